@@ -1,0 +1,15 @@
+import type { MachineCommand } from './commands.ts'
+import type { MachineDescription } from './MachineDescription.ts'
+import type { JournalRecord } from './journal.ts'
+import type { MachineStatus, PanicRecord } from './snapshots.ts'
+
+/** What the kernel process sends its host besides the windows' traffic: signs of life and what must be stored. */
+export type HostLinkMessage =
+  | { readonly link: 'heartbeat'; readonly status: MachineStatus }
+  | { readonly link: 'session'; readonly session: string; readonly description: MachineDescription; readonly seed: number }
+  | { readonly link: 'journal'; readonly session: string; readonly records: readonly JournalRecord<MachineCommand>[] }
+  | { readonly link: 'panicked'; readonly session: string; readonly panic: PanicRecord }
+  | { readonly link: 'failed'; readonly message: string; readonly seed: number; readonly steps: number }
+
+/** What the host sends the kernel process. */
+export type HostLinkCommand = { readonly link: 'ping'; readonly number: number }

@@ -1,0 +1,135 @@
+import type { Problem } from './Problem.ts'
+
+/** A plane of a registry in pre-order, one array per column, so that 100,000 rows cross a port cheaply. */
+export interface RegistrySnapshot {
+  readonly source: RegistrySource
+  readonly plane: string
+  readonly planes: readonly string[]
+  readonly generation: number
+  /** Registry entry ids (exact as numbers); 0 where a dump prints none. */
+  readonly ids: Float64Array
+  /** Row of the parent; -1 for the root. An entry below two parents has two rows. */
+  readonly parents: Int32Array
+  readonly depths: Uint16Array
+  readonly names: readonly string[]
+  readonly locations: readonly (string | null)[]
+  readonly classes: readonly string[]
+  /** `__state[0]` bits of services (kernel/abi `kIOService…State`); 0xffffffff for entries that are no service. */
+  readonly states: Uint32Array
+  readonly busy: Uint16Array
+  readonly retains: Int32Array
+  /** 1 when the entry was made by matching (carries IOClass and IOProviderClass), 0 when it is a nub. */
+  readonly drivers: Uint8Array
+}
+
+/** Whose registry: the running machine's, or an imported file's. */
+export type RegistrySource = 'machine' | `import:${number}`
+
+/** One property value, typed as the registry types it. */
+export type PropertyValue =
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'number'; readonly value: bigint; readonly bits: number }
+  | { readonly type: 'boolean'; readonly value: boolean }
+  | { readonly type: 'data'; readonly bytes: Uint8Array }
+  | { readonly type: 'array' | 'set'; readonly values: readonly PropertyValue[] }
+  | { readonly type: 'dictionary'; readonly entries: readonly { readonly key: string; readonly value: PropertyValue }[] }
+  | { readonly type: 'other'; readonly text: string }
+
+/** Everything about one entry that the inspector shows. */
+export interface EntryDetails {
+  readonly id: number
+  readonly name: string
+  readonly location: string | null
+  readonly className: string
+  /** Superclasses from the base down, the class itself last; null where a dump does not tell. */
+  readonly inheritance: readonly string[] | null
+  readonly bundle: string | null
+  readonly path: string | null
+  readonly state: number | null
+  readonly busy: number
+  readonly busyTimeNs: number
+  readonly retain: number
+  readonly properties: readonly { readonly key: string; readonly value: PropertyValue }[]
+}
+
+/** Where the machine stands: toolbar and status bar. */
+export interface MachineStatus {
+  readonly power: 'off' | 'running' | 'paused' | 'panicked' | 'halted'
+  readonly name: string | null
+  readonly title: string | null
+  readonly model: string | null
+  readonly seed: number
+  readonly timeNs: number
+  readonly speed: number
+  readonly entries: number
+  readonly busy: number
+  readonly kexts: number
+  readonly digest: string
+  readonly steps: number
+}
+
+/** One sample over `spanNs` of virtual time. Rates are per virtual second. */
+export interface PerformanceSample {
+  readonly timeNs: number
+  readonly spanNs: number
+  readonly interruptsPerSecond: number
+  readonly eventsPerSecond: number
+  readonly busyServices: number
+  readonly drivers: readonly DriverSample[]
+}
+
+export interface DriverSample {
+  /** Registry entry id of the driver instance; 0 for the kernel's own threads. */
+  readonly id: number
+  readonly name: string
+  readonly className: string
+  readonly bundle: string
+  readonly cpuNs: number
+  readonly interrupts: number
+}
+
+/** A panic as the host stores it, beside machine description, seed and journal. */
+export interface PanicRecord {
+  /** First line, shortened: what lists show. */
+  readonly title: string
+  /** The report in the real layout of its platform. */
+  readonly text: string
+  readonly timeNs: number
+  readonly step: number
+  readonly digest: string
+  readonly osVersion: string
+  readonly model: string
+  /** Third-party or other kexts seen in the backtrace, most recent frame first. */
+  readonly backtraceKexts: readonly string[]
+  readonly backtrace: readonly { readonly address: string; readonly bundle: string; readonly symbol: string; readonly offset: number }[]
+}
+
+/** A page of System Information: the reporter that the command uses feeds the view too. */
+export interface ProfileReport {
+  readonly dataType: string
+  readonly title: string
+  readonly items: readonly ProfileItem[]
+}
+
+/** One item: its own facts and what lies below it. */
+export interface ProfileItem {
+  readonly name: string
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  readonly items: readonly ProfileItem[]
+  /** Registry entry that this item describes, for `Show in Registry`. */
+  readonly entryId?: number
+}
+
+/** What an imported file turned out to be. */
+export interface ImportSummary {
+  readonly id: number
+  readonly name: string
+  readonly kind: 'registry' | 'panic'
+  readonly format: string
+  readonly entries: number
+  readonly model: string | null
+  readonly osBuild: string | null
+  readonly problems: readonly Problem[]
+  readonly linesTotal: number
+  readonly linesUnderstood: number
+}

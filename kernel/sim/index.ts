@@ -1,0 +1,13 @@
+export { assert, AssertionError, present } from './assert.ts'
+export { EventQueue, type TimedEvent } from './EventQueue.ts'
+export type { Frame } from './Frame.ts'
+export { Journal } from './Journal.ts'
+export type { JournalRecord } from '../api/journal.ts'
+export { Random } from './Random.ts'
+export {
+  DISPATCH_COST_NS, EVENT_COST_NS, Scheduler, Thread, WaitQueue, isKernelThread, wait,
+  THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT,
+} from './Scheduler.ts'
+export type { Blocking, KernelThread, ThreadState, WaitResult } from './Scheduler.ts'
+export { Simulation, kernelState, scheduler, simulation } from './Simulation.ts'
+export { Trace } from './Trace.ts'
