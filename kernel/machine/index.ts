@@ -1,0 +1,7 @@
+export { Machine, type MachineJournal, type RunOutcome } from './Machine.ts'
+export type {
+  KextContext, KextServices, LoadedKext, MachineOptions, PanicContext, PanicFault, PanicMachine, PanicReporter,
+} from './options.ts'
+export { replayMachine, type ReplayResult, type ReplaySession, type ReplayTarget } from './replay.ts'
+export { listParts, validateMachine } from './compose.ts'
+export { profileMachine, profileTypes } from './profile.ts'
