@@ -1,0 +1,4 @@
+export { defaultDatabasePath, openDatabase, type Sqlite } from './Database.ts'
+export { CrashLogStore, type NewCrashReport } from './CrashLogStore.ts'
+export { MachineStore, summarise } from './MachineStore.ts'
+export { SessionStore, type SessionSummary, type StoredSession } from './SessionStore.ts'

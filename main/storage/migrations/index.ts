@@ -1,0 +1,6 @@
+import { sql as first } from './0001-first.ts'
+
+/** All migrations in order. Append only: a released one is never edited. */
+export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  { name: '0001-first', sql: first },
+]
