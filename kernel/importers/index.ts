@@ -1,0 +1,14 @@
+export * from './ImportedRegistry.ts'
+export * from './limits.ts'
+export { readIoregText } from './ioregText/readIoregText.ts'
+export { planeOfTree } from './planeOfTree.ts'
+export { isDriver, kernelVersionOf, modelOf, osBuildOf, planesOf, textOf } from './registryFacts.ts'
+export { registrySummary, type RegistrySummary, type SummaryProblem } from './registrySummary.ts'
+export {
+  importedEntryDetails,
+  importedPlanes,
+  importedSnapshot,
+  isInt32,
+  sectionOf,
+  toPropertyValue,
+} from './importedSnapshot.ts'
