@@ -63,6 +63,12 @@ export class CrashLogStore {
     }
   }
 
+  /** The report that ended a session, or null. */
+  findBySession(session: string): StoredCrashReport | null {
+    const row = this.rows('session = ?', [session])[0]
+    return row === undefined ? null : this.get(row.id)
+  }
+
   /** The inputs that led to the panic. */
   journal(id: number): JournalRecord<MachineCommand>[] | null {
     const row = this.rows('id = ?', [id])[0]

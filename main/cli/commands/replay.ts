@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { replayMachine, type ReplaySession } from '../../../kernel/index.ts'
+import { machineOptions } from '../../kernelHost/machineOptions.ts'
+import { readSampleKexts } from '../../kernelHost/resources.ts'
+import { lockRealm } from '../../kernelHost/sandbox/lockRealm.ts'
+import { CrashLogStore, defaultDatabasePath, openDatabase, SessionStore } from '../../storage/index.ts'
+import { EXIT, printJson, UsageError, type CliCommand } from '../Command.ts'
+import { parseDuration } from '../input.ts'
+import { readJournalFile, type JournalFile } from '../journalFile.ts'
+
+type Recorded = Omit<JournalFile, 'format' | 'end'> & { readonly end: JournalFile['end'] | null }
+
+/** The session of a journal file, a session id, a report number, or (without any) the newest report. */
+function findRecorded(name: string | undefined, databasePath: string): Recorded {
+  if (name !== undefined && existsSync(name)) return readJournalFile(name)
+  const database = openDatabase(databasePath)
+  try {
+    const crashes = new CrashLogStore(database)
+    const id = name === undefined ? crashes.list()[0]?.id : /^\d+$/u.test(name) ? Number(name) : undefined
+    const bySession = crashes.findBySession(name ?? '')
+    const report = id === undefined ? bySession : crashes.get(id)
+    if (report !== null) {
+      const { panic } = report
+      return {
+        description: report.description, seed: report.seed, records: crashes.journal(report.id)!,
+        end: { step: panic.step, timeNs: panic.timeNs, digest: panic.digest, panicTimeNs: panic.timeNs },
+      }
+    }
+    const session = name === undefined ? null : new SessionStore(database).get(name)
+    if (session === null) throw new UsageError(`${name ?? 'The newest report'} is no journal file, session or report: workbench crashes list shows the reports.`)
+    const last = session.lastStatus
+    return {
+      description: session.description, seed: session.seed, records: session.journal,
+      end: last === null ? null : { step: last.steps, timeNs: last.timeNs, digest: last.digest, panicTimeNs: null },
+    }
+  } finally {
+    database.close()
+  }
+}
+
+const options = {
+  to: { type: 'string' }, 'to-panic': { type: 'boolean', default: false }, minus: { type: 'string', default: '0ms' },
+  exec: { type: 'string', multiple: true, default: [] }, json: { type: 'boolean', default: false }, db: { type: 'string' },
+} as const
+
+export const replayCommand: CliCommand = {
+  name: 'replay',
+  synopsis: 'replay [JOURNAL|SESSION|REPORT] [--to TIME|--to-panic [--minus 1ms]] [--exec "CMD"]… [--json] [--db FILE]',
+  summary: 'runs a session again, checks its digest, and may then look around in it',
+  async run(args, io) {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    if (positionals.length > 1) throw new UsageError('replay takes one journal file, session or report number.')
+    const recorded = findRecorded(positionals[0], values.db ?? defaultDatabasePath())
+    lockRealm()
+    const session: ReplaySession = {
+      description: recorded.description, journal: recorded.records,
+      options: { ...machineOptions(readSampleKexts()), seed: recorded.seed },
+    }
+    const stopNs = stopTime(values, recorded)
+    const target = stopNs !== null ? { toTimeNs: stopNs }
+      : recorded.end === null ? {} : { toStep: recorded.end.step, expectedDigest: recorded.end.digest }
+    const result = replayMachine(session, target)
+    if (result.problems.length > 0) throw new UsageError(`The session's machine cannot be built by this version: ${result.problems[0]!.message}`)
+    const { machine } = result
+    const exits: unknown[] = []
+    if (values.exec.length > 0) {
+      const { runIn } = await import('../runIn.ts')
+      for (const command of values.exec) exits.push(runIn(machine, command, values.json ? null : io))
+    }
+    const firstDifference = result.identical === false
+      ? { event: recorded.end!.step, field: 'digest', expected: recorded.end!.digest, actual: result.digest } : null
+    if (values.json) {
+      printJson(io, { digest: result.digest, identical: result.identical, firstDifference, panic: machine.panic, exits })
+    } else {
+      const verdict = result.identical === null ? 'stopped before the recorded end' : result.identical ? 'identical' : 'DIVERGED'
+      io.out(`digest ${result.digest} at ${machine.status().timeNs} ns: ${verdict}\n`)
+      if (machine.panic !== null) io.out(`${machine.panic.title}\n`)
+    }
+    return result.identical === false ? EXIT.negative : EXIT.done
+  },
+}
+
+function stopTime(values: { to?: string | undefined; 'to-panic': boolean; minus: string }, recorded: Recorded): number | null {
+  if (values.to !== undefined) return parseDuration(values.to, '--to')
+  const minusNs = parseDuration(values.minus, '--minus')
+  if (!values['to-panic']) return null
+  const panicNs = recorded.end?.panicTimeNs ?? null
+  if (panicNs === null) throw new UsageError('--to-panic: this session did not end in a panic.')
+  return minusNs === 0 ? null : Math.max(0, panicNs - minusNs)
+}

@@ -1,0 +1,99 @@
+import { machineSchema, type HostFunctions, type HostNotifications, type MachineDescription } from '../kernel/api/index.ts'
+import { validateMachine } from '../kernel/index.ts'
+import type { BirpcReturn } from 'birpc'
+import { z } from 'zod'
+import type { KernelHostService } from './kernelHost/KernelHostService.ts'
+import type { KernelProcess } from './kernelHost/KernelProcess.ts'
+import { serveRpc } from './kernelHost/serveRpc.ts'
+import type { Wire } from './kernelHost/Wire.ts'
+import type { CrashLogStore, MachineStore } from './storage/index.ts'
+
+type WindowRpc = BirpcReturn<HostNotifications, HostFunctions>
+
+const id = z.number().int().min(0)
+const machineName = z.string().min(1).max(63)
+const schemas: Record<keyof HostFunctions, z.ZodType> = {
+  hostInfo: z.tuple([]),
+  listSavedMachines: z.tuple([]),
+  getSavedMachine: z.tuple([machineName]),
+  saveMachine: z.tuple([z.unknown()]),
+  deleteMachine: z.tuple([machineName]),
+  listCrashReports: z.tuple([]),
+  getCrashReport: z.tuple([id]),
+  markCrashReportRead: z.tuple([id]),
+  deleteCrashReport: z.tuple([id]),
+  undeleteCrashReport: z.tuple([id]),
+  kernelProcess: z.tuple([]),
+  restartKernel: z.tuple([]),
+}
+
+export interface HostServiceParts {
+  readonly info: ReturnType<HostFunctions['hostInfo']>
+  readonly machines: MachineStore
+  readonly crashes: CrashLogStore
+  readonly kernel: () => KernelHostService<KernelProcess>
+}
+
+/** What the host answers to windows: saved machines, stored reports, and the state of the kernel process. */
+export class HostService {
+  private readonly windows = new Set<WindowRpc>()
+
+  constructor(private readonly parts: HostServiceParts) {}
+
+  /** Serves one window until its wire closes. */
+  attach(wire: Wire): void {
+    const window = serveRpc<HostNotifications, HostFunctions>(wire, this.functions(), schemas)
+    this.windows.add(window)
+    wire.onClose(() => {
+      this.windows.delete(window)
+      window.$close()
+    })
+  }
+
+  /** Tells every window. */
+  notify(tell: (window: WindowRpc) => void): void {
+    for (const window of this.windows) tell(window)
+  }
+
+  private functions(): HostFunctions {
+    const { machines, crashes, kernel, info } = this.parts
+    return {
+      hostInfo: () => info,
+      listSavedMachines: () => machines.list(),
+      getSavedMachine: (name) => this.saved(name),
+      saveMachine: (description) => {
+        const problems = validateMachine(description)
+        if (problems.length > 0) return { problems }
+        machines.save(machineSchema.parse(description))
+        this.notify((window) => void window.savedMachinesChanged.asEvent())
+        return { problems: [] }
+      },
+      deleteMachine: (name) => {
+        machines.delete(name)
+        this.notify((window) => void window.savedMachinesChanged.asEvent())
+      },
+      listCrashReports: () => crashes.list(),
+      getCrashReport: (report) => {
+        const found = crashes.get(report)
+        if (found === null) throw new Error(`There is no crash report ${report}.`)
+        return found
+      },
+      markCrashReportRead: (report) => this.changeCrashes(() => crashes.markRead(report)),
+      deleteCrashReport: (report) => this.changeCrashes(() => crashes.delete(report)),
+      undeleteCrashReport: (report) => this.changeCrashes(() => crashes.undelete(report)),
+      kernelProcess: () => kernel().current(),
+      restartKernel: () => kernel().restart(),
+    }
+  }
+
+  private saved(name: string): MachineDescription {
+    const found = this.parts.machines.get(name)
+    if (found === null) throw new Error(`There is no saved machine named ${name}.`)
+    return found
+  }
+
+  private changeCrashes(change: () => unknown): void {
+    change()
+    this.notify((window) => void window.crashReportsChanged.asEvent())
+  }
+}

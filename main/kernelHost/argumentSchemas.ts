@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { KernelFunctions } from '../../kernel/api/index.ts'
+
+const MAX_TEXT = 1_000_000
+const MAX_IMPORT_BYTES = 128 * 1024 * 1024
+const text = z.string().max(MAX_TEXT)
+const index = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const terminalSize = z.number().int().min(1).max(1000)
+const source = z.custom<'machine' | `import:${number}`>(
+  (value) => typeof value === 'string' && /^(machine|import:\d{1,9})$/u.test(value), 'machine or import:N')
+const bytes = z.instanceof(Uint8Array)
+const bundle = z.strictObject({
+  name: z.string().regex(/^[^/\\\0]{1,255}$/u),
+  files: z.array(z.strictObject({
+    path: z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[^\\\0]{1,1024}$/u), bytes: bytes.refine((b) => b.length <= 16 * 1024 * 1024),
+  })).max(2000),
+})
+
+/** What each call of the kernel process takes: checked at its door, whoever calls. */
+export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
+  listTemplates: z.tuple([]),
+  getTemplate: z.tuple([text]),
+  listParts: z.tuple([]),
+  validateMachine: z.tuple([z.unknown()]),
+  powerOn: z.tuple([z.unknown(), z.number().int().min(0).max(0xffffffff)]),
+  powerOff: z.tuple([]),
+  setPaused: z.tuple([z.boolean()]),
+  setSpeed: z.tuple([z.union([z.number().min(0.01).max(1000), z.literal(Infinity)])]),
+  stepOnce: z.tuple([]),
+  status: z.tuple([]),
+  registrySnapshot: z.tuple([source, text]),
+  entryDetails: z.tuple([source, index, index]),
+  profileTypes: z.tuple([]),
+  profile: z.tuple([text]),
+  openTerminal: z.tuple([terminalSize, terminalSize]),
+  terminalInput: z.tuple([index, text]),
+  resizeTerminal: z.tuple([index, terminalSize, terminalSize]),
+  closeTerminal: z.tuple([index]),
+  acknowledgeTerminal: z.tuple([index, index]),
+  listSampleKexts: z.tuple([]),
+  loadSampleKext: z.tuple([text]),
+  loadKext: z.tuple([bundle]),
+  importFile: z.tuple([z.string().max(1024), bytes.refine((b) => b.length <= MAX_IMPORT_BYTES,
+    `larger than ${MAX_IMPORT_BYTES / 1024 / 1024} MB: files of at most that size are read`)]),
+  listImports: z.tuple([]),
+  closeImport: z.tuple([index]),
+  importedPanicText: z.tuple([index]),
+  performanceHistory: z.tuple([]),
+}

@@ -1,0 +1,77 @@
+// The one entry of the kernel process, whoever hosts it: Electron utility process, forked Node, or worker thread.
+import { isMainThread, parentPort as workerPort } from 'node:worker_threads'
+import type { HostLinkMessage } from '../../kernel/api/index.ts'
+import { lockRealm } from './sandbox/lockRealm.ts'
+import type { Envelope, Wire } from './Wire.ts'
+import { HOST_SESSION, LooseWire } from './Wire.ts'
+
+lockRealm()
+const { KernelService } = await import('./KernelService.ts')
+
+/** What Electron gives a utility process; only what is used here. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown; ports: MessagePortMain[] }) => void): void
+  postMessage(message: unknown): void
+}
+interface MessagePortMain {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  on(event: 'close', listener: () => void): void
+  postMessage(message: unknown): void
+  start(): void
+  close(): void
+}
+
+function isPing(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'link' in message && message.link === 'ping'
+}
+
+function serveElectron(port: ParentPort): void {
+  const service = new KernelService((message: HostLinkMessage) => port.postMessage(message))
+  port.on('message', ({ data, ports }) => {
+    if (isPing(data)) service.heartbeat()
+    for (const channel of ports) {
+      const wire = new LooseWire((message) => channel.postMessage(message), () => channel.close())
+      channel.on('message', (event) => wire.receive(event.data))
+      channel.on('close', () => wire.ended())
+      service.attach(wire)
+      channel.start()
+    }
+  })
+}
+
+function serveMultiplexed(send: (envelope: Envelope) => void, listen: (listener: (envelope: Envelope) => void) => void): void {
+  const service = new KernelService((message) => send({ s: HOST_SESSION, k: 'msg', m: message }))
+  const sessions = new Map<number, LooseWire>()
+  listen((envelope) => {
+    if (envelope.s === HOST_SESSION) {
+      if (isPing(envelope.m)) service.heartbeat()
+      return
+    }
+    if (envelope.k === 'open') {
+      const wire = new LooseWire((message) => send({ s: envelope.s, k: 'msg', m: message }),
+        () => send({ s: envelope.s, k: 'close' }))
+      sessions.set(envelope.s, wire)
+      service.attach(wire satisfies Wire)
+    } else if (envelope.k === 'msg') {
+      sessions.get(envelope.s)?.receive(envelope.m)
+    } else {
+      sessions.get(envelope.s)?.ended()
+      sessions.delete(envelope.s)
+    }
+  })
+}
+
+const electronPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+if (electronPort !== undefined && electronPort !== null) {
+  serveElectron(electronPort)
+} else if (!isMainThread && workerPort !== null) {
+  const port = workerPort
+  serveMultiplexed((envelope) => port.postMessage(envelope), (listener) => port.on('message', listener))
+} else if (process.send !== undefined) {
+  process.on('disconnect', () => process.exit(0))
+  serveMultiplexed((envelope) => process.send!(envelope, undefined, undefined, () => {}),
+    (listener) => process.on('message', (message) => listener(message as Envelope)))
+} else {
+  process.stderr.write('The kernel process is started by the workbench and does nothing on its own.\n')
+  process.exit(64)
+}
