@@ -1,0 +1,188 @@
+import { assert } from '../../sim/index.ts'
+import { busError } from '../HardwareLog.ts'
+import type { AccessWidth, MmioDevice } from './MmioDevice.ts'
+import { PhysicalMemory } from './PhysicalMemory.ts'
+import { RegionTable, type Region } from './RegionTable.ts'
+
+/** Called for an access that neither RAM nor a device answers; a platform may turn it into a bus error. */
+export type UnmappedHandler = (address: number, widthBytes: number, access: 'read' | 'write') => void
+
+const ALL_ONES = [0, 0xff, 0xffff, 0, 0xffffffff] as const
+
+/**
+ * A space of physical addresses: RAM ranges and device regions. What the processor sees on one side and bus
+ * masters on the other. Unmapped reads give all ones and a record; unmapped writes are dropped with a record.
+ */
+export class AddressSpace {
+  private readonly ramRanges: PhysicalMemory[] = []
+  private readonly devices = new RegionTable()
+  /** Connected by platforms where an unanswered access raises a fault. */
+  onUnmapped: UnmappedHandler | null = null
+
+  constructor(readonly name: string) {}
+
+  get ram(): readonly PhysicalMemory[] {
+    return this.ramRanges
+  }
+
+  /** Adds a range of RAM; ranges do not overlap. */
+  addRam(start: number, sizeBytes: number): PhysicalMemory {
+    const memory = new PhysicalMemory(start, sizeBytes)
+    this.attachRam(memory)
+    return memory
+  }
+
+  /** Shows RAM of another space here as well, at the same addresses. */
+  attachRam(memory: PhysicalMemory): void {
+    for (const other of this.ramRanges) {
+      assert(memory.end <= other.start || other.end <= memory.start, 'RAM ranges overlap')
+    }
+    this.ramRanges.push(memory)
+  }
+
+  /** Maps `device` at [start, start + sizeBytes). Where regions overlap the one mapped last answers. */
+  map(start: number, sizeBytes: number, device: MmioDevice): Region {
+    return this.devices.add(start, sizeBytes, device)
+  }
+
+  /** Takes a region out again. */
+  unmap(region: Region): void {
+    this.devices.remove(region)
+  }
+
+  /** The regions in order of address: for the memory map view. */
+  regions(): Region[] {
+    return this.devices.list()
+  }
+
+  /** The device region at `address`, or null. */
+  regionAt(address: number): Region | null {
+    return this.devices.find(address)
+  }
+
+  read8(address: number): number {
+    return this.read(address, 1)
+  }
+
+  read16(address: number): number {
+    return this.read(address, 2)
+  }
+
+  read32(address: number): number {
+    return this.read(address, 4)
+  }
+
+  write8(address: number, value: number): void {
+    this.write(address, 1, value)
+  }
+
+  write16(address: number, value: number): void {
+    this.write(address, 2, value)
+  }
+
+  write32(address: number, value: number): void {
+    this.write(address, 4, value)
+  }
+
+  /** Reads 1, 2 or 4 bytes as an unsigned little-endian number. Misaligned accesses are split into bytes. */
+  read(address: number, widthBytes: AccessWidth): number {
+    if (address % widthBytes !== 0) return this.readSplit(address, widthBytes)
+    const region = this.devices.find(address)
+    if (region !== null) return region.device.read(address - region.start, widthBytes)
+    const memory = this.ramAt(address)
+    if (memory !== null) return memory.read(address, widthBytes)
+    this.unmapped(address, widthBytes, 'read')
+    return ALL_ONES[widthBytes]
+  }
+
+  /** Writes 1, 2 or 4 bytes, little-endian. Misaligned accesses are split into bytes. */
+  write(address: number, widthBytes: AccessWidth, value: number): void {
+    if (address % widthBytes !== 0) return this.writeSplit(address, widthBytes, value)
+    const region = this.devices.find(address)
+    if (region !== null) return region.device.write(address - region.start, widthBytes, value)
+    const memory = this.ramAt(address)
+    if (memory !== null) return memory.write(address, widthBytes, value)
+    this.unmapped(address, widthBytes, 'write')
+  }
+
+  /** Reads 8 bytes. A device that knows no 64-bit access sees two 32-bit reads, low half first. */
+  read64(address: number): bigint {
+    const region = address % 8 === 0 ? this.devices.find(address) : null
+    if (region?.device.read64 !== undefined) return region.device.read64(address - region.start)
+    const low = this.read(address, 4)
+    return (BigInt(this.read(address + 4, 4)) << 32n) | BigInt(low)
+  }
+
+  /** Writes 8 bytes. A device that knows no 64-bit access sees two 32-bit writes, low half first. */
+  write64(address: number, value: bigint): void {
+    const region = address % 8 === 0 ? this.devices.find(address) : null
+    if (region?.device.write64 !== undefined) return region.device.write64(address - region.start, value)
+    this.write(address, 4, Number(value & 0xffffffffn))
+    this.write(address + 4, 4, Number((value >> 32n) & 0xffffffffn))
+  }
+
+  /** Copies `target.length` bytes out of the space; device regions are read in words, then bytes. */
+  copyOut(address: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length;) {
+      const at = address + done
+      const memory = this.devices.find(at) === null ? this.ramAt(at) : null
+      const size = memory === null ? 0 : this.ramRun(memory, at, target.length - done)
+      if (memory !== null && size > 0) {
+        memory.copyOut(at, target.subarray(done, done + size))
+        done += size
+        continue
+      }
+      target[done++] = this.read(at, 1)
+    }
+  }
+
+  /** Copies `source` into the space; device regions are written byte by byte. */
+  copyIn(address: number, source: Uint8Array): void {
+    for (let done = 0; done < source.length;) {
+      const at = address + done
+      const memory = this.devices.find(at) === null ? this.ramAt(at) : null
+      const size = memory === null ? 0 : this.ramRun(memory, at, source.length - done)
+      if (memory !== null && size > 0) {
+        memory.copyIn(at, source.subarray(done, done + size))
+        done += size
+        continue
+      }
+      this.write(at, 1, source[done++]!)
+    }
+  }
+
+  /** The host bytes behind a range, when it lies in one piece of RAM; else null and the caller must copy. */
+  span(address: number, sizeBytes: number): Uint8Array | null {
+    const memory = this.ramAt(address)
+    if (memory === null || address + sizeBytes > memory.end) return null
+    if (this.devices.intersects(address, sizeBytes)) return null
+    return memory.span(address, sizeBytes)
+  }
+
+  private ramAt(address: number): PhysicalMemory | null {
+    for (const memory of this.ramRanges) {
+      if (address >= memory.start && address < memory.end) return memory
+    }
+    return null
+  }
+
+  private ramRun(memory: PhysicalMemory, address: number, wantedBytes: number): number {
+    const size = Math.min(wantedBytes, memory.end - address)
+    return this.devices.intersects(address, size) ? Math.min(size, 4096 - (address % 4096)) : size
+  }
+
+  private readSplit(address: number, widthBytes: AccessWidth): number {
+    let value = 0
+    for (let i = widthBytes - 1; i >= 0; i--) value = value * 256 + this.read(address + i, 1)
+    return value
+  }
+
+  private writeSplit(address: number, widthBytes: AccessWidth, value: number): void {
+    for (let i = 0; i < widthBytes; i++) this.write(address + i, 1, (value >>> (8 * i)) & 0xff)
+  }
+
+  private unmapped(address: number, widthBytes: number, access: 'read' | 'write'): void {
+    busError(this.name, `unmapped ${access} of ${widthBytes} at 0x${address.toString(16)}`)
+    this.onUnmapped?.(address, widthBytes, access)
+  }
+}
