@@ -51,7 +51,7 @@ export class KernelService {
 
   /** Serves one window until its wire closes. */
   attach(wire: Wire): void {
-    const window = serveRpc<KernelNotifications, KernelFunctions>(wire, this.functionsFor(() => window), argumentSchemas)
+    const window: WindowRpc = serveRpc<KernelNotifications, KernelFunctions>(wire, this.functionsFor(() => window), argumentSchemas)
     this.windows.add(window)
     wire.onClose(() => {
       this.windows.delete(window)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { replayMachine, type ReplaySession } from '../../../kernel/index.ts'
 import { machineOptions } from '../../kernelHost/machineOptions.ts'
 import { readSampleKexts } from '../../kernelHost/resources.ts'
@@ -41,8 +41,8 @@ function findRecorded(name: string | undefined, databasePath: string): Recorded 
 
 const options = {
   to: { type: 'string' }, 'to-panic': { type: 'boolean', default: false }, minus: { type: 'string', default: '0ms' },
-  exec: { type: 'string', multiple: true, default: [] }, json: { type: 'boolean', default: false }, db: { type: 'string' },
-} as const
+  exec: { type: 'string', multiple: true, default: [] as string[] }, json: { type: 'boolean', default: false }, db: { type: 'string' },
+} satisfies ParseArgsOptionsConfig
 
 export const replayCommand: CliCommand = {
   name: 'replay',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import type { MachineDescription, PanicRecord } from '../../../kernel/index.ts'
 import { lockRealm } from '../../kernelHost/sandbox/lockRealm.ts'
 import { readKextBundle } from '../../kernelHost/resources.ts'
@@ -11,10 +11,10 @@ import { findMachine } from '../machineFile.ts'
 import { MachineRun } from '../MachineRun.ts'
 
 const options = {
-  kext: { type: 'string', multiple: true, default: [] }, exec: { type: 'string', multiple: true, default: [] },
+  kext: { type: 'string', multiple: true, default: [] as string[] }, exec: { type: 'string', multiple: true, default: [] as string[] },
   until: { type: 'string' }, seed: { type: 'string', default: '1' }, journal: { type: 'string' },
   'expect-panic': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, db: { type: 'string' },
-} as const
+} satisfies ParseArgsOptionsConfig
 
 /** After the last kext or command a machine that should panic gets this much virtual time to do so. */
 const PANIC_PATIENCE_NS = 30e9
