@@ -23,13 +23,14 @@ export const menuTree: readonly MenuGroup[] = [
     { kind: 'role', role: 'quit' },
   ] },
   { title: 'File', entries: [
-    action('file.import', 'Import…', 'CmdOrCtrl+O'), action('file.newTerminal', 'New Terminal', 'CmdOrCtrl+T'), separator,
+    action('machine.new', 'New Machine…', 'CmdOrCtrl+N'), action('file.import', 'Import…', 'CmdOrCtrl+O'),
+    action('file.newTerminal', 'New Terminal', 'CmdOrCtrl+T'), separator,
     action('machine.save', 'Save Machine', 'CmdOrCtrl+S'), separator, { kind: 'role', role: 'close' },
   ] },
   { title: 'Edit', entries: [
     action('edit.undo', 'Undo', 'CmdOrCtrl+Z'), action('edit.redo', 'Redo', 'CmdOrCtrl+Shift+Z'), separator,
     { kind: 'role', role: 'cut' }, { kind: 'role', role: 'copy' }, { kind: 'role', role: 'paste' }, { kind: 'role', role: 'selectAll' },
-    separator, action('edit.find', 'Find', 'CmdOrCtrl+F'),
+    separator, action('edit.find', 'Find', 'CmdOrCtrl+F'), action('app.search', 'Find Everywhere…', 'CmdOrCtrl+Shift+F'),
   ] },
   { title: 'View', entries: [
     action('view.machines', 'Machines', 'CmdOrCtrl+1'), action('view.systemInformation', 'System Information', 'CmdOrCtrl+2'),
@@ -44,11 +45,15 @@ export const menuTree: readonly MenuGroup[] = [
     action('app.palette', 'Command Palette…', 'CmdOrCtrl+Shift+P'), { kind: 'role', role: 'togglefullscreen' },
   ] },
   { title: 'Machine', entries: [
-    action('machine.powerOn', 'Power On'), action('machine.powerOff', 'Power Off'), separator,
-    action('machine.pause', 'Pause or Resume'), action('machine.step', 'Step'), separator,
+    action('machine.powerOn', 'Power On', 'CmdOrCtrl+Alt+R'), action('machine.powerOff', 'Power Off'), separator,
+    action('machine.pause', 'Pause or Resume', 'CmdOrCtrl+Alt+P'), action('machine.step', 'Step', "CmdOrCtrl+'"), separator,
     action('machine.slower', 'Slower'), action('machine.faster', 'Faster'), separator,
     action('machine.loadKext', 'Load Sample Kext…'),
   ] },
-  { title: 'Window', entries: [{ kind: 'role', role: 'minimize' }] },
+  { title: 'Window', entries: [
+    { kind: 'role', role: 'minimize' }, separator,
+    action('terminal.previous', 'Show Previous Terminal', 'CmdOrCtrl+Shift+['),
+    action('terminal.next', 'Show Next Terminal', 'CmdOrCtrl+Shift+]'),
+  ] },
   { title: 'Help', entries: [action('help.shortcuts', 'Keyboard Shortcuts')] },
 ]

@@ -1,0 +1,8 @@
+export { bridgeKey, useBridge } from './bridge.ts'
+export type { Bridge } from './bridge.ts'
+export { HostClient, KernelClient } from './clients.ts'
+export type { WireOpeners } from './clients.ts'
+export { electronHostOpener, electronKernelOpener } from './electronWire.ts'
+export type { ConnectionState } from './RemoteClient.ts'
+export { webSocketOpener } from './webSocketWire.ts'
+export type { Wire, WireOpener } from './Wire.ts'

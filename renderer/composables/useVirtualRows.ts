@@ -1,0 +1,53 @@
+import { computed, onMounted, onUnmounted, ref } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
+
+const OVERSCAN_ROWS = 8
+
+export interface VirtualRows {
+  /** First row to draw, and the one after the last. */
+  readonly first: ComputedRef<number>
+  readonly end: ComputedRef<number>
+  readonly height: ComputedRef<number>
+  readonly pageRows: ComputedRef<number>
+  onScroll(): void
+  reveal(index: number): void
+}
+
+/** Windowing for rows of one height: work and nodes are in proportion to what is seen, not to what there is. */
+export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => number, rowHeight: number): VirtualRows {
+  const scrollTop = ref(0)
+  const viewHeight = ref(600)
+  let observer: ResizeObserver | null = null
+
+  onMounted(() => {
+    const element = container.value
+    if (element === null) return
+    viewHeight.value = element.clientHeight
+    observer = new ResizeObserver(() => { viewHeight.value = element.clientHeight })
+    observer.observe(element)
+  })
+  onUnmounted(() => observer?.disconnect())
+
+  const first = computed(() => Math.max(0, Math.floor(scrollTop.value / rowHeight) - OVERSCAN_ROWS))
+  const end = computed(() =>
+    Math.min(count(), Math.ceil((scrollTop.value + viewHeight.value) / rowHeight) + OVERSCAN_ROWS))
+  const height = computed(() => count() * rowHeight)
+  const pageRows = computed(() => Math.max(1, Math.floor(viewHeight.value / rowHeight) - 1))
+
+  function onScroll(): void {
+    scrollTop.value = container.value?.scrollTop ?? 0
+  }
+
+  function reveal(index: number): void {
+    const element = container.value
+    if (element === null || index < 0) return
+    const top = index * rowHeight
+    const above = top < element.scrollTop
+    const below = top + rowHeight > element.scrollTop + element.clientHeight - rowHeight
+    if (above) element.scrollTop = Math.max(0, top - rowHeight)
+    else if (below) element.scrollTop = top - element.clientHeight + 2 * rowHeight
+    onScroll()
+  }
+
+  return { first, end, height, pageRows, onScroll, reveal }
+}

@@ -1,0 +1,91 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { ImportSummary } from '../../kernel/api/index.ts'
+import { useBridge } from '../bridge/index.ts'
+import { plural } from '../format/text.ts'
+import { useNavigationStore } from './navigation.ts'
+import type { Place } from './navigation.ts'
+import { useNoticesStore } from './notices.ts'
+
+const LARGEST_FILE_BYTES = 256 * 1024 * 1024
+
+/** Files that were brought in: registries and panics, peers of the live machine. */
+export const useImportsStore = defineStore('imports', () => {
+  const { kernel } = useBridge()
+  const navigation = useNavigationStore()
+  const notices = useNoticesStore()
+  const imports = shallowRef<readonly ImportSummary[]>([])
+  /** Name of the file being read, or null. */
+  const reading = ref<string | null>(null)
+
+  kernel.onState((state) => {
+    if (state === 'open') void refresh()
+    if (state === 'lost') replace([])
+  })
+
+  const byId = computed(() => new Map(imports.value.map((entry) => [entry.id, entry])))
+
+  function replace(list: readonly ImportSummary[]): void {
+    imports.value = list
+    const known = new Set(list.map((entry) => entry.id))
+    navigation.forget((place) => {
+      const id = importIdOf(place)
+      return id !== null && !known.has(id)
+    })
+  }
+
+  async function refresh(): Promise<void> {
+    replace(await kernel.calls.listImports().catch(() => []))
+  }
+
+  async function importFiles(files: Iterable<File>): Promise<void> {
+    for (const file of files) await importFile(file)
+  }
+
+  async function importFile(file: File): Promise<void> {
+    if (file.size > LARGEST_FILE_BYTES) {
+      notices.show({ tone: 'error', title: `${file.name} is too large`, text: 'Files up to 256 MB can be imported.' })
+      return
+    }
+    reading.value = file.name
+    try {
+      const summary = await kernel.calls.importFile(file.name, new Uint8Array(await file.arrayBuffer()))
+      await refresh()
+      open(summary)
+      notices.show(verdict(summary))
+    } catch (error) {
+      notices.fail(`${file.name} could not be imported`, error)
+    } finally {
+      reading.value = null
+    }
+  }
+
+  function open(summary: ImportSummary): void {
+    if (summary.kind === 'registry') navigation.go({ view: 'registry', source: `import:${summary.id}` })
+    else navigation.go({ view: 'crash-reports', importId: summary.id })
+  }
+
+  async function close(id: number): Promise<void> {
+    await kernel.calls.closeImport(id).catch((error: unknown) => notices.fail('The file could not be closed', error))
+    await refresh()
+  }
+
+  return { imports, byId, reading, importFiles, open, close, refresh }
+})
+
+/** Which import a place shows, or null when it shows none. */
+export function importIdOf(place: Place): number | null {
+  if (place.importId !== undefined) return place.importId
+  return place.source?.startsWith('import:') === true ? Number(place.source.slice('import:'.length)) : null
+}
+
+function verdict(summary: ImportSummary): { tone: 'success' | 'warning'; title: string; text: string } {
+  const what = summary.kind === 'registry' ? plural(summary.entries, 'entry', 'entries') : 'A panic report'
+  const missed = summary.linesTotal - summary.linesUnderstood
+  const read = missed === 0 ? 'Every line was understood.' : `${plural(missed, 'line')} of ${summary.linesTotal} were not understood.`
+  return {
+    tone: summary.problems.length === 0 && missed === 0 ? 'success' : 'warning',
+    title: `Imported ${summary.name}`,
+    text: `${what}, ${summary.format}. ${read}`,
+  }
+}

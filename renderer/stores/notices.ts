@@ -1,0 +1,39 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+
+const SHOWN_MS = 9000
+
+export interface Notice {
+  readonly id: number
+  readonly tone: 'info' | 'success' | 'warning' | 'error'
+  readonly title: string
+  readonly text?: string
+  readonly action?: { readonly title: string; readonly run: () => void }
+  /** Stays until it is closed. */
+  readonly sticky?: boolean
+}
+
+/** Non-modal messages at the lower right of the window. */
+export const useNoticesStore = defineStore('notices', () => {
+  const notices = shallowRef<readonly Notice[]>([])
+  let lastId = 0
+
+  function show(notice: Omit<Notice, 'id'>): number {
+    lastId += 1
+    const id = lastId
+    notices.value = [...notices.value.slice(-3), { ...notice, id }]
+    if (notice.sticky !== true) setTimeout(() => close(id), SHOWN_MS)
+    return id
+  }
+
+  function close(id: number): void {
+    notices.value = notices.value.filter((notice) => notice.id !== id)
+  }
+
+  /** Says that something asked for did not work, and why. */
+  function fail(title: string, error: unknown): void {
+    show({ tone: 'error', title, text: error instanceof Error ? error.message : String(error) })
+  }
+
+  return { notices, show, close, fail }
+})

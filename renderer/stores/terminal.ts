@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useBridge } from '../bridge/index.ts'
+import { useStored } from '../composables/useStored.ts'
+import type { TerminalScreen } from '../views/Terminal/TerminalScreen.ts'
+import type { TerminalProfile } from '../views/Terminal/profiles.ts'
+import { useConnectionStore } from './connection.ts'
+import { useMachineStore } from './machine.ts'
+import { useNoticesStore } from './notices.ts'
+
+export interface TerminalTab {
+  readonly id: number
+  readonly number: number
+  readonly screen: TerminalScreen
+  /** Exit status once the shell ended, else null. */
+  readonly ended: number | null
+}
+
+/** Terminals of the machine. Their screens live here so that tabs survive a change of view. */
+export const useTerminalStore = defineStore('terminal', () => {
+  const { kernel } = useBridge()
+  const connection = useConnectionStore()
+  const machine = useMachineStore()
+  const notices = useNoticesStore()
+  const tabs = shallowRef<readonly TerminalTab[]>([])
+  const activeId = ref<number | null>(null)
+  const opening = ref(false)
+  const profile = useStored<TerminalProfile>('terminalProfile', 'basic')
+  const early = new Map<number, Uint8Array[]>()
+  let lastNumber = 0
+
+  const active = computed(() => tabs.value.find((tab) => tab.id === activeId.value) ?? null)
+  const canOpen = computed(() => machine.isOn && connection.kernelOpen && !opening.value)
+
+  kernel.on('terminalOutput', (terminal, data) => {
+    const tab = tabs.value.find((candidate) => candidate.id === terminal)
+    if (tab !== undefined) tab.screen.write(data)
+    else if (opening.value) early.set(terminal, [...early.get(terminal) ?? [], data])
+  })
+  kernel.on('terminalClosed', (terminal, status) => end(terminal, status))
+  kernel.onState((state) => {
+    if (state === 'lost') for (const tab of tabs.value) end(tab.id, -1)
+  })
+  watch(() => machine.isPresent, (present) => {
+    if (!present) for (const tab of tabs.value) end(tab.id, -1)
+  })
+  watch(profile, (chosen) => {
+    for (const tab of tabs.value) tab.screen.setProfile(chosen)
+  })
+
+  async function open(): Promise<void> {
+    if (!canOpen.value) return
+    opening.value = true
+    try {
+      const { TerminalScreen } = await import('../views/Terminal/TerminalScreen.ts')
+      const screen = new TerminalScreen(profile.value)
+      const id = await kernel.calls.openTerminal(screen.columns, screen.rows)
+      screen.connect({
+        input: (data) => void kernel.calls.terminalInput(id, data).catch(() => undefined),
+        resize: (columns, rows) => void kernel.calls.resizeTerminal(id, columns, rows).catch(() => undefined),
+        acknowledge: (bytes) => void kernel.calls.acknowledgeTerminal(id, bytes).catch(() => undefined),
+      })
+      lastNumber += 1
+      tabs.value = [...tabs.value, { id, number: lastNumber, screen, ended: null }]
+      activeId.value = id
+      for (const data of early.get(id) ?? []) screen.write(data)
+    } catch (error) {
+      notices.fail('The terminal could not be opened', error)
+    } finally {
+      early.clear()
+      opening.value = false
+    }
+  }
+
+  function end(id: number, status: number): void {
+    tabs.value = tabs.value.map((tab) => {
+      if (tab.id !== id || tab.ended !== null) return tab
+      tab.screen.end()
+      return { ...tab, ended: status }
+    })
+  }
+
+  function close(id: number): void {
+    const index = tabs.value.findIndex((tab) => tab.id === id)
+    const tab = tabs.value[index]
+    if (tab === undefined) return
+    if (tab.ended === null) void kernel.calls.closeTerminal(id).catch(() => undefined)
+    tab.screen.dispose()
+    tabs.value = tabs.value.filter((candidate) => candidate.id !== id)
+    if (activeId.value === id) activeId.value = (tabs.value[index] ?? tabs.value[index - 1])?.id ?? null
+  }
+
+  function cycle(by: 1 | -1): void {
+    const index = tabs.value.findIndex((tab) => tab.id === activeId.value)
+    const next = tabs.value[(index + by + tabs.value.length) % tabs.value.length]
+    if (next !== undefined) activeId.value = next.id
+  }
+
+  return { tabs, activeId, active, canOpen, opening, profile, open, close, cycle }
+})

@@ -1,0 +1,105 @@
+import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
+
+/** Which rows are open: everything or nothing but the exceptions, by row key. */
+export interface Expansion {
+  readonly base: 'expanded' | 'collapsed'
+  readonly exceptions: ReadonlySet<number>
+}
+
+export const ALL_EXPANDED: Expansion = { base: 'expanded', exceptions: new Set() }
+export const ALL_COLLAPSED: Expansion = { base: 'collapsed', exceptions: new Set([]) }
+
+/** Survives a new snapshot: the entry id, or the row where a dump prints no ids. */
+export function rowKey(snapshot: RegistrySnapshot, row: number): number {
+  const id = snapshot.ids[row] ?? 0
+  return id === 0 ? -row - 1 : id
+}
+
+export function isExpanded(expansion: Expansion, key: number): boolean {
+  return expansion.exceptions.has(key) !== (expansion.base === 'expanded')
+}
+
+export function withExpanded(expansion: Expansion, keys: Iterable<number>, expanded: boolean): Expansion {
+  const exceptions = new Set(expansion.exceptions)
+  for (const key of keys) {
+    if ((expansion.base === 'expanded') === expanded) exceptions.delete(key)
+    else exceptions.add(key)
+  }
+  return { base: expansion.base, exceptions }
+}
+
+export function hasChildren(snapshot: RegistrySnapshot, row: number): boolean {
+  return (snapshot.depths[row + 1] ?? 0) > (snapshot.depths[row] ?? 0)
+}
+
+/** Rows on show, in order. One pass over the columns; nothing is made per row. */
+export function visibleRows(snapshot: RegistrySnapshot, expansion: Expansion): Int32Array {
+  const { depths } = snapshot
+  const count = depths.length
+  const rows = new Int32Array(count)
+  const plain = expansion.base === 'expanded' && expansion.exceptions.size === 0
+  let shown = 0
+  let hiddenBelow = -1
+  for (let row = 0; row < count; row += 1) {
+    const depth = depths[row] ?? 0
+    if (hiddenBelow >= 0 && depth > hiddenBelow) continue
+    rows[shown] = row
+    shown += 1
+    hiddenBelow = plain || isExpanded(expansion, rowKey(snapshot, row)) ? -1 : depth
+  }
+  return rows.subarray(0, shown)
+}
+
+/** What the filter looks into, lower-case, one string per row. */
+export function searchTexts(snapshot: RegistrySnapshot): readonly string[] {
+  return snapshot.names.map((name, row) => {
+    const location = snapshot.locations[row]
+    const at = location === null || location === undefined ? '' : `@${location}`
+    return `${name}${at}\n${snapshot.classes[row] ?? ''}`.toLowerCase()
+  })
+}
+
+export interface FilterResult {
+  readonly rows: Int32Array
+  readonly hits: number
+  /** 1 for rows that match themselves, 0 for their ancestors. */
+  readonly isHit: Uint8Array
+}
+
+/** Rows that contain the text, with all their ancestors. `0x…` also finds the entry with that id. */
+export function filterRows(snapshot: RegistrySnapshot, texts: readonly string[], filter: string): FilterResult {
+  const needle = filter.trim().toLowerCase()
+  const id = /^0x[0-9a-f]{5,}$/u.test(needle) ? Number(needle) : -1
+  const count = texts.length
+  const kept = new Uint8Array(count)
+  const isHit = new Uint8Array(count)
+  let hits = 0
+  let keptCount = 0
+  for (let row = count - 1; row >= 0; row -= 1) {
+    if ((texts[row] ?? '').includes(needle) || snapshot.ids[row] === id) {
+      isHit[row] = 1
+      hits += 1
+      kept[row] = 1
+    }
+    if (kept[row] !== 1) continue
+    keptCount += 1
+    const parent = snapshot.parents[row] ?? -1
+    if (parent >= 0) kept[parent] = 1
+  }
+  const rows = new Int32Array(keptCount)
+  let at = 0
+  for (let row = 0; row < count; row += 1) {
+    if (kept[row] === 1) {
+      rows[at] = row
+      at += 1
+    }
+  }
+  return { rows, hits, isHit }
+}
+
+/** Rows from the root to this one. */
+export function ancestry(snapshot: RegistrySnapshot, row: number): number[] {
+  const path: number[] = []
+  for (let at = row; at >= 0; at = snapshot.parents[at] ?? -1) path.unshift(at)
+  return path
+}
