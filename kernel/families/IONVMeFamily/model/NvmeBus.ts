@@ -1,0 +1,14 @@
+/** The way of a controller to the rest of the machine: PCI function or on-chip block. */
+export interface NvmeBus {
+  /** The controller may act on memory. */
+  readonly mastering: boolean
+  /** Interrupts go as messages: one per completion, by vector. Else as a wire. */
+  readonly messagesEnabled: boolean
+  readonly vectorCount: number
+  read(address: number, target: Uint8Array): boolean
+  write(address: number, source: Uint8Array): boolean
+  /** Host bytes of a memory range for a transfer without a copy, or null. */
+  span(address: number, sizeBytes: number): Uint8Array | null
+  message(vector: number): void
+  setWire(asserted: boolean): void
+}
