@@ -1,0 +1,42 @@
+/** Messages that services send to their clients and to notification requests (`kIOMessage…`). */
+export const kIOMessageServiceIsTerminated = 0xe0000010
+export const kIOMessageServiceIsSuspended = 0xe0000020
+export const kIOMessageServiceIsResumed = 0xe0000030
+export const kIOMessageServiceIsRequestingClose = 0xe0000100
+export const kIOMessageServiceIsAttemptingOpen = 0xe0000101
+export const kIOMessageServiceWasClosed = 0xe0000110
+export const kIOMessageServiceBusyStateChange = 0xe0000120
+export const kIOMessageConsoleSecurityChange = 0xe0000128
+export const kIOMessageServicePropertyChange = 0xe0000130
+
+export const kIOMessageCanDevicePowerOff = 0xe0000200
+export const kIOMessageDeviceWillPowerOff = 0xe0000210
+export const kIOMessageDeviceWillPowerOn = 0xe0000215
+export const kIOMessageDeviceWillNotPowerOff = 0xe0000220
+export const kIOMessageDeviceHasPoweredOff = 0xe0000225
+export const kIOMessageDeviceHasPoweredOn = 0xe0000230
+export const kIOMessageCanSystemPowerOff = 0xe0000240
+export const kIOMessageSystemWillPowerOff = 0xe0000250
+export const kIOMessageSystemPagingOff = 0xe0000255
+export const kIOMessageSystemWillNotPowerOff = 0xe0000260
+export const kIOMessageCanSystemSleep = 0xe0000270
+export const kIOMessageSystemWillSleep = 0xe0000280
+export const kIOMessageSystemWillNotSleep = 0xe0000290
+export const kIOMessageSystemHasPoweredOn = 0xe0000300
+export const kIOMessageSystemWillRestart = 0xe0000310
+export const kIOMessageSystemWillPowerOn = 0xe0000320
+export const kIOMessageCopyClientID = 0xe0000330
+export const kIOMessageSystemCapabilityChange = 0xe0000340
+export const kIOMessageDeviceSignaledWakeup = 0xe0000350
+
+export const kIOPMMessageClamshellStateChange = 0xe0034100
+export const kIOPMMessageFeatureChange = 0xe0034110
+export const kIOPMMessageInternalBatteryFullyDischarged = 0xe0034120
+export const kIOPMMessageSystemPowerEventOccurred = 0xe0034130
+export const kIOPMMessageSleepWakeUUIDChange = 0xe0034140
+export const kIOPMMessageDriverAssertionsChanged = 0xe0034150
+export const kIOPMMessageDarkWakeThermalEmergency = 0xe0034160
+export const kIOPMMessageUserIsActiveChanged = 0xe0034400
+export const kIOPMMessageLastCallBeforeSleep = 0xe0034410
+export const kIOPMMessageIdleSleepPreventers = 0xe0034420
+export const kIOPMMessageSystemSleepPreventers = 0xe0034430

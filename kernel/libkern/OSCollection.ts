@@ -1,0 +1,122 @@
+import { IOLog, panic } from '../mach/debug.ts'
+import { kernelState } from '../sim/index.ts'
+import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
+import { OSObject } from './OSObject.ts'
+
+/** Collection options. */
+export const kImmutable = 1
+export const kSort = 2
+export const kMASK = 0xffffffff
+
+/** Debug switches of the object library in this world. */
+class CollectionDebug {
+  /** `io=0x40000`: changing a collection of the registry is let through. */
+  allowsRegistryModifications = false
+}
+
+const debug = kernelState(() => new CollectionDebug())
+
+/** Sets the `kOSRegistryModsMode` switch of the `io` boot-arg. */
+export function setRegistryModificationsAllowed(isAllowed: boolean): void {
+  debug().allowsRegistryModifications = isAllowed
+}
+
+/** Collections already copied, so that shared and cyclic parts stay so. */
+export type CollectionCopies = Map<OSCollection, OSCollection>
+
+/**
+ * Base of the containers: update stamp, options, iteration, deep copy.
+ * @xnu libkern/c++/OSCollection.cpp OSCollection — faithful
+ */
+export abstract class OSCollection extends OSObject {
+  static override readonly metaClass: OSMetaClass = defineMetaClass(
+    'OSCollection', OSCollection, OSObject, { abstract: true },
+  )
+
+  private options = 0
+  /** Rises with every change; iterators compare it. */
+  updateStamp = 0
+
+  abstract getCount(): number
+  /** Members in order; of a dictionary its keys. */
+  abstract members(): IterableIterator<OSObject>
+  /** Nested objects on which options act. */
+  protected abstract nestedObjects(): IterableIterator<OSObject>
+  abstract getCapacity(): number
+  abstract getCapacityIncrement(): number
+  abstract setCapacityIncrement(increment: number): number
+  abstract ensureCapacity(capacity: number): number
+  /** Removes all members. */
+  abstract flushCollection(): void
+
+  /**
+   * To be called before each change. A collection of the registry may not change: kernel panic.
+   * @xnu libkern/libkern/c++/OSCollection.h haveUpdated — simplified: no backtrace in the permissive mode
+   */
+  protected haveUpdated(): void {
+    if ((this.options & kImmutable) !== 0) this.changedWhileImmutable()
+    this.updateStamp++
+  }
+
+  private changedWhileImmutable(): void {
+    const message = 'Trying to change a collection in the registry'
+    if (!debug().allowsRegistryModifications) panic(message)
+    IOLog(`${message}\n`)
+  }
+
+  getOptions(): number {
+    return this.options
+  }
+
+  isImmutable(): boolean {
+    return (this.options & kImmutable) !== 0
+  }
+
+  /**
+   * Sets the option bits under `mask`, in nested collections too, and answers the old bits.
+   * @xnu libkern/c++/OSCollection.cpp setOptions — faithful
+   */
+  setOptions(options: number, mask: number): number {
+    const old = this.options
+    if (((old ^ options) & mask) === 0) return old
+    this.options = (old & ~mask) | (options & mask)
+    for (const nested of this.nestedObjects()) {
+      if (nested instanceof OSCollection) nested.setOptions(options, mask)
+    }
+    return old
+  }
+
+  /**
+   * Calls back with each member (a dictionary: each key) until `true`; false if the collection changed meanwhile.
+   * @xnu libkern/c++/OSCollection.cpp iterateObjects — faithful
+   */
+  iterateObjects(callback: (object: OSObject) => boolean): boolean {
+    const stamp = this.updateStamp
+    for (const object of this.members()) {
+      if (callback(object)) break
+      if (this.updateStamp !== stamp) return false
+    }
+    return this.updateStamp === stamp
+  }
+
+  /**
+   * A copy in which nested collections are copied too and leaves are shared. One reference to the caller.
+   * @xnu libkern/c++/OSCollection.cpp copyCollection — faithful
+   */
+  abstract copyCollection(copies?: CollectionCopies): OSCollection
+}
+
+/** The tag under which collections hold their members. */
+export const collectionTag = OSCollection.metaClass
+
+/** Capacity after rounding up to a multiple of the increment; never less than before. */
+export function grownCapacity(capacity: number, wanted: number, increment: number): number {
+  if (wanted <= capacity) return capacity
+  const step = Math.max(1, increment)
+  return Math.ceil(wanted / step) * step
+}
+
+/** The member as it goes into a copy: nested collections as their copy (+1), leaves as themselves (+0). */
+export function copyNested(object: OSObject, copies: CollectionCopies): OSObject {
+  return object instanceof OSCollection ? object.copyCollection(copies) : object
+}

@@ -1,0 +1,235 @@
+import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
+import type { OSObject } from './OSObject.ts'
+import type { OSSerialize } from './OSSerialize.ts'
+import { OSString } from './OSString.ts'
+import { OSSymbol } from './OSSymbol.ts'
+
+/** What may name an entry. A symbol is the fast way. */
+export type OSDictionaryKey = OSSymbol | OSString | string
+
+/**
+ * Objects under symbols, in order of entry; holds a reference to keys and values.
+ * @xnu libkern/c++/OSDictionary.cpp OSDictionary — simplified: kSort is kept as an option bit only
+ */
+export class OSDictionary extends OSCollection {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('OSDictionary', OSDictionary, OSCollection)
+
+  private readonly map = new Map<OSSymbol, OSObject>()
+  private capacity = 0
+  private increment = 16
+
+  /** An empty dictionary. One reference to the caller, as with all makers. */
+  static withCapacity(capacity: number): OSDictionary {
+    const dictionary = new OSDictionary()
+    dictionary.capacity = capacity
+    dictionary.increment = capacity === 0 ? 16 : capacity
+    return dictionary
+  }
+
+  /** Pairs of two lists; null if the capacity is neither 0 nor enough. */
+  static withObjects(
+    objects: readonly OSObject[], keys: readonly OSDictionaryKey[], capacity = 0,
+  ): OSDictionary | null {
+    if (capacity !== 0 && capacity < objects.length) return null
+    const dictionary = OSDictionary.withCapacity(capacity === 0 ? objects.length : capacity)
+    objects.forEach((object, i) => dictionary.setObject(keys[i] ?? null, object))
+    return dictionary
+  }
+
+  /** A copy that shares the values; null if the capacity is neither 0 nor enough. */
+  static withDictionary(source: OSDictionary, capacity?: 0): OSDictionary
+  static withDictionary(source: OSDictionary, capacity: number): OSDictionary | null
+  static withDictionary(source: OSDictionary, capacity = 0): OSDictionary | null {
+    if (capacity !== 0 && capacity < source.map.size) return null
+    const dictionary = OSDictionary.withCapacity(capacity === 0 ? source.map.size : capacity)
+    dictionary.merge(source)
+    return dictionary
+  }
+
+  getCount(): number {
+    return this.map.size
+  }
+
+  getCapacity(): number {
+    return this.capacity
+  }
+
+  getCapacityIncrement(): number {
+    return this.increment
+  }
+
+  setCapacityIncrement(increment: number): number {
+    this.increment = increment === 0 ? 16 : increment
+    return this.increment
+  }
+
+  ensureCapacity(capacity: number): number {
+    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
+    return this.capacity
+  }
+
+  /** The value, without a reference; null if there is none. */
+  getObject(key: OSDictionaryKey | null): OSObject | null {
+    if (key instanceof OSSymbol) return this.map.get(key) ?? null
+    if (key === null) return null
+    const symbol = OSSymbol.existing(typeof key === 'string' ? key : key.getCStringNoCopy())
+    return symbol === null ? null : this.map.get(symbol) ?? null
+  }
+
+  /**
+   * Enters a value, which is retained; a known key keeps its place. False for a null key or value.
+   * @xnu libkern/c++/OSDictionary.cpp setObject — faithful
+   */
+  setObject(key: OSDictionaryKey | null, object: OSObject | null): boolean {
+    if (key === null || object === null) return false
+    if (key instanceof OSSymbol) return this.setSymbol(key, object)
+    const symbol = typeof key === 'string' ? OSSymbol.withCString(key) : OSSymbol.withString(key)
+    const isSet = this.setSymbol(symbol, object)
+    symbol.release()
+    return isSet
+  }
+
+  /** Enters a value whose reference the caller gives away. */
+  adopt(key: OSDictionaryKey, object: OSObject): boolean {
+    const isSet = this.setObject(key, object)
+    object.release()
+    return isSet
+  }
+
+  removeObject(key: OSDictionaryKey | null): void {
+    if (key === null) return
+    const symbol = key instanceof OSSymbol
+      ? key : OSSymbol.existing(typeof key === 'string' ? key : key.getCStringNoCopy())
+    if (symbol === null) return
+    const old = this.map.get(symbol)
+    if (old === undefined) return
+    this.haveUpdated()
+    this.map.delete(symbol)
+    symbol.taggedRelease(collectionTag)
+    old.taggedRelease(collectionTag)
+  }
+
+  /** Enters all pairs of the other; its values win. */
+  merge(other: OSDictionary): boolean {
+    for (const [key, object] of [...other.map]) this.setSymbol(key, object)
+    return true
+  }
+
+  flushCollection(): void {
+    this.haveUpdated()
+    this.drop()
+  }
+
+  /** Pairs in order. */
+  entries(): IterableIterator<[OSSymbol, OSObject]> {
+    return this.map.entries()
+  }
+
+  keys(): IterableIterator<OSSymbol> {
+    return this.map.keys()
+  }
+
+  values(): IterableIterator<OSObject> {
+    return this.map.values()
+  }
+
+  members(): IterableIterator<OSObject> {
+    return this.map.keys()
+  }
+
+  protected nestedObjects(): IterableIterator<OSObject> {
+    return this.map.values()
+  }
+
+  /** Calls back with each pair until `true`; false if the dictionary changed meanwhile. */
+  iteratePairs(callback: (key: OSSymbol, object: OSObject) => boolean): boolean {
+    const stamp = this.updateStamp
+    for (const [key, object] of this.map) {
+      if (callback(key, object)) break
+      if (this.updateStamp !== stamp) return false
+    }
+    return this.updateStamp === stamp
+  }
+
+  /**
+   * Same keys with equal values; with `keys`, only those count, and each must be in both.
+   * @xnu libkern/c++/OSDictionary.cpp isEqualTo — faithful
+   */
+  override isEqualTo(other: OSObject | null, keys?: OSCollection): boolean {
+    if (other === this) return true
+    if (!(other instanceof OSDictionary)) return false
+    if (keys !== undefined) return this.isEqualUnderKeys(other, keys)
+    if (other.map.size !== this.map.size) return false
+    for (const [key, object] of this.map) {
+      const theirs = other.map.get(key)
+      if (theirs === undefined || !object.isEqualTo(theirs)) return false
+    }
+    return true
+  }
+
+  override copyCollection(copies: CollectionCopies = new Map()): OSDictionary {
+    const known = copies.get(this)
+    if (known instanceof OSDictionary) {
+      known.retain()
+      return known
+    }
+    const copy = OSDictionary.withCapacity(this.map.size)
+    copies.set(this, copy)
+    for (const [key, object] of this.map) {
+      const nested = copyNested(object, copies)
+      copy.setSymbol(key, nested)
+      if (nested !== object) nested.release()
+    }
+    return copy
+  }
+
+  override serialize(serializer: OSSerialize): boolean {
+    if (serializer.previouslySerialized(this)) return true
+    if (!serializer.addXMLStartTag(this, 'dict')) return false
+    for (const [key, object] of this.map) {
+      if (!serializer.addKey(key.getCStringNoCopy()) || !object.serialize(serializer)) return false
+    }
+    return serializer.addXMLEndTag('dict')
+  }
+
+  override free(): void {
+    this.drop()
+    super.free()
+  }
+
+  private setSymbol(symbol: OSSymbol, object: OSObject): boolean {
+    this.haveUpdated()
+    const old = this.map.get(symbol)
+    if (old === object) return true
+    object.taggedRetain(collectionTag)
+    this.map.set(symbol, object)
+    if (old !== undefined) {
+      old.taggedRelease(collectionTag)
+    } else {
+      symbol.taggedRetain(collectionTag)
+      if (this.map.size > this.capacity) this.ensureCapacity(this.map.size)
+    }
+    return true
+  }
+
+  private isEqualUnderKeys(other: OSDictionary, keys: OSCollection): boolean {
+    const count = keys.getCount()
+    if (this.map.size < count || other.map.size < count) return false
+    for (const key of keys.members()) {
+      if (!(key instanceof OSString)) return false
+      const mine = this.getObject(key)
+      const theirs = other.getObject(key)
+      if (mine === null || theirs === null || !mine.isEqualTo(theirs)) return false
+    }
+    return true
+  }
+
+  private drop(): void {
+    for (const [key, object] of this.map) {
+      key.taggedRelease(collectionTag)
+      object.taggedRelease(collectionTag)
+    }
+    this.map.clear()
+  }
+}

@@ -1,0 +1,179 @@
+import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
+import type { OSObject } from './OSObject.ts'
+
+/** Positive: `first` stands before `second`. `second` is null when an object is rated alone (`orderObject`). */
+export type OSOrderFunction = (first: OSObject, second: OSObject | null) => number
+
+/**
+ * Distinct objects, the greatest first by an ordering function; equal ones in order of entry.
+ * @xnu libkern/c++/OSOrderedSet.cpp OSOrderedSet — faithful
+ */
+export class OSOrderedSet extends OSCollection {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('OSOrderedSet', OSOrderedSet, OSCollection)
+
+  private readonly items: OSObject[] = []
+  private ordering: OSOrderFunction | null = null
+  private capacity = 0
+  private increment = 16
+
+  /** An empty set. One reference to the caller. */
+  static withCapacity(capacity: number, ordering: OSOrderFunction | null = null): OSOrderedSet {
+    const set = new OSOrderedSet()
+    set.capacity = capacity
+    set.increment = capacity === 0 ? 16 : capacity
+    set.ordering = ordering
+    return set
+  }
+
+  getCount(): number {
+    return this.items.length
+  }
+
+  getCapacity(): number {
+    return this.capacity
+  }
+
+  getCapacityIncrement(): number {
+    return this.increment
+  }
+
+  setCapacityIncrement(increment: number): number {
+    this.increment = increment === 0 ? 16 : increment
+    return this.increment
+  }
+
+  ensureCapacity(capacity: number): number {
+    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
+    return this.capacity
+  }
+
+  /** Enters an object at its place by the order, or at the index given; false if it is in already. */
+  setObject(object: OSObject | null): boolean
+  setObject(index: number, object: OSObject | null): boolean
+  setObject(first: number | OSObject | null, second?: OSObject | null): boolean {
+    if (typeof first === 'number') return this.insert(first, second ?? null)
+    return first !== null && this.insert(this.placeOf(first), first)
+  }
+
+  /** Enters an object whose reference the caller gives away. */
+  adopt(object: OSObject): boolean {
+    const isAdded = this.setObject(object)
+    object.release()
+    return isAdded
+  }
+
+  setFirstObject(object: OSObject | null): boolean {
+    return this.insert(0, object)
+  }
+
+  setLastObject(object: OSObject | null): boolean {
+    return this.insert(this.items.length, object)
+  }
+
+  removeObject(object: OSObject | null): void {
+    const index = object === null ? -1 : this.items.indexOf(object)
+    if (index < 0 || object === null) return
+    this.haveUpdated()
+    this.items.splice(index, 1)
+    object.taggedRelease(collectionTag)
+  }
+
+  containsObject(object: OSObject | null): boolean {
+    return object !== null && this.items.includes(object)
+  }
+
+  member(object: OSObject | null): boolean {
+    return this.containsObject(object)
+  }
+
+  getFirstObject(): OSObject | null {
+    return this.items[0] ?? null
+  }
+
+  getLastObject(): OSObject | null {
+    return this.items[this.items.length - 1] ?? null
+  }
+
+  /** The member at that place, without a reference. */
+  getObject(index: number): OSObject | null {
+    return this.items[index] ?? null
+  }
+
+  /** Rating of the object alone: the ordering function against nothing; 0 without one. */
+  orderObject(object: OSObject): number {
+    return this.ordering === null ? 0 : this.ordering(object, null)
+  }
+
+  getOrdering(): OSOrderFunction | null {
+    return this.ordering
+  }
+
+  flushCollection(): void {
+    this.haveUpdated()
+    this.drop()
+  }
+
+  /** Members in order. */
+  values(): IterableIterator<OSObject> {
+    return this.items.values()
+  }
+
+  members(): IterableIterator<OSObject> {
+    return this.items.values()
+  }
+
+  protected nestedObjects(): IterableIterator<OSObject> {
+    return this.items.values()
+  }
+
+  /** Same members in the same order, by value. */
+  override isEqualTo(other: OSObject | null): boolean {
+    if (other === this) return true
+    if (!(other instanceof OSOrderedSet) || other.items.length !== this.items.length) return false
+    return this.items.every((item, i) => item.isEqualTo(other.items[i]!))
+  }
+
+  override copyCollection(copies: CollectionCopies = new Map()): OSOrderedSet {
+    const known = copies.get(this)
+    if (known instanceof OSOrderedSet) {
+      known.retain()
+      return known
+    }
+    const copy = OSOrderedSet.withCapacity(this.items.length, this.ordering)
+    copies.set(this, copy)
+    for (const item of this.items) {
+      const nested = copyNested(item, copies)
+      copy.setLastObject(nested)
+      if (nested !== item) nested.release()
+    }
+    return copy
+  }
+
+  override free(): void {
+    this.drop()
+    super.free()
+  }
+
+  private placeOf(object: OSObject): number {
+    const { ordering, items } = this
+    if (ordering === null) return items.length
+    let index = 0
+    while (index < items.length && ordering(items[index]!, object) >= 0) index++
+    return index
+  }
+
+  private insert(index: number, object: OSObject | null): boolean {
+    if (object === null || index > this.items.length || this.items.includes(object)) return false
+    this.haveUpdated()
+    object.taggedRetain(collectionTag)
+    this.items.splice(index, 0, object)
+    this.ensureCapacity(this.items.length)
+    return true
+  }
+
+  private drop(): void {
+    for (const item of this.items) item.taggedRelease(collectionTag)
+    this.items.length = 0
+  }
+}
