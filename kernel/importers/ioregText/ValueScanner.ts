@@ -10,6 +10,7 @@ import {
 import { MAX_VALUE_DEPTH } from '../limits.ts'
 import { HEX_DIGIT, VALUE_START } from './charTables.ts'
 import { decodeText } from './decodeText.ts'
+import { MarkFinder } from './MarkFinder.ts'
 
 /** Where a value stands, which decides what may follow it. */
 const TOP = 0
@@ -31,11 +32,18 @@ export class ValueScanner {
   position = 0
   private limit = 0
   private depth = 0
+  /** Keys of the dictionary read last at each depth: dictionaries in a list mostly have the same, and share them. */
+  private readonly lastKeys: (readonly string[])[] = []
 
-  constructor(
-    private readonly text: string,
-    private readonly hasHighBytes: boolean,
-  ) {}
+  private readonly keyEnds: MarkFinder
+  private readonly textEnds: MarkFinder
+  private readonly dataEnds: MarkFinder
+
+  constructor(private readonly text: string) {
+    this.keyEnds = new MarkFinder(text, '"=')
+    this.textEnds = new MarkFinder(text, '">')
+    this.dataEnds = new MarkFinder(text, '>')
+  }
 
   /** The value that fills the text from `start` up to `limit` exactly. */
   scan(start: number, limit: number): ImportedValue | undefined {
@@ -88,22 +96,49 @@ export class ValueScanner {
       this.position++
       return EMPTY_DICTIONARY
     }
-    const keys: string[] = []
+    const expected = this.lastKeys[this.depth] ?? NO_KEYS
+    let keys: string[] | null = null
     const values: ImportedValue[] = []
     for (;;) {
-      if (text.charCodeAt(this.position) !== QUOTE) return undefined
-      const end = text.indexOf('"=', this.position + 1)
-      if (end < 0 || end >= this.limit) return undefined
-      keys.push(this.string(this.position + 1, end))
-      this.position = end + 2
+      const key = this.key(expected[values.length])
+      if (key === null) return undefined
+      if (keys !== null) keys.push(key)
+      else if (key !== expected[values.length]) keys = [...expected.slice(0, values.length), key]
       const value = this.value(IN_DICTIONARY)
       if (value === undefined) return undefined
       values.push(value)
       const code = this.position < this.limit ? text.charCodeAt(this.position) : 0
       this.position++
-      if (code === 125) return new ImportedDictionary(keys, values)
+      if (code === 125) return this.finishDictionary(expected, keys, values)
       if (code !== COMMA) return undefined
     }
+  }
+
+  private finishDictionary(expected: readonly string[], own: string[] | null, values: ImportedValue[]): ImportedDictionary {
+    const keys = own ?? (expected.length === values.length ? expected : expected.slice(0, values.length))
+    this.lastKeys[this.depth] = keys
+    return new ImportedDictionary(keys, values)
+  }
+
+  /** Reads `"key"=`; the expected key is compared in place. Null when there is no key. */
+  private key(expected: string | undefined): string | null {
+    const text = this.text
+    if (text.charCodeAt(this.position) !== QUOTE) return null
+    const start = this.position + 1
+    let end = expected === undefined ? 0 : start + expected.length
+    if (
+      expected !== undefined &&
+      text.charCodeAt(end) === QUOTE &&
+      text.charCodeAt(end + 1) === EQUALS &&
+      text.startsWith(expected, start)
+    ) {
+      this.position = end + 2
+      return expected
+    }
+    end = this.keyEnds.next(start)
+    if (end >= this.limit) return null
+    this.position = end + 2
+    return this.string(start, end)
   }
 
   private array(place: Place): ImportedValue | undefined {
@@ -165,8 +200,8 @@ export class ValueScanner {
   private textData(start: number, place: Place): ImportedValue | undefined {
     let end = start
     for (;;) {
-      end = this.text.indexOf('">', end)
-      if (end < 0 || end >= this.limit) return undefined
+      end = this.textEnds.next(end)
+      if (end >= this.limit) return undefined
       if (end > start && this.endsValue(end + 2, place)) break
       end++
     }
@@ -179,8 +214,8 @@ export class ValueScanner {
     const start = this.position
     let end = from
     for (;;) {
-      end = this.text.indexOf('>', end)
-      if (end < 0 || end >= this.limit) return undefined
+      end = this.dataEnds.next(end)
+      if (end >= this.limit) return undefined
       end++
       if (this.endsValue(end, place)) break
     }
@@ -228,10 +263,16 @@ export class ValueScanner {
   }
 
   private string(start: number, end: number): string {
-    const raw = this.text.slice(start, end)
-    return this.hasHighBytes ? decodeText(raw) : raw
+    const text = this.text
+    const raw = text.slice(start, end)
+    for (let i = start; i < end; i++) {
+      if (text.charCodeAt(i) >= 0x80) return decodeText(raw)
+    }
+    return raw
   }
 }
+
+const NO_KEYS: readonly string[] = []
 
 export const UNPRINTED = new ImportedString()
 

@@ -14,14 +14,3 @@ export function byteString(raw: string): Uint8Array {
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i)
   return bytes
 }
-
-const CHUNK_BYTES = 8_192
-
-/** Bytes as a string with one character per byte. Hosts that have a native way may hand in its result instead. */
-export function latin1(bytes: Uint8Array): string {
-  const parts: string[] = []
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    parts.push(String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK_BYTES) as unknown as number[]))
-  }
-  return parts.join('')
-}

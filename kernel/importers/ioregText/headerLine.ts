@@ -21,20 +21,19 @@ const INACTIVE = 0x1
 const REGISTERED = 0x2
 const MATCHED = 0x4
 
-/** Reads `NAME[@LOCATION]  <class …>` between `start` and `end`. */
-export function readHeaderLine(text: string, start: number, end: number): HeaderLine {
-  const open = text.indexOf('  <', start)
-  const clipped = text.charCodeAt(end - 1) === 36
-  const hasFacts = open >= 0 && open < end
-  const nameEnd = hasFacts ? open : clipped ? end - 1 : end
+/** Reads `NAME[@LOCATION]  <class …>`, what a tree line holds after its drawing. */
+export function readHeaderLine(line: string): HeaderLine {
+  const open = line.indexOf('  <')
+  const clipped = line.endsWith('$')
   const header = emptyHeader(clipped)
-  splitName(decodeText(text.slice(start, nameEnd)), header)
-  if (!hasFacts) {
+  if (open < 0) {
+    splitName(decodeText(clipped ? line.slice(0, -1) : line), header)
     header.understood = clipped
     return header
   }
-  const closed = text.charCodeAt(end - 1) === 62
-  readFacts(text.slice(open + 3, closed || clipped ? end - 1 : end), header)
+  splitName(decodeText(line.slice(0, open)), header)
+  const closed = line.endsWith('>')
+  readFacts(line.slice(open + 3, closed || clipped ? -1 : line.length), header)
   if (!closed && !clipped) header.understood = false
   return header
 }

@@ -1,7 +1,9 @@
+import { decodeLatin1 } from '../../formats/utf8.ts'
 import { ImportedOther, type ImportedRegistry, type ImportedStyle } from '../ImportedRegistry.ts'
 import { MAX_DUMP_BYTES, MAX_ROWS, MAX_TERMINAL_WIDTH, MAX_TREE_DEPTH, MAX_VALUE_LINES } from '../limits.ts'
-import { decodeText, latin1 } from './decodeText.ts'
+import { decodeText } from './decodeText.ts'
 import { readHeaderLine } from './headerLine.ts'
+import { MarkFinder } from './MarkFinder.ts'
 import { ProblemList } from './ProblemList.ts'
 import { RowList } from './RowList.ts'
 import { ValueScanner } from './ValueScanner.ts'
@@ -21,6 +23,7 @@ export function readIoregText(source: Uint8Array | string): ImportedRegistry {
 class IoregTextReader {
   private readonly text: string
   private readonly scanner: ValueScanner
+  private readonly keyEnds: MarkFinder
   private readonly problems = new ProblemList()
   private readonly list = new RowList()
   /** Start, end (without line ending) and number of the line at hand; first character that is no tree drawing. */
@@ -43,8 +46,9 @@ class IoregTextReader {
       this.problems.addGeneral(`Only the first ${MAX_DUMP_BYTES} bytes of ${source.length} were read: split the dump.`)
     }
     const size = Math.min(source.length, MAX_DUMP_BYTES)
-    this.text = typeof source === 'string' ? source.slice(0, size) : latin1(source.subarray(0, size))
-    this.scanner = new ValueScanner(this.text, HIGH_BYTE.test(this.text))
+    this.text = typeof source === 'string' ? source.slice(0, size) : decodeLatin1(source, 0, size)
+    this.scanner = new ValueScanner(this.text)
+    this.keyEnds = new MarkFinder(this.text, '" = ')
   }
 
   read(): ImportedRegistry {
@@ -126,7 +130,7 @@ class IoregTextReader {
 
   private readHeader(): boolean {
     const list = this.list
-    const header = readHeaderLine(this.text, this.content + 4, this.end)
+    const header = readHeaderLine(this.text.slice(this.content + 4, this.end))
     if (list.rows.length >= MAX_ROWS || list.depth >= MAX_TREE_DEPTH) return this.stop()
     list.addHeader(header, this.content - this.start)
     this.blockIndent = -1
@@ -159,9 +163,9 @@ class IoregTextReader {
 
   private readProperty(): boolean {
     const text = this.text
-    const keyEnd = text.indexOf('" = ', this.content)
+    const keyEnd = this.keyEnds.next(this.content)
     if (!this.list.hasRow || this.blockIndent < 0) return this.readStray()
-    if (keyEnd < 0 || keyEnd >= this.end) {
+    if (keyEnd >= this.end) {
       return text.charCodeAt(this.end - 1) === DOLLAR ? this.countClipped() : this.readStray()
     }
     const key = decodeText(text.slice(this.content + 1, keyEnd))
@@ -218,8 +222,7 @@ class IoregTextReader {
     if (indent === this.blockIndent && text.charCodeAt(at) === 125) return true
     if (text.startsWith('+-o ', at)) return true
     if (indent !== this.blockIndent + 2 || text.charCodeAt(at) !== QUOTE) return false
-    const keyEnd = text.indexOf('" = ', at)
-    return keyEnd >= 0 && keyEnd < end
+    return this.keyEnds.next(at) < end
   }
 
   private readTitle(): boolean {
@@ -247,5 +250,3 @@ class IoregTextReader {
     return true
   }
 }
-
-const HIGH_BYTE = /[\x80-\xff]/

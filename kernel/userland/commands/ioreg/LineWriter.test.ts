@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { LineWriter } from './LineWriter.ts'
+
+function written(width: number, ...parts: string[]): string {
+  let out = ''
+  const writer = new LineWriter((bytes) => (out += bytes), width)
+  for (const part of parts) writer.print(part)
+  writer.endLine()
+  return out
+}
+
+test('a line of width - 1 characters is printed whole, a longer one ends in a dollar sign', () => {
+  expect(written(6, 'abcde')).toBe('abcde\n')
+  expect(written(6, 'abc', 'def')).toBe('abcde$\n')
+})
+
+test('line breaks inside values become spaces only while clipping', () => {
+  expect(written(40, '"a\nb"')).toBe('"a b"\n')
+  expect(written(0, '"a\nb"')).toBe('"a\nb"\n')
+})
+
+test('escapes take no room', () => {
+  let out = ''
+  const writer = new LineWriter((bytes) => (out += bytes), 4)
+  writer.escape('\x1b[1m')
+  writer.print('abc')
+  writer.escape('\x1b[m')
+  writer.endLine()
+  expect(out).toBe('\x1b[1mabc\x1b[m\n')
+})
