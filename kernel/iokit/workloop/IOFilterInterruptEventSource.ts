@@ -1,0 +1,50 @@
+import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
+import { popFrame, pushFrame } from '../../mach/index.ts'
+import type { Frame } from '../../sim/index.ts'
+import { chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
+import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
+import { IOInterruptEventSource, prepared, type InterruptProvider, type IOInterruptEventAction } from './IOInterruptEventSource.ts'
+
+/** Primary filter: true when the interrupt is ours and the work loop should hear of it. Interrupt level. */
+export type IOFilterAction = (owner: OSObject, sender: IOFilterInterruptEventSource) => boolean
+
+const PRIMARY = kernelFrame('IOFilterInterruptEventSource::normalInterruptOccurred(void*, IOService*, int)')
+
+export interface FilterActions {
+  readonly action: IOInterruptEventAction
+  readonly filter: IOFilterAction
+}
+
+/** An interrupt source that asks a filter first. @xnu iokit/Kernel/IOFilterInterruptEventSource.cpp IOFilterInterruptEventSource — faithful */
+export class IOFilterInterruptEventSource extends IOInterruptEventSource {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('IOFilterInterruptEventSource', IOFilterInterruptEventSource, IOInterruptEventSource)
+
+  private readonly filter: IOFilterAction
+  private readonly filterFrame: Frame
+
+  constructor(owner: OSObject, actions: FilterActions) {
+    super(owner, actions.action)
+    this.filter = actions.filter
+    this.filterFrame = driverFrame(owner, `${actionName(actions.filter)}(IOFilterInterruptEventSource*)`)
+  }
+
+  /** Null when the provider has no such interrupt. One reference to the caller. */
+  static filterInterruptEventSource(
+    owner: OSObject, actions: FilterActions, provider: InterruptProvider, index = 0,
+  ): IOFilterInterruptEventSource | null {
+    return prepared(new IOFilterInterruptEventSource(owner, actions), provider, index)
+  }
+
+  override interruptOccurred(_nub: OSObject | null, _source: number): void {
+    const depth = pushFrame(PRIMARY)
+    pushFrame(this.filterFrame)
+    const { usage } = this
+    usage.interrupts++
+    chargeDriver(usage, PRIMARY_COST_NS)
+    const isOurs = this.filter(this.owner, this)
+    popFrame(depth)
+    if (!isOurs) return
+    if (this.autoDisable) this.provider?.disableInterrupt(this.index)
+    this.signalInterrupt()
+  }
+}

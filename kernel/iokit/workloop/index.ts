@@ -1,0 +1,24 @@
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IOCommandGate } from './IOCommandGate.ts'
+import { IOCommandPool } from './IOCommandPool.ts'
+import { IOEventSource } from './IOEventSource.ts'
+import { IOFilterInterruptEventSource } from './IOFilterInterruptEventSource.ts'
+import { IOInterruptEventSource } from './IOInterruptEventSource.ts'
+import { IOTimerEventSource } from './IOTimerEventSource.ts'
+import { IOWorkLoop } from './IOWorkLoop.ts'
+
+export {
+  IOCommandGate, IOCommandPool, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource, IOTimerEventSource,
+  IOWorkLoop,
+}
+export { ACTION_COST_NS, allDriverUsage, chargeDriver, driverUsage, forgetDriver, PRIMARY_COST_NS, type DriverUsage } from './accounting.ts'
+export { actionName, driverFrame, kernelFrame, namedFrame } from './driverFrame.ts'
+export type { IOCommandGateAction } from './IOCommandGate.ts'
+export type { FilterActions, IOFilterAction } from './IOFilterInterruptEventSource.ts'
+export { kIOInterruptTypeEdge, kIOInterruptTypeLevel, kIOInterruptTypeMessage } from './IOInterruptEventSource.ts'
+export type { InterruptProvider, IOInterruptEventAction, IOInterruptHandler } from './IOInterruptEventSource.ts'
+export type { IOTimerAction } from './IOTimerEventSource.ts'
+
+defineKernelClasses([
+  IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOInterruptEventSource, IOFilterInterruptEventSource, IOTimerEventSource,
+])
