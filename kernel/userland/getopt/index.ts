@@ -1,0 +1,2 @@
+export { getopt, getoptLong, getoptLongOnly } from './getopt.ts'
+export type { LongOption, ParsedArguments, ParsedOption } from './getopt.ts'

@@ -1,0 +1,23 @@
+/** The process side of userland: processes, descriptors, files, terminals, programs. */
+export * from './errno.ts'
+export * from './signals.ts'
+export { defineCommand, type Command, type CommandDefinition, type ManPage } from './defineCommand.ts'
+export { execProgram, findInPath, findProgram, resolveProgram, type Program } from './exec.ts'
+export type { Task } from './machTask.ts'
+export { OpenFile } from './OpenFile.ts'
+export { makePipe } from './Pipe.ts'
+export { Process, type SignalDisposition } from './Process.ts'
+export { ProcessExit, shellStatus, type WaitStatus } from './ProcessExit.ts'
+export {
+  allProcesses, kill, processByPid, signalGroup, spawnProcess, takeChange, waitFor, type SpawnOptions,
+} from './processTable.ts'
+export { concatenate, InputStream, OutputStream } from './streams.ts'
+export { decodeText, encodeText } from './text.ts'
+export { calendarTime, formatTime, wallClockSeconds } from './time.ts'
+export { Tty, TtyFile } from './tty/Tty.ts'
+export { codePointColumns, textColumns } from './tty/width.ts'
+export { directoryAt, fileAt } from './fileTree.ts'
+export { accountByUid, userland, vfs } from './userlandState.ts'
+export { Directory, RegularFile, Volume, modeOf, type Inode } from './vfs/Inode.ts'
+export { baseName, directoryName, joinPath, normalisePath } from './vfs/paths.ts'
+export { SYSTEM, Vfs, sortedNames, type Credentials } from './vfs/Vfs.ts'
