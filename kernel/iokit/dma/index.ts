@@ -1,0 +1,7 @@
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IODMACommand } from './IODMACommand.ts'
+
+export { IODMACommand }
+export type { DMASegment, DMASpecification } from './IODMACommand.ts'
+
+defineKernelClasses([IODMACommand])

@@ -1,0 +1,13 @@
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IOInterruptController } from './IOInterruptController.ts'
+import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptController.ts'
+
+export { IOInterruptController, IOPCIMessagedInterruptController }
+export { interruptsDelivered, IOInterruptVector } from './IOInterruptController.ts'
+export type { MessageTarget } from './IOPCIMessagedInterruptController.ts'
+export {
+  deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey, lookUpInterruptController,
+  lookupInterrupt, registerInterruptController, type InterruptNub, type ResolvedInterrupt,
+} from './controllers.ts'
+
+defineKernelClasses([IOInterruptController])
