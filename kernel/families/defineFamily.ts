@@ -60,6 +60,8 @@ export interface BuildContext {
   readonly parent: DeviceModel | null
   /** The platform's PCI host, where it has one: parent of PCI parts that name no parent. */
   readonly pciRoot: PciRootComplex | null
+  /** Root complexes by the id of the `pci.host` part that stands for them. */
+  readonly pciHosts: ReadonlyMap<string, PciRootComplex>
   readonly allocate: PlatformAllocator
   /** Bytes of a host-backed image, by the name the description gives; null when the host has none of that name. */
   backing(name: string): BlockBacking | null

@@ -1,6 +1,6 @@
 import type { KextBundleFiles, PanicRecord, Problem } from '../api/index.ts'
 import type { Frame, Simulation } from '../sim/index.ts'
-import type { FamilyKext } from '../families/defineFamily.ts'
+import type { KextDefinition } from '../families/defineFamily.ts'
 
 /** A kext as the panic log, kextstat and the status bar list it. */
 export interface LoadedKext {
@@ -18,7 +18,7 @@ export interface LoadedKext {
 export interface KextContext {
   readonly simulation: Simulation
   /** Built-in kexts of the families, in the order of the boot kernel collection. */
-  readonly families: readonly FamilyKext[]
+  readonly families: readonly KextDefinition[]
   /** Bundles that lie in /Library/Extensions when the machine is powered on. */
   readonly bundles: readonly KextBundleFiles[]
   readonly bootArgs: string

@@ -1,0 +1,89 @@
+import type { MachineDescription } from '../../../api/index.ts'
+import type { AcpiObject, AcpiTables, MadtProcessor } from '../../../families/AppleACPIPlatform/acpi.ts'
+import { IO_APIC_BASE } from '../../../hardware/index.ts'
+import { INTEL_ECAM_BASE, hostBridges, intelInterruptRoute, type HostBridge } from '../../platform/intelLayout.ts'
+import { parsePciSlot } from '../../slots.ts'
+import { LPC_OBJECTS, SYSTEM_OBJECTS } from './boardObjects.ts'
+
+/** Processor objects that the board's tables list, fitted or not. */
+const PROCESSOR_OBJECTS = 64
+const LPC_BRIDGE = 'LPCB'
+
+/** The ACPI tables that firmware builds for this machine. */
+export function buildAcpiTables(machine: MachineDescription): AcpiTables {
+  const processors = madtProcessors(machine)
+  return {
+    processors,
+    ioApics: [{ id: 2, address: IO_APIC_BASE, gsiBase: 0 }],
+    ecam: hostBridges(machine).map(({ busStart, busEnd }) => ({
+      base: INTEL_ECAM_BASE, segment: 0, busStart, busEnd,
+    })),
+    routing: intelInterruptRoute,
+    namespace: buildNamespace(machine),
+    smbios: {
+      biosVersion: '2069.0.0.0.0',
+      biosDate: '11/24/2023',
+      manufacturer: 'Apple Inc.',
+      product: machine.model,
+      serialNumber: machine.serialNumber,
+      processor: machine.cpu.brand,
+      clockHz: machine.cpu.clusters[0]!.clockHz,
+      memoryBytes: machine.memoryBytes,
+    },
+  }
+}
+
+/** First the first thread of each core, then the second ones: the order Apple's tables use. */
+function madtProcessors(machine: MachineDescription): MadtProcessor[] {
+  const first: number[] = []
+  const second: number[] = []
+  let core = 0
+  for (const cluster of machine.cpu.clusters) {
+    for (let index = 0; index < cluster.cores; index++, core++) {
+      first.push(core * 2)
+      if (cluster.threadsPerCore === 2) second.push(core * 2 + 1)
+    }
+  }
+  const fitted = [...first, ...second]
+  return Array.from({ length: Math.max(PROCESSOR_OBJECTS, fitted.length) }, (_, processorId) => ({
+    processorId, apicId: fitted[processorId] ?? 0xff, enabled: processorId < fitted.length,
+  }))
+}
+
+function buildNamespace(machine: MachineDescription): AcpiObject {
+  const bridges = hostBridges(machine)
+  const processors = madtProcessors(machine).map(({ processorId }): AcpiObject => ({
+    name: `CP${processorId.toString(16).toUpperCase().padStart(2, '0')}`, processorId, children: [],
+  }))
+  const hosts = bridges.map((bridge) => hostObject(machine, bridge))
+  return {
+    name: '\\',
+    children: [
+      { name: '_SB', children: [...processors, ...hosts, ...SYSTEM_OBJECTS] },
+    ],
+  }
+}
+
+function hostObject(machine: MachineDescription, bridge: HostBridge): AcpiObject {
+  return {
+    name: bridge.name, hid: 'PNP0A08', cids: ['PNP0A03'], uid: bridge.index, bbn: bridge.busStart,
+    ...(bridge.index === 0 ? { adr: 0 } : {}),
+    children: pciObjects(machine, bridge.deviceId),
+  }
+}
+
+/** PCI devices with a firmware name have an object of that name at their place. */
+function pciObjects(machine: MachineDescription, parent: string | undefined): AcpiObject[] {
+  const objects: AcpiObject[] = []
+  for (const device of machine.devices) {
+    const name = device.options['acpiName']
+    if (device.parent !== parent || typeof name !== 'string' || name === '') continue
+    const slot = parsePciSlot(device.slot ?? '0')
+    if (slot === null) continue
+    objects.push({
+      name, adr: slot.device * 0x10000 + slot.functionNumber,
+      children: [...pciObjects(machine, device.id), ...(name === LPC_BRIDGE ? LPC_OBJECTS : [])],
+    })
+  }
+  return objects
+}

@@ -1,0 +1,140 @@
+import type { DeviceDescription, MachineDescription, Problem } from '../api/index.ts'
+import { findPart, parts, type PartDefinition } from '../families/index.ts'
+
+const MIB = 1024 * 1024
+const GIB = 1024 * MIB
+/** Least memory that leaves room for what firmware keeps. */
+const LEAST_MEMORY = { acpi: 256 * MIB, 'device-tree': 2 * GIB } as const
+const MOST_MEMORY = { acpi: 1536 * GIB, 'device-tree': 64 * GIB } as const
+const MOST_PROCESSORS = { acpi: 64, 'device-tree': 8 } as const
+const KNOWN_SOCS = ['T8103']
+
+/** Everything that speaks against a description that has the right shape. Never stops at the first. */
+export function checkMachine(machine: MachineDescription): Problem[] {
+  return [...checkPlatform(machine), ...checkTree(machine), ...checkSlots(machine), ...checkParts(machine)]
+}
+
+function checkPlatform(machine: MachineDescription): Problem[] {
+  const problems: Problem[] = []
+  const { platform, memoryBytes } = machine
+  if (memoryBytes < LEAST_MEMORY[platform] || memoryBytes > MOST_MEMORY[platform] || memoryBytes % MIB !== 0) {
+    problems.push({
+      where: 'memoryBytes', message: 'This platform cannot have this much memory.', seen: String(memoryBytes),
+      wanted: `a multiple of ${MIB} from ${LEAST_MEMORY[platform]} to ${MOST_MEMORY[platform]}`,
+    })
+  }
+  const processors = machine.cpu.clusters.reduce((sum, { cores, threadsPerCore }) => sum + cores * threadsPerCore, 0)
+  if (processors > MOST_PROCESSORS[platform]) {
+    problems.push({
+      where: 'cpu.clusters', message: 'This platform cannot have this many processors.', seen: String(processors),
+      wanted: `at most ${MOST_PROCESSORS[platform]}`,
+    })
+  }
+  if (!/^[\x20-\x7e]*$/u.test(machine.bootArgs)) {
+    problems.push({ where: 'bootArgs', message: 'Boot arguments are printable ASCII characters.', wanted: 'printable ASCII' })
+  }
+  return platform === 'device-tree' ? [...problems, ...checkSoc(machine)] : problems
+}
+
+function checkSoc(machine: MachineDescription): Problem[] {
+  const problems: Problem[] = []
+  if (!KNOWN_SOCS.includes(machine.soc ?? '')) {
+    problems.push({
+      where: 'soc', message: 'No device tree is known for this chip.', seen: machine.soc ?? 'nothing',
+      wanted: KNOWN_SOCS.join(', '),
+    })
+  }
+  machine.cpu.clusters.forEach((cluster, index) => {
+    if (cluster.name !== 'E' && cluster.name !== 'P') {
+      problems.push({ where: `cpu.clusters[${index}].name`, message: 'The clusters of this chip are E and P.',
+        seen: cluster.name, wanted: 'E or P' })
+    }
+    if (cluster.cores > 4 || cluster.threadsPerCore !== 1) {
+      problems.push({ where: `cpu.clusters[${index}]`, message: 'A cluster of this chip has at most four single-thread cores.',
+        seen: `${cluster.cores} cores, ${cluster.threadsPerCore} threads`, wanted: 'at most 4 cores, 1 thread' })
+    }
+  })
+  return problems
+}
+
+/** Ids, parts and parents. */
+function checkTree(machine: MachineDescription): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  machine.devices.forEach((device, index) => {
+    const where = `devices[${index}]`
+    if (seen.has(device.id)) {
+      problems.push({ where: `${where}.id`, message: 'Another device has this id.', seen: device.id, wanted: 'an id of its own' })
+    }
+    seen.add(device.id)
+    const part = findPart(device.part)
+    if (part === null) {
+      problems.push({ where: `${where}.part`, message: 'There is no part of this kind.', seen: device.part,
+        wanted: parts.map((known) => known.part).join(', ') })
+      return
+    }
+    if (!part.platforms.includes(machine.platform)) {
+      problems.push({ where: `${where}.part`, message: `${part.title} does not exist on this platform.`,
+        seen: machine.platform, wanted: part.platforms.join(', ') })
+    }
+    problems.push(...checkParent(machine, device, part, where))
+  })
+  return problems
+}
+
+function checkParent(machine: MachineDescription, device: DeviceDescription, part: PartDefinition, where: string): Problem[] {
+  const path = `${where}.parent`
+  const wanted = part.parents.length === 0 ? 'no parent' : part.parents.join(', ')
+  if (device.parent === undefined) {
+    const platformIsParent = part.parents.length === 0 || part.parents.includes('platform')
+    return platformIsParent ? [] : [{ where: path, message: `${part.title} needs a parent.`, seen: 'nothing', wanted }]
+  }
+  const parent = machine.devices.find((candidate) => candidate.id === device.parent)
+  if (parent === undefined) {
+    return [{ where: path, message: 'No device has this id.', seen: device.parent, wanted: 'the id of a device' }]
+  }
+  if (!part.parents.includes(parent.part)) {
+    return [{ where: path, message: `${part.title} cannot hang below ${parent.part}.`, seen: parent.part, wanted }]
+  }
+  return isBelowItself(machine, device)
+    ? [{ where: path, message: 'A device cannot hang below itself.', seen: device.parent, wanted: 'a device above it' }]
+    : []
+}
+
+function isBelowItself(machine: MachineDescription, device: DeviceDescription): boolean {
+  const byId = new Map(machine.devices.map((entry) => [entry.id, entry]))
+  const passed = new Set<string>()
+  for (let at: DeviceDescription | undefined = device; at !== undefined; at = byId.get(at.parent ?? '')) {
+    if (passed.has(at.id)) return at.id === device.id
+    passed.add(at.id)
+    if (at.parent === undefined) return false
+  }
+  return false
+}
+
+/** Slots where none belongs; what a slot may be, each part checks itself. */
+function checkSlots(machine: MachineDescription): Problem[] {
+  return machine.devices.flatMap((device, index) => {
+    const part = findPart(device.part)
+    if (part === null || part.slotForm !== null || device.slot === undefined) return []
+    const where = `devices[${index}].slot`
+    return [{ where, message: `${part.title} takes no slot.`, seen: device.slot, wanted: 'nothing' }]
+  })
+}
+
+/** What each part itself says about its place and options. */
+function checkParts(machine: MachineDescription): Problem[] {
+  return machine.devices.flatMap((device, index) => {
+    const part = findPart(device.part)
+    if (part === null) return []
+    const parent = machine.devices.find((candidate) => candidate.id === device.parent) ?? null
+    return part.check(device, {
+      machine,
+      where: `devices[${index}]`,
+      parent,
+      parentPart: parent === null ? null : findPart(parent.part),
+      children: machine.devices.filter((candidate) => candidate.parent === device.id),
+      siblings: machine.devices.filter((candidate) => candidate !== device && candidate.parent === device.parent),
+    })
+  })
+}
