@@ -9,3 +9,29 @@ export {
 } from './physical.ts'
 export { PageAllocator, type PageRequest, type PhysicalRange } from './PageAllocator.ts'
 export { interruptEntry, ml_install_interrupt_handler, type InterruptHandler } from './interruptEntry.ts'
+export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
+export { host_get_host_priv_port, host_get_io_main, host_priv_port, mach_host_self, main_device_port } from './host.ts'
+export { IpcEntry, IpcSpace, MACH_PORT_DEAD, MACH_PORT_NULL } from './ipc/IpcSpace.ts'
+export * from './ipc/Port.ts'
+export {
+  MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
+  MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
+} from './ipc/KernelMessage.ts'
+export type { CarriedPort, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export {
+  ipc_kobject_alloc_port, mig_subsystem_present, mig_subsystem_register,
+  type KobjectReply, type KobjectRequest, type KobjectServer,
+} from './ipc/kobject.ts'
+export { mach_msg_receive, mach_msg_send, mach_msg_send_from_kernel, mach_rpc } from './ipc/mach_msg.ts'
+export { mach_port_allocate, mach_port_deallocate, mach_port_destroy } from './ipc/mach_port.ts'
+export {
+  copySendRight, ipc_kobject_dealloc_port, makeSendOnceRight, makeSendRight, releaseSendOnceRight, releaseSendRight,
+} from './ipc/rights.ts'
+export {
+  Task, allTasks, current_task, kernel_task, task_create, task_terminate, thread_create,
+  type EntitlementValue, type TaskOptions,
+} from './Task.ts'
+export { registerTrap, trap, type TrapHandler, type TrapResult } from './traps.ts'
+export {
+  VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMap, type VmBacking, type VmRegion,
+} from './vm_map.ts'

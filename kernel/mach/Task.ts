@@ -1,0 +1,112 @@
+import { kernelState, scheduler, type KernelThread, type Thread } from '../sim/index.ts'
+import { IpcSpace } from './ipc/IpcSpace.ts'
+import { IKOT_TASK_CONTROL, Port } from './ipc/Port.ts'
+import { makeSendRight, portReceiveRightLost, registerSpace, unregisterSpace } from './ipc/rights.ts'
+import { VmMap } from './vm_map.ts'
+
+/** A value of a task's entitlements: only boolean true grants a boolean entitlement. */
+export type EntitlementValue = boolean | string | number | readonly EntitlementValue[] | ReadonlyMap<string, EntitlementValue>
+
+export interface TaskOptions {
+  readonly pid: number
+  readonly name: string
+  readonly uid?: number
+  readonly entitlements?: ReadonlyMap<string, EntitlementValue>
+}
+
+/** A task: port names, memory, threads and who it is. */
+export class Task {
+  readonly space = new IpcSpace()
+  readonly map: VmMap
+  readonly threads = new Set<Thread>()
+  readonly selfPort = new Port(this, IKOT_TASK_CONTROL)
+  readonly entitlements: ReadonlyMap<string, EntitlementValue>
+  readonly pid: number
+  name: string
+  uid: number
+  active = true
+  /** Called once at the end of `task_terminate`: user clients of a dead task are told here. */
+  readonly deathHooks = new Set<() => void>()
+
+  constructor(options: TaskOptions, isKernel: boolean) {
+    this.pid = options.pid
+    this.name = options.name
+    this.uid = options.uid ?? 0
+    this.entitlements = options.entitlements ?? new Map()
+    this.map = new VmMap(isKernel)
+    registerSpace(this.space)
+  }
+
+  /** Whether it runs as the super user. */
+  get isPrivileged(): boolean {
+    return this.uid === 0
+  }
+
+  /** Whether the entitlement is boolean true. @xnu iokit/Kernel/IOUserClient.cpp IOTaskHasEntitlement — faithful */
+  hasEntitlement(name: string): boolean {
+    return this.entitlements.get(name) === true
+  }
+}
+
+class TaskTable {
+  readonly kernelTask = new Task({ pid: 0, name: 'kernel_task' }, true)
+  readonly tasks = new Set<Task>([this.kernelTask])
+}
+
+const table = kernelState(() => new TaskTable())
+
+export function kernel_task(): Task {
+  return table().kernelTask
+}
+
+/** Task of the running thread; the kernel's own threads and the interrupt level count as the kernel task. */
+export function current_task(): Task {
+  const { inInterrupt, current } = scheduler()
+  const task = inInterrupt ? null : current?.task
+  return task instanceof Task ? task : kernel_task()
+}
+
+/** Tasks that live, in order of creation, the kernel task first. */
+export function allTasks(): Iterable<Task> {
+  return table().tasks
+}
+
+/**
+ * Makes a task without threads; the task's own port is its first name, 0x103.
+ * @xnu osfmk/kern/task.c task_create_internal — simplified: nothing is inherited from a parent
+ */
+export function task_create(options: TaskOptions): Task {
+  const task = new Task(options, false)
+  table().tasks.add(task)
+  task.space.insertSend(makeSendRight(task.selfPort))
+  return task
+}
+
+/** Starts a thread in `task`. */
+export function thread_create(task: Task, name: string, body: KernelThread<unknown>): Thread {
+  const thread = scheduler().spawn(name, body, task)
+  task.threads.add(thread)
+  const former = thread.onExit
+  thread.onExit = () => {
+    task.threads.delete(thread)
+    former?.()
+  }
+  return thread
+}
+
+/**
+ * Ends a task: death hooks, then its port names (receive rights die, last send rights notify), then its memory.
+ * Its threads must have ended or be ended by the caller. Thread context.
+ * @xnu osfmk/kern/task.c task_terminate_internal — simplified: threads are the process layer's business
+ */
+export function task_terminate(task: Task): void {
+  if (!task.active) return
+  task.active = false
+  table().tasks.delete(task)
+  portReceiveRightLost(task.selfPort)
+  task.space.destroy()
+  unregisterSpace(task.space)
+  for (const hook of task.deathHooks) hook()
+  task.deathHooks.clear()
+  task.map.destroy()
+}

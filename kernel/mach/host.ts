@@ -1,0 +1,42 @@
+import { kernelState } from '../sim/index.ts'
+import { MACH_PORT_NULL } from './ipc/IpcSpace.ts'
+import { IKOT_HOST, IKOT_HOST_PRIV, IKOT_MAIN_DEVICE, Port } from './ipc/Port.ts'
+import { makeSendRight } from './ipc/rights.ts'
+import type { Task } from './Task.ts'
+
+/** The machine's special ports. */
+class Host {
+  readonly host = new Port(this, IKOT_HOST)
+  readonly privileged = new Port(this, IKOT_HOST_PRIV)
+  readonly ioMain = new Port(this, IKOT_MAIN_DEVICE)
+}
+
+const host = kernelState(() => new Host())
+
+/** Port through which I/O Kit routines are called that concern no single object. */
+export function main_device_port(): Port {
+  return host().ioMain
+}
+
+export function host_priv_port(): Port {
+  return host().privileged
+}
+
+/** Trap: a send right to the host port. @xnu osfmk/kern/ipc_host.c host_self_trap — faithful */
+export function mach_host_self(task: Task): number {
+  return task.space.insertSend(makeSendRight(host().host))
+}
+
+/** A send right to I/O Kit's main port. @xnu osfmk/kern/host.c host_get_special_port HOST_IO_MAIN_PORT — faithful */
+export function host_get_io_main(task: Task, hostName: number): number {
+  const port = task.space.lookup(hostName)?.port
+  if (port?.kotype !== IKOT_HOST && port?.kotype !== IKOT_HOST_PRIV) return MACH_PORT_NULL
+  return task.space.insertSend(makeSendRight(host().ioMain))
+}
+
+/** A send right to the privileged host port; 0 for tasks that are not root's. */
+export function host_get_host_priv_port(task: Task, hostName: number): number {
+  const port = task.space.lookup(hostName)?.port
+  if (port?.kotype !== IKOT_HOST || !task.isPrivileged) return MACH_PORT_NULL
+  return task.space.insertSend(makeSendRight(host().privileged))
+}

@@ -1,0 +1,50 @@
+/** What a user task may ask the kernel: the traps. Userland imports nothing else of the kernel proper. */
+import { KERN_INVALID_ADDRESS, KERN_SUCCESS } from '../abi/kern_return.ts'
+import type { Task } from './Task.ts'
+
+export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
+export { host_get_host_priv_port, host_get_io_main, mach_host_self } from './host.ts'
+export {
+  MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_SEND,
+  MACH_PORT_TYPE_SEND_ONCE,
+} from './ipc/IpcSpace.ts'
+export {
+  MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
+  MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
+} from './ipc/KernelMessage.ts'
+export type { Disposition, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export { mach_msg_receive, mach_msg_send, mach_rpc, type Received, type RpcResult } from './ipc/mach_msg.ts'
+export {
+  MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND,
+  MACH_PORT_RIGHT_SEND_ONCE, mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_get_refs,
+  mach_port_insert_right, mach_port_mod_refs, mach_port_move_member, mach_port_request_notification,
+  mach_port_set_queue_limit, mach_port_type,
+} from './ipc/mach_port.ts'
+export { MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_SEND_ONCE } from './ipc/rights.ts'
+export { current_task, task_create, task_terminate, thread_create, type Task, type TaskOptions } from './Task.ts'
+export { trap, type TrapResult } from './traps.ts'
+
+/** Name of the task's own port. */
+export function mach_task_self(task: Task): number {
+  return task.space.entryOf(task.selfPort)?.name ?? 0
+}
+
+/** Gives the task zero-filled memory. @xnu osfmk/vm/vm_user.c mach_vm_allocate — simplified: anywhere only */
+export function mach_vm_allocate(task: Task, sizeBytes: number): { result: number; address: number } {
+  return task.map.allocate(sizeBytes)
+}
+
+export function mach_vm_deallocate(task: Task, address: number): number {
+  return task.map.deallocate(address)
+}
+
+/** Loads bytes of the task's own memory; null for an address that would fault. */
+export function loadBytes(task: Task, address: number, sizeBytes: number): Uint8Array | null {
+  const bytes = new Uint8Array(sizeBytes)
+  return task.map.read(address, bytes) ? bytes : null
+}
+
+/** Stores bytes into the task's own memory. */
+export function storeBytes(task: Task, address: number, bytes: Uint8Array): number {
+  return task.map.write(address, bytes) ? KERN_SUCCESS : KERN_INVALID_ADDRESS
+}
