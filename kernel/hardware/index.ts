@@ -16,6 +16,6 @@ export * from './pci/index.ts'
 export {
   RegisterFile, type RegisterAccess, type RegisterDefinition, type RegisterField, type RegisterSnapshot,
 } from './RegisterFile.ts'
-export { crc32 } from './storage/crc32.ts'
+export { crc32 } from '../formats/crc32.ts'
 export { DiskImage, type BlockBacking, type DiskImageOptions } from './storage/DiskImage.ts'
 export { PartitionType, guidBytes, hasGpt, writeGpt, type GptPlan, type PartitionPlan, type PlacedPartition } from './storage/gpt.ts'

@@ -1,5 +1,5 @@
 import { assert } from '../../sim/index.ts'
-import { crc32 } from './crc32.ts'
+import { crc32 } from '../../formats/crc32.ts'
 import type { DiskImage } from './DiskImage.ts'
 
 /** Well-known partition types, as `Content` prints them. */
