@@ -24,6 +24,7 @@ export interface KextContext {
   readonly bootArgs: string
   readonly osVersion: string
   readonly osBuild: string
+  readonly isIntel: boolean
 }
 
 /** The kext subsystem of one machine: installs the module loader of IOCatalogue and answers for what is loaded. */
@@ -36,6 +37,8 @@ export interface KextServices {
   /** Loads a bundle at run time, as `kextload` on its path does. All faults are listed; empty when it was accepted. */
   loadBundle(bundle: KextBundleFiles): Problem[]
   loadedKexts(): readonly LoadedKext[]
+  /** The kext whose start was the latest. */
+  lastStartedKext(): LoadedKext | null
 }
 
 /** What the machine knows of a simulated panic when it stops. */

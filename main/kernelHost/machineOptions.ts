@@ -1,8 +1,9 @@
 import type { KextBundleFiles, MachineOptions } from '../../kernel/index.ts'
-import { createKextServices } from './sandbox/index.ts'
 import { reportPanic } from '../../kernel/panic/index.ts'
+import { createKextServices } from '../../kernel/machine/kextServices.ts'
+import { compartmentEvaluator } from './sandbox/index.ts'
 
 /** What every host gives its machines: the bundles of /Library/Extensions, the kext subsystem and the panic reporter. */
 export function machineOptions(kexts: readonly KextBundleFiles[]): Omit<MachineOptions, 'seed'> {
-  return { kexts, kextServices: createKextServices, panicReporter: reportPanic }
+  return { kexts, kextServices: () => createKextServices(compartmentEvaluator), panicReporter: reportPanic }
 }

@@ -1,0 +1,17 @@
+import { handleKextRequest, KextSubsystem, type DriverEvaluator, type KextRequestMessage } from '../kext/index.ts'
+import { registerTrap } from '../mach/user.ts'
+import type { KextContext, KextServices, LoadedKext } from './options.ts'
+
+/** The kext subsystem as machines take it: kernel side in `kernel/kext`, driver code through the host's evaluator. */
+export function createKextServices(evaluator: DriverEvaluator): KextServices {
+  const subsystem = new KextSubsystem(evaluator)
+  return {
+    install(context: KextContext): void {
+      subsystem.install(context)
+      registerTrap('kext_request', (request) => handleKextRequest(subsystem, request as KextRequestMessage))
+    },
+    loadBundle: (bundle) => subsystem.loadBundle(bundle),
+    loadedKexts: () => subsystem.loadedKexts(),
+    lastStartedKext: (): LoadedKext | null => subsystem.lastStartedKext,
+  }
+}

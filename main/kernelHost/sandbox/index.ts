@@ -1,0 +1,2 @@
+export { compartmentEvaluator } from './compartment.ts'
+export { lockRealm } from './lockRealm.ts'
