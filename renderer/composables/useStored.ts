@@ -2,8 +2,11 @@ import { ref, watch } from 'vue'
 import type { Ref } from 'vue'
 
 /** A small setting of this window that outlives it. Broken or missing storage means the default. */
-export function useStored<T extends string | number | boolean>(key: string, fallback: T): Ref<T> {
-  const setting = ref(read(`workbench.${key}`, fallback)) as Ref<T>
+export function useStored(key: string, fallback: boolean): Ref<boolean>
+export function useStored(key: string, fallback: number): Ref<number>
+export function useStored<T extends string>(key: string, fallback: T): Ref<T>
+export function useStored(key: string, fallback: string | number | boolean): Ref<string | number | boolean> {
+  const setting = ref(read(`workbench.${key}`, fallback))
   watch(setting, (value) => {
     try {
       localStorage.setItem(`workbench.${key}`, JSON.stringify(value))

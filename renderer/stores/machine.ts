@@ -33,9 +33,8 @@ export const useMachineStore = defineStore('machine', () => {
   const isPresent = computed(() => status.value.power !== 'off')
 
   async function refresh(): Promise<void> {
-    const [now, list] = await Promise.all([kernel.calls.status(), kernel.calls.listSampleKexts()]).catch(() => [OFF, []])
-    status.value = now
-    samples.value = list
+    status.value = await kernel.calls.status().catch(() => OFF)
+    samples.value = await kernel.calls.listSampleKexts().catch(() => [])
   }
 
   async function powerOn(description: MachineDescription): Promise<readonly Problem[]> {

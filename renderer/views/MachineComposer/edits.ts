@@ -112,3 +112,17 @@ export function deviceIndexOf(problem: Problem): number {
   const match = /^devices\[(\d+)\]/u.exec(problem.where)
   return match === null ? -1 : Number(match[1])
 }
+
+/** Where a new part would go: below the selected device, beside it, or below the first device that takes it. */
+export function placeFor(
+  part: PartDescription, description: MachineDescription, selected: string | null,
+): { readonly parent: string | null } | null {
+  const chosen = description.devices.find((device) => device.id === selected)
+  const above = description.devices.find((device) => device.id === chosen?.parent)
+  const candidates = [chosen, above].filter((device) => device !== undefined)
+  const near = candidates.find((device) => fits(part, description, device))
+  if (near !== undefined) return { parent: near.id }
+  if (fits(part, description, null)) return { parent: null }
+  const anywhere = description.devices.find((device) => fits(part, description, device))
+  return anywhere === undefined ? null : { parent: anywhere.id }
+}

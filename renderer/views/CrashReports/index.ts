@@ -1,0 +1,13 @@
+import { defineView } from '../defineView.ts'
+import CrashReports from './CrashReports.vue'
+
+export const crashReportsView = defineView({
+  id: 'crash-reports',
+  title: 'Crash Reports',
+  section: 'Reports',
+  icon: 'report',
+  accelerator: 'CmdOrCtrl+6',
+  needsMachine: false,
+  place: { view: 'crash-reports' },
+  component: CrashReports,
+})

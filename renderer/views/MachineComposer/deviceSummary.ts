@@ -1,0 +1,13 @@
+import type { DeviceDescription, PartDescription } from '../../../kernel/api/index.ts'
+import { formatBytes } from '../../format/decode.ts'
+
+/** The options that tell devices of one kind apart, in a few words: `256 GB · Acme SSD`. */
+export function deviceSummary(device: DeviceDescription, part: PartDescription | null): string {
+  const words = (part?.options ?? []).flatMap((option) => {
+    const value = device.options[option.key] ?? option.default
+    if (option.type === 'size' && typeof value === 'number') return [formatBytes(value)]
+    if (option.type === 'string' || option.type === 'choice') return value === '' ? [] : [String(value)]
+    return []
+  })
+  return words.slice(0, 2).join(' · ')
+}

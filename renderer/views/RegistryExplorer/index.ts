@@ -1,0 +1,13 @@
+import { defineView } from '../defineView.ts'
+import RegistryExplorer from './RegistryExplorer.vue'
+
+export const registryExplorerView = defineView({
+  id: 'registry',
+  title: 'Registry',
+  section: 'Machine',
+  icon: 'registry',
+  accelerator: 'CmdOrCtrl+3',
+  needsMachine: true,
+  place: { view: 'registry', source: 'machine' },
+  component: RegistryExplorer,
+})

@@ -1,0 +1,11 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+/** The window over made-up answers, for screenshots and layout work: `npx vite test/app/pages`. */
+export default defineConfig({
+  root: import.meta.dirname,
+  server: { fs: { allow: [resolve(import.meta.dirname, '../../..')] } },
+  build: { outDir: '/tmp/workbench-fake', emptyOutDir: true },
+  plugins: [vue()],
+})
