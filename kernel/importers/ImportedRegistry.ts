@@ -16,15 +16,24 @@ export type ImportedValue =
   | ImportedString
   | ImportedOther
 
-/** Raw bytes. `source` is what the dump shows between the angle brackets, one character per byte. */
+/**
+ * Raw bytes. `hex` and `text`: `source` is what the dump shows between the angle brackets, one character per byte.
+ * `bytes`: they come from a property list, which `holder` decodes when asked.
+ */
 export class ImportedData {
   constructor(
     readonly source: string,
-    readonly form: 'hex' | 'text',
+    readonly form: 'hex' | 'text' | 'bytes',
+    private readonly holder: { readonly bytes: Uint8Array } | null = null,
   ) {}
+
+  static ofPlist(holder: { readonly bytes: Uint8Array }): ImportedData {
+    return new ImportedData('', 'bytes', holder)
+  }
 
   /** The bytes, decoded on demand. Text regains the one trailing NUL that ioreg does not show. */
   bytes(): Uint8Array {
+    if (this.holder !== null) return this.holder.bytes
     return this.form === 'hex' ? hexBytes(this.source) : textBytes(this.source)
   }
 }

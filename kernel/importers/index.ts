@@ -12,3 +12,4 @@ export {
   sectionOf,
   toPropertyValue,
 } from './importedSnapshot.ts'
+export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'

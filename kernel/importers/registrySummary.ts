@@ -36,7 +36,7 @@ export function registrySummary(registry: ImportedRegistry): RegistrySummary {
     format: registry.format,
     planes: planesOf(registry),
     entries: rows.length,
-    uniqueIds: registry.style.printsIds ? new Set(rows.map((row) => row.entry)).size : null,
+    uniqueIds: registry.style.printsIds || registry.format === 'archive' ? new Set(rows.map((row) => row.entry)).size : null,
     root: root?.name ?? null,
     rootClass: root?.className ?? null,
     maxDepth: rows.reduce((deepest, row) => Math.max(deepest, row.depth), 0),

@@ -4,7 +4,7 @@ import { MAX_DUMP_BYTES, MAX_ROWS, MAX_TERMINAL_WIDTH, MAX_TREE_DEPTH, MAX_VALUE
 import { decodeText } from './decodeText.ts'
 import { readHeaderLine } from './headerLine.ts'
 import { MarkFinder } from './MarkFinder.ts'
-import { ProblemList } from './ProblemList.ts'
+import { ProblemList } from '../ProblemList.ts'
 import { RowList } from './RowList.ts'
 import { ValueScanner } from './ValueScanner.ts'
 

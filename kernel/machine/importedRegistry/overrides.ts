@@ -36,6 +36,7 @@ const NOT_ASCII = /[^\x00-\x7f]/
 
 function dataOverride(data: ImportedData): Override | null {
   const { source, form } = data
+  if (form === 'bytes') return null
   if (form === 'hex') {
     if (UPPER_CASE.test(source)) return `=<${source}>`
     if (source.length < 4 || !TEXT_START.test(source)) return null

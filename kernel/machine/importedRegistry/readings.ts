@@ -106,8 +106,13 @@ export function sameValue(a: ImportedValue | null, b: ImportedValue | null): boo
   if (a === b) return true
   if (a instanceof ImportedDictionary) return b instanceof ImportedDictionary && sameList(a.keys, b.keys) && sameValues(a, b)
   if (a instanceof ImportedArray) return b instanceof ImportedArray && a.kind === b.kind && sameValues(a, b)
-  if (a instanceof ImportedData) return b instanceof ImportedData && a.form === b.form && a.source === b.source
+  if (a instanceof ImportedData) return b instanceof ImportedData && sameData(a, b)
   return a instanceof ImportedOther && b instanceof ImportedOther && a.text === b.text
+}
+
+function sameData(a: ImportedData, b: ImportedData): boolean {
+  if (a.form !== b.form || a.form !== 'bytes') return a.form === b.form && a.source === b.source
+  return sameList([...a.bytes()], [...b.bytes()])
 }
 
 function sameValues(a: { readonly values: readonly ImportedValue[] }, b: { readonly values: readonly ImportedValue[] }): boolean {

@@ -2,11 +2,10 @@ import { expect, test } from 'vitest'
 import { LineWriter } from './LineWriter.ts'
 
 function written(width: number, ...parts: string[]): string {
-  let out = ''
-  const writer = new LineWriter((bytes) => (out += bytes), width)
+  const writer = new LineWriter(width)
   for (const part of parts) writer.print(part)
   writer.endLine()
-  return out
+  return String.fromCharCode(...writer.take())
 }
 
 test('a line of width - 1 characters is printed whole, a longer one ends in a dollar sign', () => {
@@ -20,11 +19,19 @@ test('line breaks inside values become spaces only while clipping', () => {
 })
 
 test('escapes take no room', () => {
-  let out = ''
-  const writer = new LineWriter((bytes) => (out += bytes), 4)
+  const writer = new LineWriter(4)
   writer.escape('\x1b[1m')
   writer.print('abc')
   writer.escape('\x1b[m')
   writer.endLine()
-  expect(out).toBe('\x1b[1mabc\x1b[m\n')
+  expect(String.fromCharCode(...writer.take())).toBe('\x1b[1mabc\x1b[m\n')
+})
+
+test('what was taken is gone', () => {
+  const writer = new LineWriter(0)
+  writer.print('\xe9')
+  writer.endLine()
+  expect(writer.pending).toBe(2)
+  expect([...writer.take()]).toEqual([0xe9, 10])
+  expect(writer.take()).toHaveLength(0)
 })

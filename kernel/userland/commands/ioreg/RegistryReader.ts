@@ -1,6 +1,6 @@
 import type { KernelThread } from '../../../sim/index.ts'
 import type { CFDictionary, CFType } from '../../CoreFoundation/index.ts'
-import type { Presentation } from './Presentation.ts'
+import type { DumpStyle, Presentation } from './Presentation.ts'
 
 /** A port name of a registry entry in the program's task. */
 export type Entry = number
@@ -27,6 +27,8 @@ export interface ServiceFacts {
  * traversal and drawing answer from a table.
  */
 export interface RegistryReader {
+  /** How the registry's own system printed it, where it is a served dump. */
+  style(): KernelThread<DumpStyle>
   root(): KernelThread<Entry>
   /** Children in the plane in the kernel's order, one reference each; null when the iterator cannot be had. */
   children(entry: Entry): KernelThread<readonly Entry[] | null>

@@ -14,6 +14,8 @@ export interface WalkSetting {
   readonly printer: EntryPrinter
   readonly test: EntryTest
   readonly options: IoregOptions
+  /** Called after each entry, so that output leaves while the walk goes on. */
+  readonly flush: () => KernelThread
   /** Prints an empty line. */
   readonly endSubtree: () => void
 }
@@ -38,13 +40,14 @@ export class TreeWalk {
   }
 
   private *scan(entry: Entry, place: Place): KernelThread {
-    const { reader, options, printer } = this.setting
+    const { reader, options, printer, flush } = this.setting
     const children = yield* reader.children(entry)
     if (children === null) return
     const shown = options.maxDepth === 0 || place.depth - place.rootDepth + 1 < options.maxDepth
     const last = children.length - 1
     const bits = drawingBits(place.bits, place.depth, place.hasMoreSiblings, shown && last >= 0)
     yield* printer.show(entry, place.depth, bits, yield* this.wantsProperties(entry))
+    yield* flush()
     for (let i = 0; i <= last; i++) {
       const child = children[i] as Entry
       if (shown) {

@@ -91,6 +91,15 @@ export function atoi(text: string): number {
   return match === null ? 0 : Number(match[1]) | 0
 }
 
+const ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ['c', 'class'],
+  ['d', 'depth'],
+  ['k', 'key'],
+  ['n', 'name'],
+  ['p', 'plane'],
+  ['w', 'width'],
+])
+
 const HELP: readonly (readonly [string, string])[] = [
   ['a', 'archive output'],
   ['b', 'show object name in bold'],
@@ -108,6 +117,12 @@ const HELP: readonly (readonly [string, string])[] = [
   ['x', 'show data and numbers as hexadecimal'],
   ['y', 'do not consider DriverKit classes with -c'],
 ]
+
+/** Each option as written with its argument, and what it does: for the manual page. */
+export const OPTION_TEXTS: readonly (readonly [string, string])[] = HELP.map(([letter, text]) => {
+  const argument = ARGUMENTS.get(letter)
+  return [argument === undefined ? `-${letter}` : `-${letter} ${argument}`, text] as const
+})
 
 /** What goes to standard error when the command line makes no sense. */
 export const USAGE = [

@@ -1,5 +1,5 @@
-import type { Problem } from '../../api/index.ts'
-import { MAX_PROBLEMS, MAX_QUOTE } from '../limits.ts'
+import type { Problem } from '../api/index.ts'
+import { MAX_PROBLEMS, MAX_QUOTE } from './limits.ts'
 
 /** Collects what is wrong with a dump: the first ones in full, the rest counted. */
 export class ProblemList {
