@@ -32,34 +32,47 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Base64 in a range of ASCII bytes as bytes. White space is skipped; null if anything else stands there, padding is
- * followed by more, or a single character is left over.
+ * Base64 as CoreFoundation and the kernel read it: characters outside the alphabet are skipped, an incomplete last
+ * group of four is dropped, and padding counts only when the `=` stand together. Never fails.
  */
-export function decodeBase64(source: Uint8Array, start = 0, end = source.length): Uint8Array | null {
-  const out = new Uint8Array(Math.ceil(((end - start) * 3) / 4))
+export function decodeBase64Text(text: string): Uint8Array {
+  const out = new Uint8Array(((text.length >> 2) + 1) * 3)
   let length = 0
   let word = 0
   let count = 0
   let padding = 0
-  for (let i = start; i < end; i++) {
-    const code = source[i]!
-    const value = values[code]!
-    if (value >= 0) {
-      if (padding > 0) return null
-      word = ((word << 6) | value) & 0xffffff
-      if ((++count & 3) !== 0) continue
-      out[length++] = word >> 16
-      out[length++] = word >> 8
-      out[length++] = word
-    } else if (code === 0x3d) {
-      padding++
-    } else if (code !== 0x20 && (code < 9 || code > 13)) {
-      return null
-    }
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const isPadding = code === 0x3d
+    padding = isPadding ? padding + 1 : 0
+    const value = isPadding ? 0 : base64Value(code)
+    if (value < 0) continue
+    word = ((word << 6) | value) & 0xffffff
+    if ((++count & 3) !== 0) continue
+    out[length++] = word >> 16
+    if (padding < 2) out[length++] = word >> 8
+    if (padding < 1) out[length++] = word
   }
-  const rest = count & 3
-  if (rest === 1 || padding > 2) return null
-  if (rest >= 2) out[length++] = rest === 2 ? word >> 4 : word >> 10
-  if (rest === 3) out[length++] = word >> 2
-  return out.subarray(0, length)
+  return out.slice(0, length)
+}
+
+/** Hexadecimal pairs as bytes; characters that are not digits are skipped, an odd last digit is dropped. */
+export function decodeHexText(text: string): Uint8Array {
+  const out = new Uint8Array(text.length >> 1)
+  let digits = 0
+  let byte = 0
+  for (let i = 0; i < text.length; i++) {
+    const digit = hexValue(text.charCodeAt(i))
+    if (digit < 0) continue
+    byte = (byte << 4) | digit
+    if ((++digits & 1) === 0) out[(digits >> 1) - 1] = byte
+  }
+  return out.slice(0, digits >> 1)
+}
+
+/** Value of a hexadecimal digit's character code, or -1. */
+export function hexValue(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }

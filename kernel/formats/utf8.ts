@@ -19,7 +19,10 @@ export function decodeUtf8Lossless(bytes: Uint8Array, start = 0, end = bytes.len
 export function decodeLatin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = ''
   for (let at = start; at < end; at += chunkLength) {
-    text += fromCodes(bytes.subarray(at, Math.min(at + chunkLength, end)))
+    const length = Math.min(chunkLength, end - at)
+    const codes = new Array<number>(length)
+    for (let i = 0; i < length; i++) codes[i] = bytes[at + i]!
+    text += String.fromCharCode(...codes)
   }
   return text
 }
@@ -145,4 +148,11 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   if (first === 0xf0 && second < 0x90) return 1
   if (first === 0xf4 && second >= 0x90) return 1
   return length
+}
+
+/** Text whose characters are the bytes of UTF-8, as `decodeUtf8Lossless` would decode those bytes. */
+export function decodeUtf8Text(byteText: string): string {
+  const bytes = new Uint8Array(byteText.length)
+  for (let i = 0; i < byteText.length; i++) bytes[i] = byteText.charCodeAt(i)
+  return decodeUtf8Lossless(bytes)
 }
