@@ -46,7 +46,7 @@ const FIELDS: readonly (readonly [RegExp, keyof PanicReport])[] = [
 const NEXT_LINE: readonly (readonly [string, keyof PanicReport])[] = [['Mac OS version:', 'osVersion'], ['Kernel version:', 'kernelVersion']]
 
 /** Lines that are known and say nothing this record keeps. */
-const KNOWN = /^(?:Memory ID:|OS release type:|Fileset Kernelcache UUID:|KernelCache UUID:|KernelCache base:|__HIB|roots installed:|secure boot\?:|iBoot|Kernel text exec|Epoch Time:|  (?:Boot|Sleep|Wake|Calendar|Uptime) |CORE \d+|Compressor Info:|System shutdown begun:|Panic diags file|Hibernation exit count:|Last Sleep:|Zone info:|  (?:Zone map|\. |Metadata|Bitmaps|Extra)|Boot session UUID:|Debug Header|TPIDR|loaded kexts:|Total cpu_usage|Fault CR2:|\*\*|EOF)/u
+const KNOWN = /^(?:Memory ID:|OS release type:|Fileset Kernelcache UUID:|KernelCache UUID:|KernelCache base:|__HIB|roots installed:|secure boot\?:|iBoot|Kernel text exec|Epoch Time:|  (?:Boot|Sleep|Wake|Calendar|Uptime)\b|CORE \d+|Compressor Info:|System shutdown begun:|Panic diags file|Hibernation exit count:|Last Sleep:|Zone info:|  (?:Zone map|\. |Metadata|Bitmaps|Extra)|Boot session UUID:|Debug Header|TPIDR|loaded kexts:|Total cpu_usage|Fault CR2:|\*\*|EOF)/u
 
 const REGISTER = /\b([A-Za-z][A-Za-z0-9]{1,3}) ?: +(0x[0-9a-f]+)/gu
 

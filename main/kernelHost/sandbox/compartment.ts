@@ -1,4 +1,5 @@
-import type { DriverCode, DriverEvaluator, Result } from '../../../kernel/index.ts'
+import type { Result } from '../../../kernel/index.ts'
+import type { DriverCode, DriverEvaluator } from '../../../kernel/kext/index.ts'
 import { lockRealm } from './lockRealm.ts'
 import { transpileDriver } from './transpileDriver.ts'
 
