@@ -1,10 +1,9 @@
-import type { FamilyDefinition, PartDefinition } from './defineFamily.ts'
-
-/** Every device family the workbench knows: one line each, in order of dependence. */
-export const families: readonly FamilyDefinition[] = []
+import type { PartDefinition } from './defineFamily.ts'
+import { nvmeParts } from './IONVMeFamily/parts.ts'
+import { pciParts } from './IOPCIFamily/parts.ts'
 
 /** All parts of all families. */
-export const parts: readonly PartDefinition[] = families.flatMap((family) => family.parts)
+export const parts: readonly PartDefinition[] = [...pciParts, ...nvmeParts]
 
 /** A part by its name, or null. */
 export function findPart(name: string): PartDefinition | null {
