@@ -1,0 +1,24 @@
+import type { MachineDescription, MachineStatus, PanicRecord } from '../../kernel/api/index.ts'
+
+/** A small machine description for tests that never power it on. */
+export function sampleDescription(name = 'sample'): MachineDescription {
+  return {
+    format: 'workbench-machine/1', name, title: 'Sample', source: '', platform: 'acpi', model: 'iMac19,1', osVersion: '14.6.1', osBuild: '23G93',
+    kernelVersion: 'Darwin Kernel Version 23.6.0', cpu: { brand: 'CPU', clusters: [{ name: 'P', cores: 2, threadsPerCore: 1, clockHz: 3e9 }] },
+    memoryBytes: 2 ** 30, bootArgs: '', nvram: {}, serialNumber: 'WB0', devices: [],
+  }
+}
+
+export function samplePanic(title = 'It broke'): PanicRecord {
+  return {
+    title, text: `panic(cpu 0 caller 0x1): ${title}\n`, timeNs: 5e9, step: 1000, digest: '00112233aabbccdd', osVersion: '14.6.1 (23G93)',
+    model: 'iMac19,1', backtraceKexts: ['org.example.Broken'], backtrace: [],
+  }
+}
+
+export function sampleStatus(): MachineStatus {
+  return {
+    power: 'running', name: 'sample', title: 'Sample', model: 'iMac19,1', seed: 1, timeNs: 123, speed: 1, entries: 3, busy: 0, kexts: 1,
+    digest: 'ff', steps: 9,
+  }
+}
