@@ -7,12 +7,18 @@ export class ProblemList {
   private unlisted = 0
 
   add(line: number, column: number, message: string, seen: string): void {
-    if (this.list.length >= MAX_PROBLEMS) {
-      this.unlisted++
-      return
-    }
     const quote = seen.length > MAX_QUOTE ? `${seen.slice(0, MAX_QUOTE)}…` : seen
-    this.list.push({ where: `line ${line}`, message, line, column, seen: quote })
+    this.push({ where: `line ${line}`, message, line, column, seen: quote })
+  }
+
+  /** A fault of one part of a dump that has no lines. */
+  addIn(where: string, message: string): void {
+    this.push({ where, message })
+  }
+
+  private push(problem: Problem): void {
+    if (this.list.length < MAX_PROBLEMS) this.list.push(problem)
+    else this.unlisted++
   }
 
   /** A fault of the dump as a whole. */

@@ -1,4 +1,6 @@
+import type { Result } from '../../api/index.ts'
 import { PlistData, parsePlist, type PlistValue } from '../../formats/plist/index.ts'
+import { decodeUtf8Lossless } from '../../formats/utf8.ts'
 import { EMPTY_DICTIONARY, type ImportedDictionary, type ImportedRegistry, type ImportedRow, type ImportedSection } from '../ImportedRegistry.ts'
 import { ProblemList } from '../ProblemList.ts'
 import { MAX_ROWS, MAX_TREE_DEPTH } from '../limits.ts'
@@ -102,7 +104,7 @@ class ExplorerReader {
     if (known !== undefined) return known
     const object = this.archive.resolve(reference)
     if (!(object instanceof Map)) {
-      this.problems.add(0, 0, `Object ${number} of the archive is no registry entry; it was left out.`, '')
+      this.problems.addIn(`object ${number}`, 'This is no registry entry; it was left out.')
       return null
     }
     const { archive } = this
@@ -130,10 +132,10 @@ class ExplorerReader {
     const data = this.archive.resolve(object.get('properties'))
     const name = this.archive.text(object.get('name')) ?? ''
     if (data === null) return EMPTY_DICTIONARY
-    const parsed = data instanceof PlistData ? parsePlist(data.bytes, { where: name }) : null
+    const parsed = data instanceof PlistData ? parseProperties(data.bytes, name) : null
     if (parsed?.ok === true && parsed.value instanceof Map) return importedDictionary(parsed.value)
     const reason = parsed?.ok === false ? (parsed.problems[0]?.message ?? '') : 'They are no dictionary.'
-    this.problems.add(0, 0, `The properties of ${name} cannot be read. ${reason}`, '')
+    this.problems.addIn(name, `The properties of this entry cannot be read. ${reason}`)
     return EMPTY_DICTIONARY
   }
 
@@ -170,4 +172,13 @@ class ExplorerReader {
     const found = this.archive.resolve(value)
     return typeof found === 'number' ? found : null
   }
+}
+
+/** Whoever hides a serial number may put letters where a number stands: such a number is read as text. */
+function parseProperties(bytes: Uint8Array, where: string): Result<PlistValue> {
+  const parsed = parsePlist(bytes, { where })
+  if (parsed.ok) return parsed
+  const text = decodeUtf8Lossless(bytes)
+  const masked = text.replace(/<integer>([A-Za-z]{1,40})<\/integer>/g, '<string>$1</string>')
+  return masked === text ? parsed : parsePlist(masked, { where })
 }

@@ -32,7 +32,7 @@ class PlistTreeReader {
   readNode(node: PlistValue, parent: number): void {
     const depth = (this.rows[parent]?.depth ?? -1) + 1
     if (!(node instanceof Map) || typeof node.get('IORegistryEntryName') !== 'string') {
-      this.problems.add(0, 0, 'A node of the tree has no IORegistryEntryName; it was left out.', '')
+      this.problems.addIn(this.rows[parent]?.name ?? 'the dump', 'A node below has no IORegistryEntryName; it was left out.')
       return
     }
     if (this.rows.length >= MAX_ROWS || depth > MAX_TREE_DEPTH) return

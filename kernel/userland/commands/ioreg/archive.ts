@@ -1,20 +1,18 @@
 import type { KernelThread } from '../../../sim/index.ts'
 import { CFArray, CFDictionary, CFNumber, type CFType } from '../../CoreFoundation/index.ts'
-import type { Process } from '../../libsystem/Process.ts'
 import { EntryTest } from './EntryTest.ts'
 import type { IoregOptions } from './options.ts'
 import type { Entry, RegistryReader } from './RegistryReader.ts'
-import { writeArchive } from './writeArchive.ts'
 
 const CHILDREN = 'IORegistryEntryChildren'
 
-/** -a: the tree, or the subtrees, as one XML property list. */
-export function* printArchive(process: Process, reader: RegistryReader, options: IoregOptions): KernelThread {
+/** -a: the tree, or with -r the list of subtrees; null when there is nothing to print. */
+export function* archiveOf(reader: RegistryReader, options: IoregOptions): KernelThread<CFType | null> {
   const archiver = new Archiver(reader, options)
   const root = yield* reader.root()
   const archive = options.subtrees ? yield* archiver.subtrees(root) : yield* archiver.tree(root, 0)
   yield* reader.release(root)
-  if (archive !== null) yield* process.stdout.write(writeArchive(archive))
+  return archive
 }
 
 class Archiver {

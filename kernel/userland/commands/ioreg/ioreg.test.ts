@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Simulation, type KernelThread } from '../../../sim/index.ts'
 import { CFData, CFDictionary, CFNumber, CFSet } from '../../CoreFoundation/index.ts'
+import { archiveOf } from './archive.ts'
 import { EntryPrinter } from './EntryPrinter.ts'
 import { EntryTest } from './EntryTest.ts'
 import { LineWriter } from './LineWriter.ts'
@@ -8,6 +9,7 @@ import { readOptions, USAGE } from './options.ts'
 import { LIVE_STYLE } from './Presentation.ts'
 import { list, TableReader, type TableEntry } from './testing/TableReader.ts'
 import { TreeWalk } from './TreeWalk.ts'
+import { writeArchive } from './writeArchive.ts'
 
 const text = (...parts: string[]): CFData => new CFData(Uint8Array.from(`${parts.join('\0')}\0`, (c) => c.charCodeAt(0)))
 const cells = (...values: number[]): CFData => new CFData(new Uint8Array(Uint32Array.from(values).buffer))
@@ -58,8 +60,19 @@ function printed(registry: TableEntry, ...args: string[]): string {
   return String.fromCharCode(...writer.take())
 }
 
-function runToEnd(thread: KernelThread): void {
-  while (thread.next(0).done !== true);
+function runToEnd<T>(thread: KernelThread<T>): T {
+  for (;;) {
+    const step = thread.next(0)
+    if (step.done === true) return step.value
+  }
+}
+
+/** The body of the property list that -a prints. */
+function archived(registry: TableEntry, ...args: string[]): string | null {
+  const line = readOptions(['ioreg', '-a', ...args])
+  const options = 'options' in line ? line.options : null
+  const archive = options === null ? null : runToEnd(archiveOf(new TableReader(registry), options))
+  return archive === null ? null : writeArchive(archive).split('\n').slice(3, -2).join('\n')
 }
 
 describe('the tree', () => {
@@ -242,6 +255,66 @@ describe('smart formatting', () => {
   test('names slots by the bits of their mask', () => {
     const names = new Uint8Array([5, 0, 0, 0, 0x41, 0, 0x42, 0])
     expect(printed(node('n', { 'slot-names': new CFData(names) }), '-lf')).toContain('= \n        00: A\n        02: B\n')
+  })
+})
+
+describe('-a', () => {
+  test('gives each entry with its own keys, sorted, and its children as a list', () => {
+    expect(archived(REGISTRY, '-i', '-d2', '-n', 'J293AP')).toBe(`<dict>
+	<key>IOObjectClass</key>
+	<string>IORegistryEntry</string>
+	<key>IOObjectInheritance</key>
+	<array>
+		<string>IORegistryEntry</string>
+	</array>
+	<key>IOObjectRetainCount</key>
+	<integer>5</integer>
+	<key>IORegistryEntryChildren</key>
+	<array>
+		<dict>
+			<key>IOObjectClass</key>
+			<string>IOPlatformExpertDevice</string>
+			<key>IOObjectInheritance</key>
+			<array>
+				<string>IORegistryEntry</string>
+				<string>IOService</string>
+				<string>IOPlatformExpertDevice</string>
+			</array>
+			<key>IOObjectRetainCount</key>
+			<integer>5</integer>
+			<key>IOPolledInterface</key>
+			<string>FruitTimer is not serializable</string>
+			<key>IORegistryEntryID</key>
+			<integer>4294967553</integer>
+			<key>IORegistryEntryName</key>
+			<string>J293AP</string>
+			<key>IOServiceBusyState</key>
+			<integer>0</integer>
+			<key>IOServiceBusyTime</key>
+			<integer>158612999999</integer>
+			<key>IOServiceState</key>
+			<integer>6</integer>
+			<key>manufacturer</key>
+			<data>
+			QXBwbGUgSW5jLgA=
+			</data>
+		</dict>
+	</array>
+	<key>IORegistryEntryID</key>
+	<integer>4294967552</integer>
+	<key>IORegistryEntryName</key>
+	<string>Root</string>
+</dict>`)
+  })
+
+  test('with -r lists the matches, or prints nothing at all', () => {
+    expect(archived(REGISTRY, '-r', '-n', 'nobody')).toBeNull()
+    expect(archived(REGISTRY, '-rd1', '-n', 'cpu0')).toMatch(/^<array>\n\t<dict>[^]*<key>id<\/key>\n\t\t<integer>-1<\/integer>\n\t<\/dict>\n<\/array>$/)
+  })
+
+  test('with -r -t wraps a match in its ancestors, each holding the next as a dictionary', () => {
+    const out = archived(REGISTRY, '-rt', '-n', 'clock') ?? ''
+    expect(out.match(/<key>IORegistryEntryChildren<\/key>\n\t+<dict>/g)).toHaveLength(2)
   })
 })
 

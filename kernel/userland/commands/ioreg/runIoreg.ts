@@ -1,12 +1,13 @@
 import type { KernelThread } from '../../../sim/index.ts'
 import type { Process } from '../../libsystem/Process.ts'
-import { printArchive } from './archive.ts'
+import { archiveOf } from './archive.ts'
 import { EntryPrinter } from './EntryPrinter.ts'
 import { EntryTest } from './EntryTest.ts'
 import { LineWriter } from './LineWriter.ts'
 import { readOptions, USAGE, type IoregOptions } from './options.ts'
 import type { RegistryReader } from './RegistryReader.ts'
 import { TreeWalk } from './TreeWalk.ts'
+import { writeArchive } from './writeArchive.ts'
 
 /** Output leaves in pieces of about this size. */
 const PIECE_BYTES = 65_536
@@ -24,7 +25,7 @@ export function* runIoreg(process: Process, makeReader: ReaderMaker): KernelThre
   const errors: string[] = []
   const reader = yield* makeReader(line.options, (message) => errors.push(`ioreg: error: ${message}.\n`))
   const output = new Output(process, line.options, errors)
-  if (line.options.archive) yield* printArchive(process, reader, line.options)
+  if (line.options.archive) yield* output.printArchive(reader)
   else yield* output.printTree(reader)
   yield* output.flush(0)
   return 0
@@ -56,6 +57,11 @@ class Output {
       flush: () => this.flush(PIECE_BYTES),
       endSubtree: () => writer.endLine(),
     }).run()
+  }
+
+  *printArchive(reader: RegistryReader): KernelThread {
+    const archive = yield* archiveOf(reader, this.options)
+    if (archive !== null) yield* this.process.stdout.write(writeArchive(archive))
   }
 
   *flush(limit: number): KernelThread {
