@@ -89,3 +89,13 @@ describe('Scheduler', () => {
     expect(digestOf(1)).toBe(digestOf(1_000_000))
   })
 })
+
+describe('an idle scheduler', () => {
+  it('has nothing to do however long it may run', () => {
+    const scheduler = new Scheduler()
+    expect(scheduler.run(Infinity, 10)).toBe('time')
+    expect(scheduler.nowNs).toBe(0)
+    expect(scheduler.run(500, 10)).toBe('time')
+    expect(scheduler.nowNs).toBe(500)
+  })
+})

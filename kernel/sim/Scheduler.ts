@@ -184,7 +184,7 @@ export class Scheduler {
       this.resume()
       return true
     }
-    if (eventNs > untilNs) return false
+    if (eventNs > untilNs || eventNs === Infinity) return false
     this.nowNs = eventNs
     this.fireEvent()
     return true

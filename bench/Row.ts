@@ -1,0 +1,39 @@
+/** What one side of a benchmark measured in one process. */
+export interface Measurement {
+  /** Median of the repetitions, in milliseconds. */
+  readonly ms: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** Must be the same on both sides: what was done, not how fast. Null when a side does other work by design. */
+  readonly check: string | null
+}
+
+/** One side: ours or a peer. Null from `isThere` says that it can run here, a sentence why it cannot. */
+export interface Side {
+  readonly name: string
+  readonly isThere?: () => string | null
+  measure(): Measurement | Promise<Measurement>
+}
+
+export interface Row {
+  readonly id: string
+  readonly title: string
+  /** Ours divided by the peer must not exceed this. */
+  readonly maxRatio: number
+  readonly ours: Side
+  readonly peer: Side
+}
+
+/** Repeats `body` after warming up and keeps the median; `units` divides (per event, per call). */
+export function repeat(times: number, body: () => string | null, warmUps = 2): Measurement {
+  let check: string | null = null
+  for (let i = 0; i < warmUps; i++) check = body()
+  const taken: number[] = []
+  for (let i = 0; i < times; i++) {
+    const began = performance.now()
+    check = body()
+    taken.push(performance.now() - began)
+  }
+  taken.sort((a, b) => a - b)
+  return { ms: taken[Math.floor(taken.length / 2)]!, minMs: taken[0]!, maxMs: taken.at(-1)!, check }
+}

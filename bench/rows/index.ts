@@ -1,0 +1,18 @@
+import type { Row } from '../Row.ts'
+
+/** Every row, loaded when it is run; suites name rows by id. */
+export const rows: Record<string, () => Promise<Row>> = {
+  E1: async () => (await import('./e1.ts')).e1,
+  E6: async () => (await import('./e6.ts')).e6,
+  R5: async () => (await import('./r5.ts')).r5,
+  T1: async () => (await import('./t1.ts')).t1,
+}
+
+export const suites: Record<string, readonly string[]> = {
+  quick: ['E1', 'E3', 'E6', 'R1', 'R5', 'S1', 'T1', 'U1'],
+  events: ['E1', 'E3', 'E6'],
+  registry: ['R1', 'R5'],
+  compose: ['S1'],
+  text: ['T1'],
+  ui: ['U1'],
+}
