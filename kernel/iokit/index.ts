@@ -1,0 +1,10 @@
+/** The I/O Kit: registry, services, matching, and what drivers are made of. */
+export * from './registry/index.ts'
+export * from './service/index.ts'
+export * from './matching/index.ts'
+export * from './notification/index.ts'
+export * from './startup/index.ts'
+export * from './workloop/index.ts'
+export * from './interrupts/index.ts'
+export * from './memory/index.ts'
+export * from './dma/index.ts'

@@ -1,0 +1,34 @@
+import { kOSReturnSuccess, type IOReturn } from '../../abi/index.ts'
+import { kernelState } from '../../sim/index.ts'
+
+/** What the catalogue needs of the kext subsystem. */
+export interface ModuleLoader {
+  /**
+   * Makes the classes of a bundle available. `kOSKextReturnDeferred` stalls matching until the catalogue's
+   * `startMatching` is called for that bundle; any other failure lets matching go on (and fail to make the class).
+   */
+  loadKextWithIdentifier(bundleIdentifier: string): IOReturn
+  /** Whether the bundle is part of the boot kernel collection; also true for one nobody knows. */
+  isBootKext(bundleIdentifier: string): boolean
+  /** Whether user space may terminate the services of this bundle. */
+  allowsUserTerminate(bundleIdentifier: string): boolean
+  /** Unloads a bundle whose services are gone; an error while instances remain. */
+  unloadKextWithIdentifier(bundleIdentifier: string): IOReturn
+}
+
+const loader = kernelState(() => ({ current: null as ModuleLoader | null }))
+
+/** Connects the kext subsystem; null: every class is in the kernel. */
+export function setModuleLoader(moduleLoader: ModuleLoader | null): void {
+  loader().current = moduleLoader
+}
+
+export function getModuleLoader(): ModuleLoader | null {
+  return loader().current
+}
+
+/** Asks the loader for a bundle; without one, or without a bundle, all is well. */
+export function loadModule(bundleIdentifier: string | null): IOReturn {
+  if (bundleIdentifier === null) return kOSReturnSuccess
+  return loader().current?.loadKextWithIdentifier(bundleIdentifier) ?? kOSReturnSuccess
+}

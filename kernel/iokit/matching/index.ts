@@ -1,0 +1,20 @@
+/** Matching: the catalogue of personalities, matching tables, the hooks of families and of the explainer. */
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IOCatalogue } from './IOCatalogue.ts'
+
+export { IOCatalogue }
+export { gIOCatalogue, type Candidate } from './IOCatalogue.ts'
+export { CompiledTable, newOutcome, scoreOf, type MatchOutcome } from './CompiledTable.ts'
+export {
+  nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
+} from './dictionaries.ts'
+export { existingServices } from './existingServices.ts'
+export type { FamilyMatcher, FamilyPredicate, Score } from './MatchableEntry.ts'
+export { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
+export {
+  getMatchRecorder, recordKey, setMatchRecorder, type AskedKey, type MatchReason, type MatchRecorder,
+} from './MatchRecorder.ts'
+export { getModuleLoader, setModuleLoader, type ModuleLoader } from './ModuleLoader.ts'
+export { Personality } from './Personality.ts'
+
+defineKernelClasses([IOCatalogue])

@@ -1,0 +1,12 @@
+/** Notifications of matching and termination. Interest notifications are in `service`. */
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IONotifier } from './IONotifier.ts'
+import { ServiceNotifier } from './ServiceNotifier.ts'
+
+export { IONotifier, ServiceNotifier }
+export type { MatchingNotificationHandler } from './ServiceNotifier.ts'
+export {
+  addMatchingNotification, existingMatches, installNotification, isNotificationType, waitForMatchingService,
+} from './matchingNotifications.ts'
+
+defineKernelClasses([IONotifier, ServiceNotifier])

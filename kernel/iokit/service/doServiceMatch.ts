@@ -1,0 +1,113 @@
+import {
+  kIOFirstMatchNotification, kIOFirstPublishNotification, kIOMatchedNotification, kIOPublishNotification,
+  kIOReturnSuccess, kIOServiceConfigRunning, kIOServiceConfigState, kIOServiceFirstMatchState,
+  kIOServiceFirstPublishState, kIOServiceInactiveState, kIOServiceMatchedState, kIOServiceModuleStallState,
+  kIOServiceNeedConfigState, kIOServiceRegisteredState,
+} from '../../abi/index.ts'
+import { OSArray } from '../../libkern/index.ts'
+import type { KernelThread } from '../../sim/index.ts'
+import { gIOCatalogue } from '../matching/IOCatalogue.ts'
+import { gIOResourceMatchedKey } from '../matching/keys.ts'
+import { getMatchRecorder } from '../matching/MatchRecorder.ts'
+import { copyNotifiers, invokeNotifiers } from '../notification/matchingNotifications.ts'
+import type { ServiceNotifier } from '../notification/ServiceNotifier.ts'
+import { adjustBusy } from './busy.ts'
+import { inKernelFrame } from './driverFrames.ts'
+import type { IOService } from './IOService.ts'
+import { probeCandidates } from './probeCandidates.ts'
+import { serviceState } from './serviceState.ts'
+import { scheduleTerminatePhase2 } from './terminateLists.ts'
+
+const isActive = (service: IOService): boolean => (service.internals.state0 & kIOServiceInactiveState) === 0
+
+/**
+ * One registration: publishes the service, matches drivers to it, and again while it was registered anew or the
+ * catalogue changed meanwhile; then says that it is matched.
+ * @xnu iokit/Kernel/IOService.cpp doServiceMatch — faithful
+ */
+export function* doServiceMatch(service: IOService, _options: number): KernelThread {
+  service.retain()
+  yield* inKernelFrame('IOService::doServiceMatch(unsigned int)', matchPasses(service))
+  service.release()
+}
+
+function* matchPasses(service: IOService): KernelThread {
+  const { internals } = service
+  const catalogue = gIOCatalogue()
+  let isReRegistration = true
+  let resourceKeys: OSArray | null = null
+  for (;;) {
+    const generation = catalogue.getGenerationCount()
+    const first = publishFirst(service)
+    internals.state1 &= ~kIOServiceNeedConfigState
+    internals.state1 |= kIOServiceConfigState | kIOServiceConfigRunning
+    if (isActive(service)) internals.state0 |= kIOServiceRegisteredState
+    const publish = isReRegistration && isActive(service) ? copyNotifiers(service, kIOPublishNotification) : []
+    yield* invokeNotifiers(service, first)
+    if (isActive(service)) {
+      if (isResources(service)) {
+        resourceKeys?.release()
+        resourceKeys = publishedKeys(service)
+      }
+      yield* onePass(service, publish)
+    } else for (const notifier of publish) notifier.release()
+    isReRegistration = (internals.state1 & kIOServiceNeedConfigState) !== 0
+    const hasChanged = isReRegistration || generation !== catalogue.getGenerationCount()
+    if (!hasChanged || !isActive(service)) break
+  }
+  yield* finish(service, resourceKeys)
+}
+
+/** The first time, the service joins the class-keyed search; who waits for that is told. */
+function publishFirst(service: IOService): ServiceNotifier[] {
+  const { internals } = service
+  if ((internals.state0 & kIOServiceFirstPublishState) !== 0 || !isActive(service)) return []
+  service.getMetaClass().addInstance(service)
+  internals.state0 |= kIOServiceFirstPublishState
+  return copyNotifiers(service, kIOFirstPublishNotification)
+}
+
+/** Matches what the catalogue has, publish notifiers in between, by score and priority. */
+function* onePass(service: IOService, publish: readonly ServiceNotifier[]): KernelThread {
+  const recorder = getMatchRecorder()
+  recorder?.passBegan(service)
+  const matches = gIOCatalogue().findDrivers(service)
+  const hasWork = publish.length > 0 || matches.length > 0
+  if (hasWork && service.getResources() === kIOReturnSuccess) {
+    yield* inKernelFrame('IOService::probeCandidates(OSOrderedSet*)', probeCandidates(service, matches, publish))
+  }
+  for (const notifier of publish) notifier.release()
+  recorder?.passEnded(service)
+}
+
+function isResources(service: IOService): boolean {
+  const { resources, userResources } = serviceState()
+  return service === resources || service === userResources
+}
+
+function publishedKeys(service: IOService): OSArray {
+  const keys = OSArray.withCapacity(16)
+  for (const key of service.getPropertyTable().keys()) keys.setObject(key)
+  return keys
+}
+
+/** The end of a registration: matched notifications, and the busy count taken at its begin is given back. */
+function* finish(service: IOService, resourceKeys: OSArray | null): KernelThread {
+  const { internals } = service
+  const notifiers: ServiceNotifier[] = []
+  if (isActive(service) && (internals.state1 & kIOServiceModuleStallState) === 0) {
+    if (resourceKeys !== null) service.setProperty(gIOResourceMatchedKey, resourceKeys)
+    internals.state0 |= kIOServiceMatchedState
+    notifiers.push(...copyNotifiers(service, kIOMatchedNotification))
+    if ((internals.state0 & kIOServiceFirstMatchState) === 0) {
+      internals.state0 |= kIOServiceFirstMatchState
+      notifiers.push(...copyNotifiers(service, kIOFirstMatchNotification))
+    }
+  }
+  resourceKeys?.release()
+  internals.state1 &= ~kIOServiceConfigRunning
+  yield* invokeNotifiers(service, notifiers)
+  internals.state1 &= ~kIOServiceConfigState
+  if (!isActive(service)) scheduleTerminatePhase2(service, 0)
+  adjustBusy(service, -1)
+}

@@ -1,0 +1,81 @@
+import type { OSDictionary } from '../../libkern/index.ts'
+import { kernelState, WaitQueue, type Thread } from '../../sim/index.ts'
+import type { ServiceNotifier } from '../notification/ServiceNotifier.ts'
+import type { IOService } from './IOService.ts'
+
+/** A service that waits for a config thread. */
+export interface ServiceJob {
+  readonly service: IOService
+  readonly options: number
+}
+
+/** What user clients contribute to termination. */
+export interface UserReferenceHooks {
+  /** All user-visible ports of the service die. */
+  destroyUserReferences(service: IOService): void
+  /** False while calls are inside: the service is finalized when the last one leaves. */
+  finalizeUserReferences(service: IOService): boolean
+}
+
+/** What DriverKit contributes to matching. */
+export interface DriverKitHooks {
+  /** Why a personality with a user server may not be used now; null: it may. */
+  refuses(nub: IOService, personality: OSDictionary): 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT' | null
+  /** Finds or launches the server of an attached instance and waits for it. */
+  launch(nub: IOService, instance: IOService): Generator<void, boolean, 0 | 1 | 2 | 3>
+}
+
+export interface StopPair {
+  readonly client: IOService
+  readonly provider: IOService
+}
+
+/** Lists of the terminate worker. */
+class TerminationState {
+  readonly phase2: { readonly victim: IOService; readonly options: number }[] = []
+  readonly stops: StopPair[] = []
+  readonly finalize: { readonly victim: IOService; readonly options: number }[] = []
+  /** "IOKit termination queue depth". */
+  work = 0
+  /** The thread that works on the lists now. */
+  worker: Thread | null = null
+  isWorking = false
+  thread: Thread | null = null
+  readonly workQueue = new WaitQueue()
+  readonly doneQueue = new WaitQueue()
+}
+
+/** What one world knows of services as a whole. */
+class ServiceState {
+  root: IOService | null = null
+  resources: IOService | null = null
+  userResources: IOService | null = null
+
+  readonly jobs: ServiceJob[] = []
+  configThreads = 0
+  /** Config threads that have no job yet. */
+  freeConfigThreads = 0
+  maxConfigThreads = 500
+
+  /** Nubs whose matching waits for the kext daemon; null once it has launched. */
+  deferred: IOService[] | null = []
+  daemonHasLaunched = false
+  /** Whether this system has a kext daemon at all. */
+  hasDaemon = false
+  /** Requests that the daemon has not answered. */
+  pendingDaemonRequests = 0
+  isShuttingDown = false
+  /** How often `waitQuiet` tries again before it panics: 4 on Intel, 1 on Apple silicon. */
+  timeoutExtensions = 4
+
+  readonly notifiers = new Map<string, ServiceNotifier[]>()
+  readonly termination = new TerminationState()
+
+  /** The platform expert's say on each registration; false: no matching. */
+  platformAdjustService: ((service: IOService) => boolean) | null = null
+  userReferences: UserReferenceHooks | null = null
+  driverKit: DriverKitHooks | null = null
+}
+
+/** Threads of one world that serve matching and termination, and the lists they serve. */
+export const serviceState = kernelState(() => new ServiceState())

@@ -1,0 +1,76 @@
+import { OSCollection, OSDictionary, OSString, type OSObject } from '../../libkern/index.ts'
+import { IOLog } from '../../mach/index.ts'
+import { scheduler, type KernelThread } from '../../sim/index.ts'
+import { resourceMatching } from '../matching/dictionaries.ts'
+import { gIOResourceMatchKey, gIOUserServerNameKey } from '../matching/keys.ts'
+import { waitForMatchingService } from '../notification/matchingNotifications.ts'
+import { waitForRoom } from './attach.ts'
+import { kIOLogConfig, kIOLogStart } from './debugFlags.ts'
+import { logIf, tag } from './debugLog.ts'
+import { callBlockingHook, inKernelFrame } from './driverFrames.ts'
+import type { IOService } from './IOService.ts'
+import { serviceState } from './serviceState.ts'
+
+/** A start that takes longer is mentioned. */
+const kSlowStartNs = 500_000_000
+
+/**
+ * Attaches a driver to its nub, waits for the resources that either asks for, and starts it; a failed start detaches.
+ * @xnu iokit/Kernel/IOService.cpp startCandidate — faithful
+ */
+export function* startCandidate(nub: IOService, instance: IOService): KernelThread<boolean> {
+  return yield* inKernelFrame('IOService::startCandidate(IOService*)', start(nub, instance))
+}
+
+function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
+  yield* waitForRoom(nub)
+  if (!instance.attach(nub)) return false
+  const { resources, userResources, driverKit } = serviceState()
+  if (nub !== resources && nub !== userResources) {
+    yield* checkResources(nub)
+    yield* checkResources(instance)
+  }
+  if (instance.getProperty(gIOUserServerNameKey) !== null) {
+    const isReady = driverKit !== null && nub !== resources && (yield* driverKit.launch(nub, instance))
+    if (!isReady) {
+      instance.detach(nub)
+      return false
+    }
+  }
+  const startNs = scheduler().nowNs
+  const ok = yield* callBlockingHook(instance, 'start', () => instance.start(nub))
+  const tookNs = scheduler().nowNs - startNs
+  if (tookNs > kSlowStartNs) {
+    logIf(kIOLogStart, () => `${tag(instance)}::start took ${Math.floor(tookNs / 1e6)} ms\n`)
+  }
+  if (!ok) instance.detach(nub)
+  return ok
+}
+
+/** Waits for everything that `IOResourceMatch` of a service names. */
+function* checkResources(service: IOService): KernelThread {
+  const wanted = service.getProperty(gIOResourceMatchKey)
+  if (wanted === null) return
+  const isList = wanted instanceof OSCollection && !(wanted instanceof OSDictionary)
+  for (const resource of isList ? [...wanted.members()] : [wanted]) yield* checkResource(service, resource)
+}
+
+/** @xnu iokit/Kernel/IOService.cpp checkResource — faithful */
+function* checkResource(service: IOService, wanted: OSObject): KernelThread {
+  if (wanted instanceof OSString && serviceState().resources?.getProperty(wanted.getCStringNoCopy()) != null) return
+  let table: OSDictionary
+  if (wanted instanceof OSString) table = resourceMatching(wanted.getCStringNoCopy())
+  else if (wanted instanceof OSDictionary) {
+    wanted.retain()
+    table = wanted
+  } else {
+    IOLog(`${service.getName()}: Can't match using: ${wanted.getMetaClass().className}\n`)
+    return
+  }
+  const id = (scheduler().current?.id ?? 0).toString(16)
+  logIf(kIOLogConfig, () => `config(0x${id}): stalling ${service.getName()}\n`)
+  const found = yield* waitForMatchingService(table)
+  logIf(kIOLogConfig, () => `config(0x${id}): waking\n`)
+  found?.release()
+  table.release()
+}

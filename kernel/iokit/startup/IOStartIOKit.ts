@@ -1,0 +1,81 @@
+import { panic } from '../../mach/index.ts'
+import { describeKernel, getRegistryRoot } from '../registry/index.ts'
+import { IOService, serviceState, setDebugFlags, setVerboseMatchLogs, startDeferredMatches } from
+  '../service/index.ts'
+
+/** What the boot gives the I/O Kit. */
+export interface IOKitBootOptions {
+  /** Kernel version string, for `IOKitBuildVersion`. */
+  readonly kernelVersion: string
+  readonly osBuild: string
+  /** The boot-args line. */
+  readonly bootArgs: string
+  /** Extensions of a `waitQuiet` time-out: 4 on Intel, 1 on Apple silicon. */
+  readonly timeoutExtensions: number
+  /** Whether a kext daemon will check in (`iokitDaemonLaunched`). */
+  readonly hasDaemon: boolean
+}
+
+/**
+ * Initialises the I/O Kit's own state: registry root, debug flags, thread limits. Before `InitIOKit`.
+ * @xnu iokit/Kernel/IOStartIOKit.cpp InitIOKit — simplified: the classes initialise on first use
+ */
+export function initializeIOKit(options: IOKitBootOptions): void {
+  const state = serviceState()
+  const io = bootArgument(options.bootArgs, 'io')
+  if (io !== null) setDebugFlags(io)
+  setVerboseMatchLogs((bootArgument(options.bootArgs, 'iokit_print_verbose_match_logs') ?? 0) !== 0)
+  state.maxConfigThreads = bootArgument(options.bootArgs, 'iocthreads') ?? state.maxConfigThreads
+  state.timeoutExtensions = options.timeoutExtensions
+  state.hasDaemon = options.hasDaemon
+  if (!options.hasDaemon) state.deferred = null
+  getRegistryRoot()
+  describeKernel(options.kernelVersion, options.osBuild)
+}
+
+/** A number from the boot-args, `name=value` in C notation; null when it is not given. */
+export function bootArgument(bootArgs: string, name: string): number | null {
+  for (const word of bootArgs.split(/\s+/u)) {
+    const [key, value] = word.split('=', 2)
+    if (key !== name) continue
+    if (value === undefined) return 1
+    const number = Number(value)
+    return Number.isInteger(number) ? number : null
+  }
+  return null
+}
+
+/**
+ * Makes the root nub the root of all services. The nub is the platform expert device, made from the device tree.
+ * @xnu iokit/Kernel/IOStartIOKit.cpp InitIOKit — faithful
+ */
+export function InitIOKit(rootNub: IOService | null): void {
+  if (rootNub === null) panic('Failed to allocate IOKit root nub')
+  if (!rootNub.attach(null)) panic('Failed to initialize IOKit root nub')
+}
+
+/**
+ * Starts matching at the root nub; with a kext daemon the root is held busy until that has checked in.
+ * @xnu iokit/Kernel/IOStartIOKit.cpp StartIOKitMatching — faithful
+ */
+export function StartIOKitMatching(): void {
+  const { root, hasDaemon } = serviceState()
+  if (root === null) panic('Failed to start IOService matching')
+  root.registerService()
+  if (hasDaemon) root.adjustBusy(1)
+}
+
+/**
+ * The kext daemon has checked in: deferred matches go on, the root is let go, the resource `IOKit` is there.
+ * @xnu iokit/Kernel/IOService.cpp iokitDaemonLaunched — faithful
+ */
+export function iokitDaemonLaunched(): void {
+  const state = serviceState()
+  if (!state.hasDaemon) panic('kernelmanagerd is unavailable in this environment, but it was launched')
+  if (state.daemonHasLaunched) return
+  state.daemonHasLaunched = true
+  startDeferredMatches()
+  state.root?.adjustBusy(-1)
+  IOService.publishUserResource('IOKit')
+}
+
