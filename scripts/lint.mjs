@@ -7,7 +7,7 @@ import { nodeBinary, root } from './lib/project.mjs'
 const folders = ['main', 'kernel', 'renderer', 'preload', 'test', 'scripts', 'bench'].filter((folder) => existsSync(join(root, folder)))
 const runs = [
   ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', ...folders],
-  ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', '--output-type', 'err',
+  ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '--output-type', 'err',
     'main', 'kernel', 'renderer', 'preload'],
 ]
 let failed = false

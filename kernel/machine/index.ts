@@ -5,3 +5,4 @@ export type {
 export { replayMachine, type ReplayResult, type ReplaySession, type ReplayTarget } from './replay.ts'
 export { listParts, validateMachine } from './compose.ts'
 export { profileMachine, profileTypes } from './profile.ts'
+export { createKextServices } from './kextServices.ts'

@@ -1,6 +1,5 @@
-import type { KextBundleFiles, MachineOptions } from '../../kernel/index.ts'
+import { createKextServices, type KextBundleFiles, type MachineOptions } from '../../kernel/index.ts'
 import { reportPanic } from '../../kernel/panic/index.ts'
-import { createKextServices } from '../../kernel/machine/kextServices.ts'
 import { compartmentEvaluator } from './sandbox/index.ts'
 
 /** What every host gives its machines: the bundles of /Library/Extensions, the kext subsystem and the panic reporter. */

@@ -1,0 +1,2 @@
+import { target } from '../model/target.ts'
+export const all = [target]

@@ -1,0 +1,2 @@
+import { target } from '../driver/target.ts'
+export const all = [target]

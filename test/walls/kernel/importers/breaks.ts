@@ -1,0 +1,2 @@
+import { target } from '../libkern/target.ts'
+export const all = [target]

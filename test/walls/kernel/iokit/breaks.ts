@@ -1,0 +1,2 @@
+import { target } from '../hardware/target.ts'
+export const all = [target]

@@ -1,0 +1,2 @@
+import { target } from '../userland/target.ts'
+export const all = [target]

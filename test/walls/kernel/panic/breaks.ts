@@ -1,0 +1,2 @@
+import { target } from '../machine/target.ts'
+export const all = [target]

@@ -1,0 +1,2 @@
+import { target } from '../mach/target.ts'
+export const all = [target]

@@ -1,0 +1,2 @@
+import { target } from '../iokit/target.ts'
+export const all = [target]

@@ -1,0 +1,2 @@
+import { target } from '../kernel/userland/target.ts'
+export const all = [target]

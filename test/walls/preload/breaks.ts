@@ -1,0 +1,2 @@
+import { target } from '../main/target.ts'
+export const all = [target]
