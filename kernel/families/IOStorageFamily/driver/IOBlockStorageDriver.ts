@@ -22,7 +22,6 @@ export class IOBlockStorageDriver extends IOStorage {
 
   private readonly statistics = new TransferStatistics()
   private device: IOBlockStorageDevice | null = null
-  private mediaObject: IOMedia | null = null
   private blockBytes = 512
   private blockCount = 0
   private isWriteProtected = false
@@ -126,7 +125,6 @@ export class IOBlockStorageDriver extends IOStorage {
       return false
     }
     this.attachToDeviceTree(media)
-    this.mediaObject = media
     media.registerService(kIOServiceAsynchronous)
     media.release()
     return true
@@ -215,7 +213,6 @@ export class IOBlockStorageDriver extends IOStorage {
   }
 
   override free(): void {
-    this.mediaObject = null
     this.statistics.dictionary.release()
     super.free()
   }

@@ -1,0 +1,328 @@
+import { kIOReturnSuccess, kIOReturnTimeout, type IOReturn } from '../../../abi/index.ts'
+import {
+  IOBufferMemoryDescriptor, IOFilterInterruptEventSource, IOService, IOWorkLoop, kIOMemoryPhysicallyContiguous,
+  type IOMemoryMap,
+} from '../../../iokit/index.ts'
+import { defineMetaClass, OSDynamicCast, toOSObject, type OSMetaClass, type PlainValue } from '../../../libkern/index.ts'
+import { IOLog } from '../../../mach/index.ts'
+import { present, scheduler, THREAD_TIMED_OUT, wait, WaitQueue, type KernelThread } from '../../../sim/index.ts'
+import { IOPCIDevice, kIOPCIConfigBaseAddress0 } from '../../IOPCIFamily/index.ts'
+import { AdminOpcode, Cns, Feature, PAGE_BYTES, SMART_LOG_BYTES, LogPage } from '../bits.ts'
+import { CAP, CC, CSTS, Reg } from '../registers.ts'
+import { IONVMeBlockStorageDevice } from './IONVMeBlockStorageDevice.ts'
+import { NVMeChannel } from './NVMeChannel.ts'
+import { readControllerData, readNamespaceData, returnOfStatus, type ControllerData, type NamespaceData } from './nvmeData.ts'
+import { NVMeQueue } from './NVMeQueue.ts'
+import type { NVMeCommandFields, NVMeCompletion } from './NVMeRequest.ts'
+
+const ADMIN_ENTRIES = 32
+const ADMIN_DEPTH = 16
+const POLL_NS = 1_000_000
+const TIMEOUT_UNIT_NS = 500_000_000
+const COMMAND_TIMEOUT_NS = 30_000_000_000
+const MESSAGED = 0x10000
+const APPLE_VENDOR = 0x106b
+
+/** What an administrative command answered. */
+interface AdminResult {
+  readonly result: IOReturn
+  readonly value: number
+}
+
+/** Drives an NVM Express controller that is a PCI function. Subclasses reach other buses. */
+export class IONVMeController extends IOService {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('IONVMeController', IONVMeController, IOService)
+
+  protected registers: IOMemoryMap | null = null
+  private workLoop: IOWorkLoop | null = null
+  private interruptSource: IOFilterInterruptEventSource | null = null
+  private admin: NVMeChannel | null = null
+  private io: NVMeChannel | null = null
+  private data: ControllerData | null = null
+
+  /** Brings the controller up and publishes its namespaces. Matching thread; blocks while the device starts. */
+  override *start(provider: IOService): KernelThread<boolean> {
+    if (!(yield* wait(super.start(provider)))) return false
+    this.registers = this.mapRegisters(provider)
+    if (this.registers === null || !this.startInterrupts(provider)) return this.failStart('no registers or interrupt')
+    if (!(yield* this.resetController())) return this.failStart('controller does not become ready')
+    this.interruptSource?.enable()
+    const page = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)
+    if (page === null) return this.failStart('no memory')
+    const isUp = yield* this.identifyAndCreateQueues(page)
+    if (isUp) {
+      this.registerService()
+      yield* this.publishNamespaces(page)
+    }
+    page.release()
+    return isUp || this.failStart('identification failed')
+  }
+
+  override *stop(provider: IOService): KernelThread<void> {
+    yield* this.shutDown()
+    this.interruptSource?.disable()
+    yield* wait(super.stop(provider))
+  }
+
+  override free(): void {
+    this.interruptSource?.release()
+    this.workLoop?.release()
+    this.admin?.release()
+    this.io?.release()
+    this.registers?.release()
+    super.free()
+  }
+
+  override getWorkLoop(): IOWorkLoop | null {
+    return this.workLoop
+  }
+
+  /** What Identify said; for nubs. */
+  getControllerData(): ControllerData {
+    return present(this.data, 'a started controller is identified')
+  }
+
+  /** Starts an I/O command; an error means that `completion` is not called. Thread context. */
+  submitIO(fields: NVMeCommandFields, completion: NVMeCompletion): IOReturn {
+    return present(this.io, 'a started controller has an I/O queue').submit(fields, completion)
+  }
+
+  /** How often so many commands were with the device at once. */
+  queueDepths(): readonly number[] {
+    return this.io?.depths ?? []
+  }
+
+  /** The SMART log page, or null. Thread context. */
+  *readSmartLog(): KernelThread<Uint8Array | null> {
+    const buffer = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)
+    if (buffer === null) return null
+    const { result } = yield* this.adminCommand({
+      opcode: AdminOpcode.getLogPage, nsid: 0xffffffff, buffer, cdw10: LogPage.smart | ((SMART_LOG_BYTES / 4 - 1) << 16),
+    })
+    const page = new Uint8Array(SMART_LOG_BYTES)
+    buffer.readBytes(0, page)
+    buffer.release()
+    return result === kIOReturnSuccess ? page : null
+  }
+
+  // What depends on the bus
+
+  /** Opens the provider and maps the register window. */
+  protected mapRegisters(provider: IOService): IOMemoryMap | null {
+    const device = OSDynamicCast(IOPCIDevice, provider)
+    if (device === null || !device.open(this)) return null
+    device.setMemoryEnable(true)
+    device.setBusLeadEnable(true)
+    return device.mapDeviceMemoryWithRegister(kIOPCIConfigBaseAddress0)
+  }
+
+  /** Who delivers interrupts, and which of its interrupts is ours: a message where there is one. */
+  protected interruptOf(provider: IOService): { nub: IOService; index: number } {
+    for (let index = 0; ; index++) {
+      const { result, type } = provider.getInterruptType(index)
+      if (result !== kIOReturnSuccess) return { nub: provider, index: 0 }
+      if ((type & MESSAGED) !== 0) return { nub: provider, index }
+    }
+  }
+
+  /** Commands that may be with the device at once. */
+  protected get commandPoolSize(): number {
+    return 255
+  }
+
+  protected get minimumSegmentAlignment(): number {
+    return 4
+  }
+
+  protected get physicalInterconnect(): string {
+    return 'PCI-Express'
+  }
+
+  /** Nub of a namespace. */
+  protected createBlockDevice(): IONVMeBlockStorageDevice {
+    return new IONVMeBlockStorageDevice()
+  }
+
+  // Interrupts
+
+  private startInterrupts(provider: IOService): boolean {
+    const { nub, index } = this.interruptOf(provider)
+    this.workLoop = IOWorkLoop.workLoop()
+    const actions = { action: this.handleCompletions, filter: this.filterInterrupt }
+    this.interruptSource = IOFilterInterruptEventSource.filterInterruptEventSource(this, actions, nub, index)
+    if (this.interruptSource === null) return false
+    return this.workLoop.addEventSource(this.interruptSource) === kIOReturnSuccess
+  }
+
+  /** Primary interrupt context: whether a completion waits. */
+  private readonly filterInterrupt = (): boolean => {
+    return this.admin?.queue.hasCompletion() === true || this.io?.queue.hasCompletion() === true
+  }
+
+  /** Work-loop context. */
+  private readonly handleCompletions = (): void => {
+    this.admin?.drain()
+    this.io?.drain()
+  }
+
+  // Bring-up
+
+  private *resetController(): KernelThread<boolean> {
+    const registers = present(this.registers, 'mapped registers')
+    const [capLow, capHigh] = [registers.read32(Reg.CAP), registers.read32(Reg.CAP + 4)]
+    const timeoutNs = Math.max(1, capLow >>> CAP.timeoutLow) * TIMEOUT_UNIT_NS
+    if ((capHigh & CAP.nvmCommandSet) === 0 || ((capHigh >>> CAP.pageMinLow) & 0xf) !== 0) return false
+    registers.write32(Reg.CC, registers.read32(Reg.CC) & ~CC.enable)
+    if (!(yield* this.waitReady(false, timeoutNs))) return false
+    const queue = NVMeQueue.create(registers, 0, ADMIN_ENTRIES, capHigh & CAP.doorbellStrideMask)
+    if (queue === null) return false
+    this.admin = new NVMeChannel(queue, ADMIN_DEPTH)
+    registers.write32(Reg.AQA, (ADMIN_ENTRIES - 1) | ((ADMIN_ENTRIES - 1) << 16))
+    writeAddress(registers, Reg.ASQ, queue.submissionAddress)
+    writeAddress(registers, Reg.ACQ, queue.completionAddress)
+    registers.write32(Reg.CC, CC.entrySizes | CC.enable)
+    return yield* this.waitReady(true, timeoutNs)
+  }
+
+  private *waitReady(ready: boolean, timeoutNs: number): KernelThread<boolean> {
+    const registers = present(this.registers, 'mapped registers')
+    const deadlineNs = scheduler().nowNs + timeoutNs
+    for (;;) {
+      const status = registers.read32(Reg.CSTS)
+      if (status === 0xffffffff || (ready && (status & CSTS.fatal) !== 0)) return false
+      if (((status & CSTS.ready) !== 0) === ready) return true
+      if (scheduler().nowNs >= deadlineNs) return false
+      yield* sleep(POLL_NS)
+    }
+  }
+
+  private *identifyAndCreateQueues(page: IOBufferMemoryDescriptor): KernelThread<boolean> {
+    const controller = yield* this.identify(page, 0, Cns.controller)
+    if (controller === null) return false
+    this.data = readControllerData(controller)
+    const granted = yield* this.adminCommand({ opcode: AdminOpcode.setFeatures, cdw10: Feature.queueCount, cdw11: 0 })
+    if (granted.result !== kIOReturnSuccess || !(yield* this.createIOQueues())) return false
+    this.publishProperties(this.data)
+    return true
+  }
+
+  private *createIOQueues(): KernelThread<boolean> {
+    const registers = present(this.registers, 'mapped registers')
+    const most = (registers.read32(Reg.CAP) & CAP.maxEntriesMask) + 1
+    const stride = registers.read32(Reg.CAP + 4) & CAP.doorbellStrideMask
+    const entries = Math.min(most, this.commandPoolSize + 1)
+    const queue = NVMeQueue.create(registers, 1, entries, stride)
+    if (queue === null) return false
+    this.io = new NVMeChannel(queue, entries - 1)
+    const cdw10 = 1 | ((entries - 1) << 16)
+    const completion = yield* this.adminCommand({ opcode: AdminOpcode.createCq, address: queue.completionAddress, cdw10, cdw11: 3 })
+    if (completion.result !== kIOReturnSuccess) return false
+    const submission = yield* this.adminCommand({
+      opcode: AdminOpcode.createSq, address: queue.submissionAddress, cdw10, cdw11: 1 | (1 << 16),
+    })
+    return submission.result === kIOReturnSuccess
+  }
+
+  private *publishNamespaces(page: IOBufferMemoryDescriptor): KernelThread<void> {
+    const list = yield* this.identify(page, 0, Cns.activeNamespaces)
+    if (list === null) return
+    const ids = new DataView(list.buffer)
+    for (let at = 0; at < PAGE_BYTES; at += 4) {
+      const nsid = ids.getUint32(at, true)
+      if (nsid === 0) return
+      const data = yield* this.identify(page, nsid, Cns.namespace)
+      const namespace = data === null ? null : readNamespaceData(data)
+      if (namespace !== null) yield* this.publishNamespace(nsid, namespace)
+    }
+  }
+
+  private *publishNamespace(nsid: number, namespace: NamespaceData): KernelThread<void> {
+    const nub = this.createBlockDevice()
+    if (nub.initNamespace(this, nsid, namespace) && nub.attach(this)) yield* wait(nub.registerService())
+    nub.release()
+  }
+
+  private *identify(page: IOBufferMemoryDescriptor, nsid: number, selector: number): KernelThread<Uint8Array | null> {
+    const { result } = yield* this.adminCommand({ opcode: AdminOpcode.identify, nsid, buffer: page, cdw10: selector })
+    if (result !== kIOReturnSuccess) return null
+    const bytes = new Uint8Array(PAGE_BYTES)
+    page.readBytes(0, bytes)
+    return bytes
+  }
+
+  /** Submits an administrative command and sleeps until it is done. */
+  private *adminCommand(fields: AdminFields): KernelThread<AdminResult> {
+    const queue = new WaitQueue()
+    let done: AdminResult | null = null
+    const channel = present(this.admin, 'an admin queue')
+    const started = channel.submit({ nsid: 0, buffer: null, cdw11: 0, cdw12: 0, ...fields }, (status, value) => {
+      done = { result: returnOfStatus(status), value }
+      scheduler().wakeAll(queue)
+    })
+    if (started !== kIOReturnSuccess) return { result: started, value: 0 }
+    const deadlineNs = scheduler().nowNs + COMMAND_TIMEOUT_NS
+    while (done === null) {
+      scheduler().assertWait(queue, deadlineNs)
+      if ((yield) === THREAD_TIMED_OUT) return { result: kIOReturnTimeout, value: 0 }
+    }
+    return done
+  }
+
+  private *shutDown(): KernelThread<void> {
+    const { registers } = this
+    if (registers === null) return
+    registers.write32(Reg.CC, registers.read32(Reg.CC) | CC.shutdownNormal)
+    const deadlineNs = scheduler().nowNs + TIMEOUT_UNIT_NS
+    while ((registers.read32(Reg.CSTS) & CSTS.shutdownMask) !== CSTS.shutdownDone && scheduler().nowNs < deadlineNs) {
+      yield* sleep(POLL_NS)
+    }
+  }
+
+  /** What System Information and the storage drivers ask of a controller. */
+  private publishProperties(data: ControllerData): void {
+    const bytes = data.maxTransferBytes
+    const long = (value: number): PlainValue => ({ number: value, bits: 64 })
+    const version = present(this.registers, 'mapped registers').read32(Reg.VS)
+    const properties: Record<string, PlainValue> = {
+      IOMaximumByteCountRead: long(bytes), IOMaximumByteCountWrite: long(bytes),
+      IOMaximumSegmentCountRead: long(bytes / PAGE_BYTES), IOMaximumSegmentCountWrite: long(bytes / PAGE_BYTES),
+      IOMaximumSegmentByteCountRead: long(PAGE_BYTES), IOMaximumSegmentByteCountWrite: long(PAGE_BYTES),
+      IOMinimumSegmentAlignmentByteCount: long(this.minimumSegmentAlignment), IOCommandPoolSize: long(this.commandPoolSize),
+      'Model Number': data.modelNumber, 'Serial Number': data.serialNumber, 'Firmware Revision': data.firmwareRevision,
+      'Vendor Name': data.vendorId === APPLE_VENDOR ? 'Apple' : 'Generic', 'Chipset Name': 'SSD Controller',
+      'Physical Interconnect': this.physicalInterconnect, 'Physical Interconnect Location': 'Internal',
+      'NVMe Revision Supported': `${version >>> 16}.${(version >>> 8) & 0xff}0`,
+      'Controller Characteristics': { 'Preferred IO Size': long(bytes) },
+    }
+    for (const [key, value] of Object.entries(properties)) {
+      const object = toOSObject(value)
+      this.setProperty(key, object)
+      object.release()
+    }
+  }
+
+  private failStart(why: string): false {
+    IOLog(`${this.getName()}: ${why}\n`)
+    return false
+  }
+}
+
+interface AdminFields {
+  readonly opcode: number
+  readonly nsid?: number
+  readonly buffer?: IOBufferMemoryDescriptor
+  /** Queue memory: goes into the first PRP as it is. */
+  readonly address?: number
+  readonly cdw10: number
+  readonly cdw11?: number
+}
+
+function writeAddress(registers: IOMemoryMap, offset: number, address: number): void {
+  registers.write32(offset, address % 4294967296)
+  registers.write32(offset + 4, Math.floor(address / 4294967296))
+}
+
+function* sleep(ns: number): KernelThread<void> {
+  scheduler().assertWait(new WaitQueue(), scheduler().nowNs + ns)
+  yield
+}

@@ -1,0 +1,119 @@
+import type { FamilyMatcher, FamilyPredicate, IOService } from '../../../iokit/index.ts'
+import { OSBoolean, OSDynamicCast, OSString, type OSDictionary } from '../../../libkern/index.ts'
+import { kIOClassKey } from '../../../abi/index.ts'
+import { IOLog } from '../../../mach/index.ts'
+import { kIOPCIConfigRevisionID, kIOPCIConfigSubSystemVendorID, kIOPCIConfigVendorID } from '../registers.ts'
+
+/** What the matcher needs of a PCI nub: the saved configuration registers. */
+export interface PCIMatchable {
+  savedConfigRead32(offset: number): number
+  /** Whether the platform adds the score of an `IOPCIMatch` hit (those without ACPI do). */
+  readonly addsMatchScore: boolean
+}
+
+interface Term {
+  readonly value: bigint
+  readonly mask: bigint
+}
+
+interface KeyRule {
+  readonly key: string
+  readonly registers: readonly number[]
+  readonly defaultMask: bigint
+}
+
+const RULES: readonly KeyRule[] = [
+  { key: 'IOPCIMatch', registers: [kIOPCIConfigVendorID, kIOPCIConfigSubSystemVendorID], defaultMask: 0xffffffffn },
+  { key: 'IOPCIPrimaryMatch', registers: [kIOPCIConfigVendorID], defaultMask: 0xffffffffn },
+  { key: 'IOPCISecondaryMatch', registers: [kIOPCIConfigSubSystemVendorID], defaultMask: 0xffffffffn },
+  { key: 'IOPCIClassMatch', registers: [kIOPCIConfigRevisionID], defaultMask: 0xffffff00n },
+]
+const IOPCI_MATCH_SCORE = 1000
+const FULL_MASK = 0xffffffffn
+const TUNNELLED = 'IOPCITunnelled'
+const TUNNEL_COMPATIBLE = 'IOPCITunnelCompatible'
+
+/** Reads a list of `value[&mask]` terms as strtoul does: base 16, optional 0x, until the first non-number. */
+export function parseMatchTerms(text: string, defaultMask: bigint): Term[] {
+  const terms: Term[] = []
+  let rest = text
+  for (;;) {
+    const value = /^[\s]*(?:0[xX](?=[0-9a-fA-F]))?([0-9a-fA-F]+) */u.exec(rest)
+    if (value === null) return terms
+    rest = rest.slice(value[0].length)
+    let mask = defaultMask
+    if (rest.startsWith('&')) {
+      const parsed = /^&[\s]*(?:0[xX](?=[0-9a-fA-F]))?([0-9a-fA-F]*)/u.exec(rest)!
+      mask = parsed[1] === '' ? 0n : BigInt(`0x${parsed[1]!}`)
+      rest = rest.slice(parsed[0].length)
+    }
+    terms.push({ value: BigInt(`0x${value[1]!}`), mask })
+  }
+}
+
+function hits(nub: PCIMatchable, register: number, terms: readonly Term[]): boolean {
+  const seen = BigInt(nub.savedConfigRead32(register))
+  return terms.some(({ value, mask }) => (value & mask) === (seen & mask))
+}
+
+interface CompiledRule extends KeyRule {
+  readonly terms: readonly Term[]
+}
+
+function compileRules(table: OSDictionary): CompiledRule[] {
+  return RULES.flatMap((rule) => {
+    const text = OSDynamicCast(OSString, table.getObject(rule.key))
+    return text === null ? [] : [{ ...rule, terms: parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask) }]
+  })
+}
+
+/** Whether all keys hit; the second value is the score that an `IOPCIMatch` on the primary identifier earns. */
+function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): { matches: boolean; score: number } {
+  let score = 0
+  for (const rule of rules) {
+    const register = rule.registers.find((candidate) => hits(nub, candidate, rule.terms))
+    if (register === undefined) return { matches: false, score: 0 }
+    if (rule.key === 'IOPCIMatch' && register === kIOPCIConfigVendorID) score = IOPCI_MATCH_SCORE
+  }
+  return { matches: true, score }
+}
+
+/** The rule for devices behind a tunnel: a driver that says it is not made for that is refused. */
+function tunnelAllows(service: IOService, table: OSDictionary): boolean {
+  if (service.getProperty(TUNNELLED) === null) return true
+  const driver = OSDynamicCast(OSString, table.getObject(kIOClassKey))?.getCStringNoCopy()
+  if (driver === undefined || driver === 'IOPCI2PCIBridge') return true
+  const compatible = table.getObject(TUNNEL_COMPATIBLE)
+  if (compatible === null) IOLog(`Driver "${driver}" needs "${TUNNEL_COMPATIBLE}" key in plist\n`)
+  return !(compatible instanceof OSBoolean && compatible.isFalse())
+}
+
+/**
+ * The PCI matching keys. @xnu IOPCIFamily/IOPCIBridge.cpp pciMatchNub, matchKeys, matchNubWithPropertyTable — faithful
+ */
+export const pciMatcher: FamilyMatcher = {
+  compile(table): FamilyPredicate {
+    const rules = compileRules(table)
+    return (service, score) => {
+      const nub = service as IOService & PCIMatchable
+      const result = matchRules(nub, rules)
+      if (result.matches && nub.addsMatchScore) score.value += result.score
+      return result.matches && tunnelAllows(service, table)
+    }
+  },
+
+  tableKeys(table): readonly string[] | null {
+    for (const { registers, terms } of compileRules(table)) {
+      if (terms.some(({ mask }) => (mask & FULL_MASK) !== FULL_MASK)) continue
+      const prefixes = registers.map((register) => String(register))
+      return terms.flatMap(({ value }) => prefixes.map((prefix) => `pci${prefix}:${value.toString(16)}`))
+    }
+    return null
+  },
+
+  serviceKeys(service): readonly string[] {
+    const nub = service as IOService & PCIMatchable
+    return [kIOPCIConfigVendorID, kIOPCIConfigSubSystemVendorID]
+      .map((register) => `pci${register}:${nub.savedConfigRead32(register).toString(16)}`)
+  },
+}
