@@ -106,7 +106,7 @@ export class KextTable {
 
 /** The classes of a kext, by name: what other kexts may subclass and cast to. */
 export function lentClasses(classes: readonly OSMetaClass[]): Readonly<Record<string, OSObjectClass>> {
-  return Object.freeze(Object.fromEntries(classes.map((metaClass) => [metaClass.className, metaClass.constructor_])))
+  return Object.freeze(Object.fromEntries(classes.map((metaClass) => [metaClass.className, metaClass.instanceConstructor])))
 }
 
 function failed(where: string, message: string): Result<never> {

@@ -3,7 +3,7 @@ import { AssertionError, scheduler, type Frame } from '../sim/index.ts'
 import type { DriverHooks, DriverSymbol } from './DriverEvaluator.ts'
 
 /** Loop turns and calls that driver code may spend in one dispatch before it counts as hung. */
-export const DRIVER_STEP_BUDGET = 2_000_000
+export const DRIVER_STEP_BUDGET = 500_000
 
 /** Simulated text bytes per source line: where a function stands in its kext. */
 const BYTES_PER_LINE = 64

@@ -1,5 +1,5 @@
 import { handleKextRequest, KextSubsystem, type DriverEvaluator, type KextRequestMessage } from '../kext/index.ts'
-import { registerTrap } from '../mach/user.ts'
+import { registerTrap } from '../mach/index.ts'
 import type { KextContext, KextServices, LoadedKext } from './options.ts'
 
 /** The kext subsystem as machines take it: kernel side in `kernel/kext`, driver code through the host's evaluator. */
@@ -8,7 +8,9 @@ export function createKextServices(evaluator: DriverEvaluator): KextServices {
   return {
     install(context: KextContext): void {
       subsystem.install(context)
-      registerTrap('kext_request', (request) => handleKextRequest(subsystem, request as KextRequestMessage))
+      registerTrap('kext_request', (_task, request) => ({
+        errno: 0, value: handleKextRequest(subsystem, request as KextRequestMessage),
+      }))
     },
     loadBundle: (bundle) => subsystem.loadBundle(bundle),
     loadedKexts: () => subsystem.loadedKexts(),

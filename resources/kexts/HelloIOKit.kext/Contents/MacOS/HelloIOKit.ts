@@ -3,7 +3,7 @@ import { defineMetaClass } from 'com.apple.kpi.libkern'
 
 /** The smallest driver. */
 export class HelloIOKit extends IOService {
-  static readonly metaClass = defineMetaClass('HelloIOKit', HelloIOKit, IOService)
+  static readonly metaClass = defineMetaClass('HelloIOKit', HelloIOKit, IOService);
 
   *start(provider: IOService): Generator<void, boolean> {
     if (!(yield* wait(super.start(provider)))) return false

@@ -16,7 +16,7 @@ export class NullDereference extends IOService {
   private workLoop!: IOWorkLoop
   private interrupts!: IOInterruptEventSource
   private timer!: IOTimerEventSource
-  private ring!: Ring
+  private ring!: Ring;
 
   *start(provider: IOService): Generator<void, boolean> {
     if (!(yield* wait(super.start(provider)))) return false

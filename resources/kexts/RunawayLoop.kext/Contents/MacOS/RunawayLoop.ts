@@ -5,7 +5,7 @@ import { defineMetaClass } from 'com.apple.kpi.libkern'
 export class RunawayLoop extends IOService {
   static readonly metaClass = defineMetaClass('RunawayLoop', RunawayLoop, IOService)
 
-  private ready = false
+  private ready = false;
 
   *start(provider: IOService): Generator<void, boolean> {
     if (!(yield* wait(super.start(provider)))) return false
