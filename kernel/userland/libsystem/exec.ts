@@ -3,6 +3,7 @@ import type { Command } from './defineCommand.ts'
 import { EACCES, EISDIR, ENOENT, ENOEXEC } from './errno.ts'
 import { decodeText } from './text.ts'
 import type { Process } from './Process.ts'
+import { ProcessExit } from './ProcessExit.ts'
 import { vfs } from './userlandState.ts'
 import { joinPath } from './vfs/paths.ts'
 
@@ -55,10 +56,17 @@ export function pathDirectories(process: Process): string[] {
   return (process.env.get('PATH') ?? DEFAULT_PATH).split(':').map((part) => (part === '' ? '.' : part))
 }
 
-/** Runs a program inside the calling process, as execve does. The value is its exit status. */
+/** Runs a program inside the calling process, as execve does, and writes out its buffer. The value is its status. */
 export function* execProgram(process: Process, program: Program): KernelThread<number> {
   process.argv = program.argv
-  return yield* program.command.main(process)
+  try {
+    const status = yield* program.command.main(process)
+    yield* process.stdout.flush()
+    return status
+  } catch (thrown) {
+    if (thrown instanceof ProcessExit && thrown.signal === 0) yield* process.stdout.flush()
+    throw thrown
+  }
 }
 
 /** Finds `argv[0]` on PATH and resolves it. */

@@ -5,6 +5,7 @@ export { defineCommand, type Command, type CommandDefinition, type ManPage } fro
 export { execProgram, findInPath, findProgram, resolveProgram, type Program } from './exec.ts'
 export type { Task } from './machTask.ts'
 export { OpenFile } from './OpenFile.ts'
+export { openInput, openPath } from './open.ts'
 export { makePipe } from './Pipe.ts'
 export { Process, type SignalDisposition } from './Process.ts'
 export { ProcessExit, shellStatus, type WaitStatus } from './ProcessExit.ts'

@@ -1,17 +1,19 @@
-/** The Mach task of a process: opaque to userland, handed to Mach calls. */
-export type Task = object
+import { task_create, task_terminate, type Task } from '../../mach/user.ts'
 
-export interface TaskOptions {
+export type { Task } from '../../mach/user.ts'
+
+export interface ProcessTaskOptions {
   readonly name: string
   readonly pid: number
   readonly uid: number
-  readonly parent: Task | null
 }
 
 /** Makes the Mach task of a new process. */
-export function createTask(options: TaskOptions): Task {
-  return { ...options }
+export function createTask(options: ProcessTaskOptions): Task {
+  return task_create(options)
 }
 
 /** Ends the Mach task of a process that has ended: its port names go away. */
-export function terminateTask(_task: Task): void {}
+export function terminateTask(task: Task): void {
+  task_terminate(task)
+}

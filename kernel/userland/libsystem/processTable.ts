@@ -1,4 +1,5 @@
-import { assert, kernelState, scheduler, type KernelThread } from '../../sim/index.ts'
+import { assert, kernelState, type KernelThread } from '../../sim/index.ts'
+import { thread_create } from '../../mach/user.ts'
 import { ECHILD, EINTR, EPERM, ESRCH } from './errno.ts'
 import { createTask, terminateTask } from './machTask.ts'
 import type { OpenFile } from './OpenFile.ts'
@@ -45,7 +46,7 @@ export function spawnProcess(options: SpawnOptions): Process | null {
   processes.set(process.pid, process)
   options.parent?.children.add(process)
   for (const [fd, file] of options.files ?? options.parent?.files ?? []) process.setFile(fd, file)
-  process.thread = scheduler().spawn(process.name, run(process, options), process.task)
+  process.thread = thread_create(process.task, process.name, run(process, options))
   return process
 }
 
@@ -66,7 +67,7 @@ function makeProcess(options: SpawnOptions): Process {
     gid: options.gid ?? parent?.gid ?? 0,
     umask: parent?.umask ?? 0o022,
     tty: options.session === undefined ? (parent?.tty ?? null) : options.session.tty,
-    task: createTask({ name: options.argv[0] ?? '', pid, uid, parent: parent?.task ?? null }),
+    task: createTask({ name: options.argv[0] ?? '', pid, uid }),
   })
 }
 

@@ -64,6 +64,14 @@ export class LineDiscipline {
     return true
   }
 
+  /** Treats unread raw keys as if they were typed now: called when canonical mode is switched on. */
+  reprocess(): boolean {
+    const waiting = this.ready.splice(0)
+    let readable = false
+    for (const piece of waiting) if (this.input(piece)) readable = true
+    return readable
+  }
+
   /** Drops everything that was typed and not read. */
   discard(): void {
     this.ready.length = 0

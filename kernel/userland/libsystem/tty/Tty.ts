@@ -34,6 +34,8 @@ export class Tty {
   /** The session whose controlling terminal this is. */
   sid = 0
   hungUp = false
+  /** Whether the last output ended a line. */
+  atLineStart = true
   private settings: Termios = defaultTermios()
   private readonly readers = new WaitQueue()
   private readonly discipline: LineDiscipline
@@ -45,7 +47,7 @@ export class Tty {
     this.rows = options.rows
     this.onOutput = options.onOutput
     this.discipline = new LineDiscipline(() => this.settings, {
-      echo: (text) => this.onOutput(this.processed(encodeText(text))),
+      echo: (text) => this.put(encodeText(text)),
       signal: (signal) => signalGroup(this.foregroundPgid, signal),
     })
   }
@@ -77,11 +79,16 @@ export class Tty {
     return { ...this.settings }
   }
 
-  /** Changes the settings; a half-typed line becomes readable when line editing is switched off. */
+  /**
+   * Changes the settings. What was typed ahead is treated anew: a half-typed line becomes readable when line editing
+   * is switched off, and unread keys become a line when it is switched on.
+   */
   setTermios(settings: Termios): void {
     const wasCanonical = this.settings.icanon
     this.settings = { ...settings }
-    if (wasCanonical && !settings.icanon && this.discipline.releaseLine()) scheduler().wakeAll(this.readers)
+    if (wasCanonical === settings.icanon) return
+    const readable = settings.icanon ? this.discipline.reprocess() : this.discipline.releaseLine()
+    if (readable) scheduler().wakeAll(this.readers)
   }
 
   /** Drops input that was typed and not read. */
@@ -110,11 +117,17 @@ export class Tty {
     for (let offset = 0; offset < bytes.length; offset += OUTPUT_BURST_BYTES) {
       if (this.hungUp) return EIO
       const burst = bytes.subarray(offset, offset + OUTPUT_BURST_BYTES)
-      this.onOutput(this.processed(burst))
+      this.put(burst)
       scheduler().charge(burst.length * OUTPUT_COST_NS_PER_BYTE)
       if (offset + OUTPUT_BURST_BYTES < bytes.length) yield* process.checkpoint()
     }
     return 0
+  }
+
+  private put(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.atLineStart = bytes.at(-1) === NEWLINE
+    this.onOutput(this.processed(bytes))
   }
 
   private processed(bytes: Uint8Array): Uint8Array {
