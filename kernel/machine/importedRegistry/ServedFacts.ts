@@ -7,9 +7,10 @@ import { kernelDictionary } from './kernelObjects.ts'
 import { overridesOf } from './overrides.ts'
 import type { Reading } from './readings.ts'
 
-/** What the kernel object of an imported entry needs besides its links. Properties are made when first asked for. */
+/** What the kernel object of an imported entry needs besides its links. Tables are made when first asked for. */
 export class ServedFacts {
-  private presentationTable: OSDictionary | null = null
+  private presentation: OSDictionary | null = null
+  private hasProperties = false
 
   constructor(
     readonly reading: Reading,
@@ -18,17 +19,21 @@ export class ServedFacts {
     private readonly dumpStyle: Readonly<Record<string, string | boolean>> | null,
   ) {}
 
-  /** The property table, with one reference to the caller. */
-  makeProperties(): OSDictionary {
-    return kernelDictionary(this.reading.row.properties ?? EMPTY_DICTIONARY)
+  /** Gives `entry` its property table the first time it is called. */
+  provideTable(entry: { setPropertyTable(table: OSDictionary): void }): void {
+    if (this.hasProperties) return
+    this.hasProperties = true
+    const table = kernelDictionary(this.reading.row.properties ?? EMPTY_DICTIONARY)
+    entry.setPropertyTable(table)
+    table.release()
   }
 
   /** The answer to `kPresentationKey`, not retained; null for any other key. */
   presentationFor(key: OSSymbol | string): OSDictionary | null {
     const name = typeof key === 'string' ? key : key.getCStringNoCopy()
     if (name !== kPresentationKey) return null
-    this.presentationTable ??= this.makePresentation()
-    return this.presentationTable
+    this.presentation ??= this.makePresentation()
+    return this.presentation
   }
 
   private makePresentation(): OSDictionary {
