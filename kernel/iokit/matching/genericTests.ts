@@ -131,7 +131,8 @@ function addPropertyMatch(
 ): void {
   const wanted = table.getObject(keys.gIOPropertyMatchKey)
   if (wanted === null) return
-  const alternatives = (wanted instanceof OSDictionary ? [wanted] : membersOf(wanted))
+  const candidates: OSObject[] = wanted instanceof OSDictionary ? [wanted] : membersOf(wanted)
+  const alternatives = candidates
     .filter((member) => member instanceof OSDictionary)
     .map((dictionary) => [...dictionary.entries()])
   const isEqual = (service: IOService, pairs: [OSSymbol, OSObject][]): boolean => {

@@ -5,7 +5,10 @@ import {
 } from '../../libkern/index.ts'
 import { IORegistryIterator } from './IORegistryIterator.ts'
 import { gIOServicePlane, IORegistryPlane, kMaxPlaneNameLength } from './IORegistryPlane.ts'
-import { attachToChild, attachToParent, depthOf, detach, detachAll, takeOverLinks, takeOverRegistryID } from './links.ts'
+import {
+  attachToChild, attachToParent, depthOf, detachAll, detachFromChild, detachFromParent, takeOverLinks,
+  takeOverRegistryID,
+} from './links.ts'
 import { PlaneLinks, type LinkSet } from './LinkSet.ts'
 import { pathComponent, pathOf, splitPlane, walkPath } from './paths.ts'
 import { makeImmutable, makePropertyObject, searchProperty, type PropertyValue } from './properties.ts'

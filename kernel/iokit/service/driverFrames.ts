@@ -57,7 +57,7 @@ function hookFrame(metaClass: OSMetaClass, name: HookName): Frame {
 
 function definingClass(metaClass: OSMetaClass, name: HookName): OSMetaClass {
   for (let step: OSMetaClass = metaClass; ; step = step.superMetaClass) {
-    if (Object.hasOwn(step.constructor_.prototype as object, name) || step.superMetaClass === null) return step
+    if (Object.hasOwn(step.instanceConstructor.prototype as object, name) || step.superMetaClass === null) return step
   }
 }
 
