@@ -7,6 +7,7 @@ import { useComposerStore } from '../stores/composer.ts'
 import { useImportsStore } from '../stores/imports.ts'
 import { SPEEDS, useMachineStore } from '../stores/machine.ts'
 import { useNavigationStore } from '../stores/navigation.ts'
+import type { Place } from '../stores/navigation.ts'
 import { useShellStore } from '../stores/shell.ts'
 import { useTerminalStore } from '../stores/terminal.ts'
 import { isEditing, redoText, undoText } from './textEditing.ts'
@@ -84,10 +85,19 @@ function useWindowActions(): Record<string, Handler> {
   }
 }
 
+/** Views with a right-hand pane, while they have something to inspect. */
+function hasInspector(place: Place, machinePresent: boolean, deskTaken: boolean): boolean {
+  if (place.view === 'machines') return deskTaken
+  if (place.view === 'registry') return machinePresent || place.source !== 'machine'
+  return place.view === 'activity' && machinePresent
+}
+
 function useViewActions(): Record<string, Handler> {
   const shell = useShellStore()
   const navigation = useNavigationStore()
   const terminal = useTerminalStore()
+  const machine = useMachineStore()
+  const composer = useComposerStore()
   return {
     'view.machines': { run: () => navigation.go({ view: 'machines' }) },
     'view.systemInformation': { run: () => navigation.go({ view: 'system-information' }) },
@@ -99,7 +109,7 @@ function useViewActions(): Record<string, Handler> {
     'view.forward': { run: () => navigation.forward(), enabled: () => navigation.canGoForward },
     'view.toggleInspector': {
       run: () => { shell.inspectorOpen = !shell.inspectorOpen },
-      enabled: () => ['machines', 'registry', 'activity'].includes(navigation.place.view), checked: () => shell.inspectorOpen,
+      enabled: () => hasInspector(navigation.place, machine.isPresent, composer.document !== null), checked: () => shell.inspectorOpen,
     },
     'view.toggleDrawer': { run: () => { shell.drawerOpen = !shell.drawerOpen }, checked: () => shell.drawerOpen },
     'terminal.previous': { run: () => terminal.cycle(-1), enabled: () => terminal.tabs.length > 1 },

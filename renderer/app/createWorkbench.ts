@@ -26,7 +26,20 @@ export function createWorkbench(openers: WireOpeners): App {
     const actions = useActionsStore()
     window.workbenchHost?.onMenuAction((id) => actions.run(id))
   })
+  measureScrollbar()
   bridge.kernel.connect()
   bridge.host.connect()
   return app
+}
+
+/** Width that a list keeps free for its scroll bar, so that table heads stand over their columns; 0 for overlay bars. */
+function measureScrollbar(): void {
+  const probe = document.createElement('div')
+  probe.className = 'rows'
+  probe.style.cssText = 'position:absolute;visibility:hidden;width:100px;height:100px;padding:0'
+  const inner = document.createElement('div')
+  probe.append(inner)
+  document.body.append(probe)
+  document.documentElement.style.setProperty('--scrollbar', `${100 - inner.offsetWidth}px`)
+  probe.remove()
 }

@@ -10,6 +10,8 @@ export interface ChartRequest {
   readonly sync: string
   readonly label: string
   readonly chosen: () => { readonly from: number; readonly to: number } | null
+  /** Told which sample the pointer is over, in any chart of the same name. */
+  readonly hover: (index: number | null) => void
   readonly choose: (range: { from: number; to: number } | null) => void
 }
 
@@ -26,7 +28,7 @@ export function chartOptions(request: ChartRequest): uPlot.Options {
   const axis = { stroke: token('--text-3'), font, grid: { stroke: token('--chart-grid'), width: 1 }, ticks: { show: false } }
   return {
     width: Math.max(1, request.element.clientWidth), height: Math.max(1, request.element.clientHeight),
-    padding: [4, 0, request.axis ? 0 : 2, 0], legend: { show: false },
+    padding: [6, 0, request.axis ? 0 : 7, 0], legend: { show: false },
     cursor: {
       y: false, points: { size: 6 }, sync: { key: request.sync, scales: ['x', null] },
       drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG_PX },
@@ -46,6 +48,7 @@ export function chartOptions(request: ChartRequest): uPlot.Options {
     hooks: {
       draw: [(chart) => drawSpan(chart, request.chosen(), token)],
       setSelect: [(chart) => takeSelection(chart, request)],
+      setCursor: [(chart) => request.hover(chart.cursor.idx ?? null)],
     },
   }
 }

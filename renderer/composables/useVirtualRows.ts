@@ -1,7 +1,9 @@
 import { computed, onMounted, onUnmounted, ref } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 
-const OVERSCAN_ROWS = 8
+const OVERSCAN_ROWS = 4
+/** Taken where there is no layout. */
+const UNMEASURED_HEIGHT = 600
 
 export interface VirtualRows {
   /** First row to draw, and the one after the last. */
@@ -16,14 +18,16 @@ export interface VirtualRows {
 /** Windowing for rows of one height: work and nodes are in proportion to what is seen, not to what there is. */
 export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => number, rowHeight: number): VirtualRows {
   const scrollTop = ref(0)
-  const viewHeight = ref(600)
+  // Nothing is drawn before the container is measured: one full drawing, not two.
+  const viewHeight = ref(0)
   let observer: ResizeObserver | null = null
 
   onMounted(() => {
     const element = container.value
     if (element === null) return
-    viewHeight.value = element.clientHeight
-    observer = new ResizeObserver(() => { viewHeight.value = element.clientHeight })
+    const measure = (): void => { viewHeight.value = element.clientHeight || UNMEASURED_HEIGHT }
+    measure()
+    observer = new ResizeObserver(measure)
     observer.observe(element)
   })
   onUnmounted(() => observer?.disconnect())
@@ -40,7 +44,7 @@ export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => 
 
   function reveal(index: number): void {
     const element = container.value
-    if (element === null || index < 0) return
+    if (element === null || index < 0 || element.clientHeight === 0) return
     const top = index * rowHeight
     const above = top < element.scrollTop
     const below = top + rowHeight > element.scrollTop + element.clientHeight - rowHeight

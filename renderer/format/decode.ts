@@ -22,7 +22,8 @@ function decodeNumber(value: bigint, bits: number): string {
 }
 
 function decodeData(key: string, bytes: Uint8Array): string {
-  if (bytes.length === 0) return key === 'built-in' ? 'present' : 'empty'
+  if (key === 'built-in') return 'present'
+  if (bytes.length === 0) return 'empty'
   if (key === 'assigned-addresses') return describeBars(bytes)
   if (key === 'class-code' && bytes.length === 4) return describeClassCode(littleEndian(bytes))
   const strings = asStrings(bytes)

@@ -4,6 +4,7 @@ import type { DeviceDescription, MachineDescription, MachineSummary, PartDescrip
 import { useBridge } from '../bridge/index.ts'
 import { createLoad } from '../composables/createLoad.ts'
 import { removeSubtree, renameDevice, uniqueDeviceId } from '../views/MachineComposer/edits.ts'
+import { readDesk, writeDesk } from '../views/MachineComposer/desk.ts'
 import { useMachineStore } from './machine.ts'
 import { useNavigationStore } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
@@ -33,7 +34,9 @@ export const useComposerStore = defineStore('composer', () => {
   const busy = ref(false)
   let validateTimer: ReturnType<typeof setTimeout> | null = null
   let lastField = ''
+  let closed = false
 
+  document.value = readDesk()
   kernel.onState((state) => {
     if (state !== 'open') return
     void templates.run()
@@ -42,7 +45,11 @@ export const useComposerStore = defineStore('composer', () => {
   })
   host.onState((state) => { if (state === 'open') void saved.run() })
   host.on('savedMachinesChanged', () => void saved.run())
-  watch(document, validateSoon)
+  watch(document, (now) => {
+    writeDesk(now)
+    validateSoon()
+  })
+  watch(() => [machine.isPresent, saved.value, templates.value], adoptRunning)
   watch(() => machine.isPresent, (present) => { if (!present) runningDocument.value = null })
 
   const partsByName = computed(() => new Map((parts.value ?? []).map((part) => [part.part, part])))
@@ -51,6 +58,14 @@ export const useComposerStore = defineStore('composer', () => {
     && document.value?.name === runningDocument.value.name)
   const selectedDevice = computed(() => document.value?.devices.find((device) => device.id === selected.value) ?? null)
   const canPowerOn = computed(() => document.value !== null && problems.value.length === 0 && !machine.isOn && !busy.value)
+
+  /** A machine that was powered on from another window is put on an empty desk, if its file is known by name. */
+  async function adoptRunning(): Promise<void> {
+    const name = machine.status.name
+    if (!machine.isPresent || name === null || document.value !== null || closed) return
+    if (saved.value?.some((entry) => entry.name === name) === true) await openSaved(name)
+    else if (templates.value?.some((entry) => entry.name === name) === true) await openTemplate(name)
+  }
 
   function validateSoon(): void {
     if (validateTimer !== null) clearTimeout(validateTimer)
@@ -202,6 +217,7 @@ export const useComposerStore = defineStore('composer', () => {
   }
 
   function close(): void {
+    closed = true
     document.value = null
     selected.value = null
   }

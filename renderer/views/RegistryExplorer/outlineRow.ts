@@ -15,8 +15,9 @@ export interface OutlineRow {
   readonly depth: number
   readonly expandable: boolean
   readonly expanded: boolean
-  /** Registered, matched, active; null when the entry is no service. */
-  readonly pips: readonly [boolean, boolean, boolean] | null
+  /** Letters of the bits that are set (`r m a`: registered, matched, active), `noservice` when the entry is no service. */
+  readonly pips: string
+  readonly twist: 'open' | 'closed' | ''
   readonly stateText: string
   readonly busy: number
   /** True when nothing below is busy: this entry is the cause. */
@@ -31,20 +32,22 @@ export interface OutlineRow {
 export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapshot, row: number): OutlineRow {
   const state = snapshot.states[row] ?? NO_SERVICE
   const busy = snapshot.busy[row] ?? 0
-  const pips = state === NO_SERVICE ? null
-    : [
-      (state & kIOServiceRegisteredState) !== 0, (state & kIOServiceMatchedState) !== 0, (state & kIOServiceInactiveState) === 0,
-    ] as const
+  const bits = state === NO_SERVICE ? null : {
+    registered: (state & kIOServiceRegisteredState) !== 0, matched: (state & kIOServiceMatchedState) !== 0,
+    active: (state & kIOServiceInactiveState) === 0,
+  }
+  const expandable = document.filtered === null && hasChildren(snapshot, row)
+  const expanded = isExpanded(document.expansion, rowKey(snapshot, row))
   const id = snapshot.ids[row] ?? 0
   const filtered = document.filtered
   return {
-    row, busy, pips,
+    row, busy, expandable, expanded,
+    pips: bits === null ? 'noservice' : `${bits.registered ? 'r ' : ''}${bits.matched ? 'm ' : ''}${bits.active ? 'a' : ''}`,
+    twist: !expandable ? '' : expanded ? 'open' : 'closed',
     title: entryTitle(snapshot.names[row] ?? '', snapshot.locations[row] ?? null),
     className: snapshot.classes[row] ?? '',
     depth: snapshot.depths[row] ?? 0,
-    expandable: filtered === null && hasChildren(snapshot, row),
-    expanded: isExpanded(document.expansion, rowKey(snapshot, row)),
-    stateText: pips === null ? 'not a service' : describeState(pips, busy),
+    stateText: bits === null ? 'not a service' : describeState(bits, busy),
     busyHere: busy > 0 && !busyBelow(snapshot, row),
     isDriver: snapshot.drivers[row] === 1,
     id: formatEntryId(id),
@@ -54,7 +57,9 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
   }
 }
 
-function describeState([registered, matched, active]: readonly [boolean, boolean, boolean], busy: number): string {
+interface StateBits { readonly registered: boolean; readonly matched: boolean; readonly active: boolean }
+
+function describeState({ registered, matched, active }: StateBits, busy: number): string {
   const words = [registered ? 'registered' : 'not registered', matched ? 'matched' : 'not matched', active ? 'active' : 'inactive']
   return busy > 0 ? `${words.join(', ')}, busy ${busy}` : words.join(', ')
 }

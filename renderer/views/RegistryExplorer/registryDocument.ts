@@ -64,6 +64,10 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     return filtered.value?.rows ?? visibleRows(current, expansion.value)
   })
 
+  watch(filtered, (result) => {
+    if (result === null || result.hits === 0 || result.isHit[selectedRow.value] === 1) return
+    select(result.rows.find((row) => result.isHit[row] === 1) ?? -1)
+  })
   watch(plane, () => void load())
   watch(() => snapshot.value, (now, before) => {
     restoreSelection(now)

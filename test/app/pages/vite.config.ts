@@ -6,6 +6,9 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   server: { fs: { allow: [resolve(import.meta.dirname, '../../..')] } },
-  build: { outDir: '/tmp/workbench-fake', emptyOutDir: true },
+  build: {
+    outDir: '/tmp/workbench-fake', emptyOutDir: true,
+    rolldownOptions: { input: ['index', 'outline'].map((page) => resolve(import.meta.dirname, `${page}.html`)) },
+  },
   plugins: [vue()],
 })
