@@ -43,29 +43,26 @@ export class IONVMeController extends IOService {
   /** Brings the controller up and publishes its namespaces. Matching thread; blocks while the device starts. */
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
-    this.registers = this.mapRegisters(provider)
-    if (this.registers === null || !this.startInterrupts(provider)) return this.failStart('no registers or interrupt')
-    if (!(yield* this.resetController())) return this.failStart('controller does not become ready')
-    this.interruptSource?.enable()
-    const page = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)
-    if (page === null) return this.failStart('no memory')
-    const isUp = yield* this.identifyAndCreateQueues(page)
-    if (isUp) {
-      this.registerService()
-      yield* this.publishNamespaces(page)
-    }
-    page.release()
-    return isUp || this.failStart('identification failed')
+    const fault = yield* this.bringUp(provider)
+    if (fault === null) return true
+    IOLog(`${this.getName()}: ${fault}\n`)
+    this.stopInterrupts()
+    if (provider.isOpen(this)) provider.close(this)
+    return false
   }
 
-  override *stop(provider: IOService): KernelThread<void> {
-    yield* this.shutDown()
-    this.interruptSource?.disable()
-    yield* wait(super.stop(provider))
+  /** Nothing below uses the device any more: shuts it down and lets the provider go. Termination thread. */
+  override *didTerminate(provider: IOService, options: number, defer: { value: boolean }): KernelThread<boolean> {
+    if (!defer.value) {
+      yield* this.shutDown()
+      this.stopInterrupts()
+      if (provider.isOpen(this)) provider.close(this)
+    }
+    return yield* wait(super.didTerminate(provider, options, defer))
   }
 
   override free(): void {
-    this.interruptSource?.release()
+    this.stopInterrupts()
     this.workLoop?.release()
     this.admin?.release()
     this.io?.release()
@@ -154,6 +151,15 @@ export class IONVMeController extends IOService {
     return this.workLoop.addEventSource(this.interruptSource) === kIOReturnSuccess
   }
 
+  private stopInterrupts(): void {
+    const { interruptSource } = this
+    if (interruptSource === null) return
+    interruptSource.disable()
+    this.workLoop?.removeEventSource(interruptSource)
+    interruptSource.release()
+    this.interruptSource = null
+  }
+
   /** Primary interrupt context: whether a completion waits. */
   private readonly filterInterrupt = (): boolean => {
     return this.admin?.queue.hasCompletion() === true || this.io?.queue.hasCompletion() === true
@@ -166,6 +172,24 @@ export class IONVMeController extends IOService {
   }
 
   // Bring-up
+
+  /** Null when all went well, else what did not. */
+  private *bringUp(provider: IOService): KernelThread<string | null> {
+    this.registers = this.mapRegisters(provider)
+    if (this.registers === null) return 'no registers'
+    if (!this.startInterrupts(provider)) return 'no interrupt'
+    if (!(yield* this.resetController())) return 'controller does not become ready'
+    this.interruptSource?.enable()
+    const page = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)
+    if (page === null) return 'no memory'
+    const isUp = yield* this.identifyAndCreateQueues(page)
+    if (isUp) {
+      this.registerService()
+      yield* this.publishNamespaces(page)
+    }
+    page.release()
+    return isUp ? null : 'identification failed'
+  }
 
   private *resetController(): KernelThread<boolean> {
     const registers = present(this.registers, 'mapped registers')
@@ -232,13 +256,13 @@ export class IONVMeController extends IOService {
       if (nsid === 0) return
       const data = yield* this.identify(page, nsid, Cns.namespace)
       const namespace = data === null ? null : readNamespaceData(data)
-      if (namespace !== null) yield* this.publishNamespace(nsid, namespace)
+      if (namespace !== null) this.publishNamespace(nsid, namespace)
     }
   }
 
-  private *publishNamespace(nsid: number, namespace: NamespaceData): KernelThread<void> {
+  private publishNamespace(nsid: number, namespace: NamespaceData): void {
     const nub = this.createBlockDevice()
-    if (nub.initNamespace(this, nsid, namespace) && nub.attach(this)) yield* wait(nub.registerService())
+    if (nub.initNamespace(this, nsid, namespace) && nub.attach(this)) nub.registerService()
     nub.release()
   }
 
@@ -299,11 +323,6 @@ export class IONVMeController extends IOService {
       this.setProperty(key, object)
       object.release()
     }
-  }
-
-  private failStart(why: string): false {
-    IOLog(`${this.getName()}: ${why}\n`)
-    return false
   }
 }
 

@@ -6,8 +6,8 @@ import {
 } from '../../../hardware/index.ts'
 import {
   gIOCatalogue, gIOServicePlane, initializeIOKit, InitIOKit, IOBufferMemoryDescriptor, IODeviceMemory,
-  IOPCIMessagedInterruptController, IOResources, IOService, kIODirectionIn, kIODirectionOut, registerInterruptController,
-  StartIOKitMatching, type IORegistryEntry, type MessageTarget,
+  IOPCIMessagedInterruptController, IOResources, IOService, kIODirectionIn, kIODirectionOut, StartIOKitMatching,
+  type IORegistryEntry,
 } from '../../../iokit/index.ts'
 import { defineMetaClass, fromOSObject, registerClasses, toOSObject, type OSArray, type OSMetaClass } from '../../../libkern/index.ts'
 import { installPhysicalMemory, interruptEntry, ml_install_interrupt_handler, msgbufText } from '../../../mach/index.ts'
@@ -36,16 +36,6 @@ class TestHostBridge extends IOPCIHostBridge {
     if (configMap === null) return false
     this.configureHost({ configMap, busStart: 0, busEnd: 15, windows: WINDOWS })
     return true
-  }
-}
-
-class TestMessages extends IOPCIMessagedInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('TestMessages', TestMessages, IOPCIMessagedInterruptController)
-  protected override readonly vectorBase = 0x70
-  protected override readonly vectorCount = 64
-
-  override messageFor(vectorNumber: number): MessageTarget {
-    return { address: 0xfee00000n, data: vectorNumber }
   }
 }
 
@@ -97,14 +87,16 @@ function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
   })
   const { ssd } = buildHardware(image)
   initializeIOKit({ kernelVersion: 'Darwin', osBuild: '20A1', bootArgs: '', timeoutExtensions: 4, hasDaemon: false })
-  registerClasses('test', [TestHostNub.metaClass, TestHostBridge.metaClass, TestMessages.metaClass])
+  registerClasses('test', [TestHostNub.metaClass, TestHostBridge.metaClass])
   const root = new IOService()
   root.init()
   InitIOKit(root)
   IOResources.resources()
-  const messages = new TestMessages()
-  messages.init()
-  registerInterruptController('IOPCIMessagedInterruptController', messages)
+  const messages = new IOPCIMessagedInterruptController()
+  messages.initWithVectors({
+    name: 'IOPCIMessagedInterruptController', first: 0x70, count: 64,
+    messageFor: (vectorNumber) => ({ address: 0xfee00000n, data: vectorNumber }),
+  })
   ml_install_interrupt_handler((vector) => messages.handleInterrupt(vector))
   for (const family of [IOPCIFamily, IOStorageFamily, IONVMeFamily]) install(family)
   gIOCatalogue().addDrivers(toOSObject([{ IOClass: 'TestHostBridge', IOProviderClass: 'TestHostNub', CFBundleIdentifier: 'test' }]) as OSArray)

@@ -89,7 +89,7 @@ export class IOPCI2PCIBridge extends IOPCIBridge {
   }
 
   /** Work-loop context: the slot was filled or emptied. */
-  private *slotChanged(): KernelThread<void> {
+  private slotChanged(): void {
     const { device } = this
     const offset = device.findPCICapability(registers.kIOPCIPCIExpressCapability)
     const status = device.configRead16(offset + registers.kPCIExpressSlotStatus)
@@ -99,7 +99,7 @@ export class IOPCI2PCIBridge extends IOPCIBridge {
       for (const nub of nubs) nub.terminate()
     } else if (nubs.length === 0) {
       this.getHostData().configurator.configureBelow(device.getConfigEntry())
-      yield* this.probeBus(device)
+      this.probeBus(device)
     }
   }
 }

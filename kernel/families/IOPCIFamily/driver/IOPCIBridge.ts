@@ -57,7 +57,7 @@ export abstract class IOPCIBridge extends IOService {
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     if (!(yield* wait(this.configure(provider)))) return false
-    yield* this.probeBus(provider)
+    this.probeBus(provider)
     this.registerService()
     return true
   }
@@ -119,12 +119,12 @@ export abstract class IOPCIBridge extends IOService {
   }
 
   /** @xnu IOPCIFamily/IOPCIBridge.cpp probeBus — simplified: all nubs at once */
-  *probeBus(provider: IOService): KernelThread<void> {
+  probeBus(provider: IOService): void {
     const entries = this.busEntries()
     let index = 0
     for (const entry of entries) {
       index++
-      if (this.nubFor(entry) === null) yield* this.publishEntry(provider, entry, index)
+      if (this.nubFor(entry) === null) this.publishEntry(provider, entry, index)
     }
   }
 
@@ -136,7 +136,7 @@ export abstract class IOPCIBridge extends IOService {
     return null
   }
 
-  private *publishEntry(provider: IOService, entry: ConfigEntry, index: number): KernelThread<void> {
+  private publishEntry(provider: IOService, entry: ConfigEntry, index: number): void {
     const { owner, config } = this.getHostData()
     const firmware = owner.findFirmwareEntry(provider, entry)
     const properties = constructProperties(config, entry, firmware?.getName() ?? null)
@@ -154,7 +154,7 @@ export abstract class IOPCIBridge extends IOService {
     owner.decorateNub(nub, firmware)
     if (nub.attach(this)) {
       this.checkProperties(nub)
-      yield* wait(nub.registerService())
+      nub.registerService()
     }
     nub.release()
   }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { IOService, type Score } from '../../../iokit/index.ts'
+import { defineMetaClass, toOSDictionary, type OSDictionary, type OSMetaClass } from '../../../libkern/index.ts'
+import { msgbufText } from '../../../mach/index.ts'
+import { Simulation } from '../../../sim/index.ts'
+import { parseMatchTerms, pciMatcher, type PCIMatchable } from './pciMatching.ts'
+
+const REGISTERS: Record<number, number> = { 0x00: 0x20018086, 0x08: 0x01080201, 0x2c: 0x2003106b }
+
+/** A nub that answers with three saved registers. */
+class FakeNub extends IOService implements PCIMatchable {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('FakePCINub', FakeNub, IOService)
+  addsMatchScore = false
+  savedConfigRead32(offset: number): number {
+    return REGISTERS[offset]!
+  }
+}
+
+function ask(keys: Record<string, string | boolean>, prepare: (nub: FakeNub) => void = () => undefined): { matches: boolean; score: number } {
+  return new Simulation(1).enter(() => {
+    const nub = new FakeNub()
+    nub.init()
+    prepare(nub)
+    const score: Score = { value: 100 }
+    return { matches: pciMatcher.compile(toOSDictionary(keys) as OSDictionary)(nub, score), score: score.value }
+  })
+}
+
+describe('PCI matching keys', () => {
+  it.each([
+    [{ IOPCIPrimaryMatch: '0x20018086' }, true],
+    [{ IOPCIPrimaryMatch: '0x11111111 20018086' }, true],
+    [{ IOPCIPrimaryMatch: '0x00018086 &0x0000ffff' }, true],
+    [{ IOPCIPrimaryMatch: '0x2003106b' }, false],
+    [{ IOPCIMatch: '0x2003106b' }, true],
+    [{ IOPCISecondaryMatch: '0x2003106b' }, true],
+    [{ IOPCISecondaryMatch: '0x20018086' }, false],
+    [{ IOPCIClassMatch: '0x01080200' }, true],
+    [{ IOPCIClassMatch: '0x01080200&0xffffff00' }, true],
+    [{ IOPCIClassMatch: '0x01080200&0xffffffff' }, false],
+    [{ IOPCIClassMatch: '0x01000000&0xff000000', IOPCIPrimaryMatch: '0x1' }, false],
+    [{ IOPCIPrimaryMatch: 'zebra 0x20018086' }, false],
+    [{ IOPCIPrimaryMatch: '' }, false],
+    [{}, true],
+  ] as const)('%j -> %s', (keys, matches) => {
+    expect(ask(keys).matches).toBe(matches)
+  })
+
+  it('adds 1000 for an IOPCIMatch on the primary identifier, on platforms without ACPI only', () => {
+    const arm = (nub: FakeNub): void => void (nub.addsMatchScore = true)
+    expect(ask({ IOPCIMatch: '0x20018086' }, arm).score).toBe(1100)
+    expect(ask({ IOPCIMatch: '0x2003106b' }, arm).score).toBe(100)
+    expect(ask({ IOPCIMatch: '0x20018086' }).score).toBe(100)
+  })
+
+  it('warns about drivers that say nothing of tunnels, and refuses those that say no', () => {
+    const tunnelled = (nub: FakeNub): void => nub.setProperty('IOPCITunnelled', true)
+    expect(ask({ IOClass: 'AcmeCard', IOPCIPrimaryMatch: '0x20018086' }, tunnelled).matches).toBe(true)
+    expect(ask({ IOClass: 'AcmeCard', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(false)
+    expect(ask({ IOClass: 'IOPCI2PCIBridge', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(true)
+    new Simulation(1).enter(() => {
+      const nub = new FakeNub()
+      nub.init()
+      tunnelled(nub)
+      pciMatcher.compile(toOSDictionary({ IOClass: 'AcmeCard' }))(nub, { value: 0 })
+      expect(msgbufText()).toContain('Driver "AcmeCard" needs "IOPCITunnelCompatible" key in plist')
+    })
+  })
+
+  it('reads terms as strtoul does', () => {
+    expect(parseMatchTerms('0x10 20&0xF0 0xZZ', 0xffn)).toEqual([
+      { value: 0x10n, mask: 0xffn }, { value: 0x20n, mask: 0xf0n }, { value: 0n, mask: 0xffn },
+    ])
+  })
+
+  it('indexes a table only by terms that name one identifier', () => {
+    new Simulation(1).enter(() => {
+      const nub = new FakeNub()
+      const service = pciMatcher.serviceKeys!(nub)
+      const keys = (text: string): readonly string[] | null => pciMatcher.tableKeys!(toOSDictionary({ IOPCIMatch: text }))
+      expect(keys('0x20018086')!.some((key) => service.includes(key))).toBe(true)
+      expect(keys('0x2003106b')!.some((key) => service.includes(key))).toBe(true)
+      expect(keys('0x20018087')!.some((key) => service.includes(key))).toBe(false)
+      expect(keys('0x20018086 0x8086&0xffff')).toBeNull()
+    })
+  })
+})
