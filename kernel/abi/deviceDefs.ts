@@ -138,8 +138,6 @@ export const IOKit = {
   service_get_matching_service: routine(2873, 'io_service_get_matching_service', 'matching:text', 'service:object'),
   service_get_matching_service_ool: routine(2874, 'io_service_get_matching_service_ool',
     'matching:buffer', 'result:int32 service:object'),
-  service_get_authorization_id: routine(2875, 'io_service_get_authorization_id', '', 'authorization_id:uint64'),
-  service_set_authorization_id: routine(2876, 'io_service_set_authorization_id', 'authorization_id:uint64'),
   server_version: routine(2877, 'io_server_version', '', 'version:uint64'),
   registry_entry_get_properties_bin: routine(2878, 'io_registry_entry_get_properties_bin', '', 'properties:buffer'),
   registry_entry_get_property_bin: routine(2879, 'io_registry_entry_get_property_bin',

@@ -2,6 +2,7 @@ import { panic } from '../../mach/index.ts'
 import { describeKernel, getRegistryRoot } from '../registry/index.ts'
 import { IOService, serviceState, setDebugFlags, setVerboseMatchLogs, startDeferredMatches } from
   '../service/index.ts'
+import { installIOKitServer } from '../userclient/index.ts'
 
 /** What the boot gives the I/O Kit. */
 export interface IOKitBootOptions {
@@ -31,6 +32,7 @@ export function initializeIOKit(options: IOKitBootOptions): void {
   if (!options.hasDaemon) state.deferred = null
   getRegistryRoot()
   describeKernel(options.kernelVersion, options.osBuild)
+  installIOKitServer()
 }
 
 /** A number from the boot-args, `name=value` in C notation; null when it is not given. */
