@@ -45,7 +45,9 @@ describe('AddressSpace', () => {
       expect(space.read32(0xfed00010)).toBe(0x10104)
       expect(space.read8(0xc3ffffff)).toBe(2 * 0x10000 + 0x3ffffff * 16 + 1)
       const region = space.map(0xc0200000, 0x1000, upper)
-      expect([space.read32(0xc0200000), space.read32(0xc0201000)]).toEqual([0x30004, 0x20000 + 0x201000 * 16 + 4])
+      expect(
+        [space.read32(0xc0200000), space.read32(0xc0201000)],
+      ).toEqual([0x30004, 0x20000 + 0x201000 * 16 + 4])
       space.unmap(region)
       expect(space.read32(0xc0200000)).toBe(0x20000 + 0x200000 * 16 + 4)
       space.write64(0xfed00020, 0xaaaabbbbccccddddn)
@@ -61,7 +63,9 @@ describe('AddressSpace', () => {
       expect([space.read8(16), space.read32(0xdead0000)]).toEqual([0xff, 0xffffffff])
       space.write32(0xdead0000, 1)
       expect(seen).toEqual([[16, 1, 'read'], [0xdead0000, 4, 'read'], [0xdead0000, 4, 'write']])
-      expect(hardwareRecords().map((record) => record.message).at(-1)).toBe('unmapped write of 4 at 0xdead0000')
+      expect(
+        hardwareRecords().map((record) => record.message).at(-1)
+      ).toBe('unmapped write of 4 at 0xdead0000')
     })
   })
 })
@@ -72,11 +76,15 @@ describe('RegisterFile', () => {
       const log: unknown[] = []
       const file = new RegisterFile('chip', 0x100, {
         ID: { offset: 0, access: 'ro', reset: 0x12345678 },
-        CONTROL: { offset: 4, reset: 1, writable: 0xff, fields: { EN: { low: 0, width: 1 }, MODE: { low: 4, width: 3 } },
+        CONTROL: { offset: 4, reset: 1, writable: 0xff, fields: {
+          EN: { low: 0, width: 1 }, MODE: { low: 4, width: 3 },
+        },
           write: (value, former) => log.push([value, former]) },
         STATUS: { offset: 8, access: 'w1c', reset: 0b1111 },
         ADDRESS: { offset: 16, width: 64, reset: 0x1_0000_0000n },
-        BELL: { offset: 0x40, access: 'wo', count: 3, strideBytes: 8, write: (value, _former, index) => log.push([index, value]) },
+        BELL: { offset: 0x40, access: 'wo', count: 3, strideBytes: 8, write: (
+          value, _former, index
+        ) => log.push([index, value]) },
       })
       file.write(4, 4, 0xffff_ff31)
       file.write(8, 1, 0b0101)
@@ -85,13 +93,17 @@ describe('RegisterFile', () => {
       file.write(0, 4, 9)
       file.write(0x80, 4, 9)
       expect(log).toEqual([[0x31, 1], [2, 7]])
-      expect([file.read(0, 4), file.read(2, 2), file.read(8, 4), file.read(0x50, 4)]).toEqual([0x12345678, 0x1234, 0b1010, 0])
+      expect(
+        [file.read(0, 4), file.read(2, 2), file.read(8, 4), file.read(0x50, 4)],
+      ).toEqual([0x12345678, 0x1234, 0b1010, 0])
       expect([file.field('CONTROL', 'MODE'), file.getAddress('ADDRESS')]).toEqual([3, 0x1_0000_1000])
       expect(hardwareRecords().map((record) => record.message)).toEqual([
         'write of 0x9 to read-only ID', 'write of 0x9 to reserved offset 0x80',
       ])
       expect(file.snapshot()[1]).toEqual({
-        name: 'CONTROL', offset: 4, widthBits: 32, value: 0x31n, fields: [{ name: 'EN', value: 1n }, { name: 'MODE', value: 3n }],
+        name: 'CONTROL', offset: 4, widthBits: 32, value: 0x31n, fields: [
+          { name: 'EN', value: 1n }, { name: 'MODE', value: 3n },
+        ],
       })
     })
   })

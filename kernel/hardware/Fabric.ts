@@ -12,7 +12,8 @@ interface MessageWindow {
 }
 
 /**
- * What a machine's devices are wired to: the processor's physical space, port space, interrupt inputs, and the
+ * What a machine's devices are wired to: the processor's physical space, port space, interrupt inputs, and
+ * the
  * way of bus masters to RAM and message windows.
  */
 export class Fabric {

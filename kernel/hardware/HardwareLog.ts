@@ -1,6 +1,8 @@
 import { kernelState, scheduler } from '../sim/index.ts'
 
-/** What a record tells: a mistake of the guest's software, an access nobody answered, or an ordinary event. */
+/**
+ * What a record tells: a mistake of the guest's software, an access nobody answered, or an ordinary event.
+ */
 export type HardwareRecordKind = 'guestError' | 'busError' | 'event'
 
 /** One line of the hardware trace. */

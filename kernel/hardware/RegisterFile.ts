@@ -170,7 +170,9 @@ export class RegisterFile<Name extends string> implements MmioDevice {
       for (let half = 0; half < widthBytes / 4; half++) {
         const word = (definition.offset + index * stride) / 4 + half
         assert(word < this.words.length, `${this.name}.${name}: outside the register file`)
-        assert(this.slots[word] === undefined, `${this.name}.${name}: overlaps ${this.slots[word]?.name ?? ''}`)
+        assert(
+          this.slots[word] === undefined, `${this.name}.${name}: overlaps ${this.slots[word]?.name ?? ''}`,
+        )
         this.slots[word] = { name, definition, index, half }
         this.readers[word] = definition.access === 'wo' ? () => 0 : definition.read
       }

@@ -1,13 +1,17 @@
 /** The hardware fabric: buses, address spaces, interrupt controllers and what device models are made from. */
 export { AIC_BYTES, AIC_MAX_INTERRUPTS, Aic, AicEventType } from './aic/Aic.ts'
 export { Apic, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES } from './apic/Apic.ts'
-export { DeviceModel, resetDevices, type RegisterGroup, type ResetKind, type ResetPhase } from './DeviceModel.ts'
+export {
+  DeviceModel, resetDevices, type RegisterGroup, type ResetKind, type ResetPhase,
+} from './DeviceModel.ts'
 export { Fabric, type MessageTarget } from './Fabric.ts'
 export {
   busError, guestError, hardwareEvent, hardwareRecordCount, hardwareRecords,
   type HardwareRecord, type HardwareRecordKind,
 } from './HardwareLog.ts'
-export { INTERRUPT_LATENCY_NS, InterruptLine, SharedInterruptLine, type InterruptSink } from './InterruptLine.ts'
+export {
+  INTERRUPT_LATENCY_NS, InterruptLine, SharedInterruptLine, type InterruptSink,
+} from './InterruptLine.ts'
 export { AddressSpace, type UnmappedHandler } from './memory/AddressSpace.ts'
 export type { AccessWidth, MmioDevice } from './memory/MmioDevice.ts'
 export { PhysicalMemory } from './memory/PhysicalMemory.ts'
@@ -18,4 +22,6 @@ export {
 } from './RegisterFile.ts'
 export { crc32 } from '../formats/crc32.ts'
 export { DiskImage, type BlockBacking, type DiskImageOptions } from './storage/DiskImage.ts'
-export { PartitionType, guidBytes, hasGpt, writeGpt, type GptPlan, type PartitionPlan, type PlacedPartition } from './storage/gpt.ts'
+export {
+  PartitionType, guidBytes, hasGpt, writeGpt, type GptPlan, type PartitionPlan, type PlacedPartition,
+} from './storage/gpt.ts'

@@ -7,7 +7,9 @@ function settle(): void {
 }
 
 describe('Apic', () => {
-  function makeApic(): { apic: Apic; space: AddressSpace; set: (input: number, low: number) => void; taken: number[] } {
+  function makeApic(): {
+    apic: Apic; space: AddressSpace; set: (input: number, low: number) => void; taken: number[]
+  } {
     const apic = new Apic('io-apic-0')
     const space = new AddressSpace('memory')
     space.map(IO_APIC_BASE, IO_APIC_BYTES, apic)

@@ -12,11 +12,14 @@ export const AdminOpcode = {
 } as const
 
 /** NVM command set opcodes (figure 346). */
-export const NvmOpcode = { flush: 0x00, write: 0x01, read: 0x02, writeZeroes: 0x08, datasetManagement: 0x09 } as const
+export const NvmOpcode = {
+  flush: 0x00, write: 0x01, read: 0x02, writeZeroes: 0x08, datasetManagement: 0x09,
+} as const
 
 /** Status field without the phase bit: code in bits 7..0, type in bits 10..8 (4.6.1). */
 export const Status = {
-  success: 0x000, invalidOpcode: 0x001, invalidField: 0x002, commandIdConflict: 0x003, dataTransferError: 0x004,
+  success: 0x000, invalidOpcode: 0x001, invalidField: 0x002,
+  commandIdConflict: 0x003, dataTransferError: 0x004,
   internalError: 0x006, abortRequested: 0x007, abortedBySqDeletion: 0x008, invalidNamespace: 0x00b,
   sequenceError: 0x00c, invalidPrpOffset: 0x013, lbaOutOfRange: 0x080,
   completionQueueInvalid: 0x100, invalidQueueId: 0x101, invalidQueueSize: 0x102, abortLimit: 0x103,
@@ -28,7 +31,9 @@ export const Status = {
 } as const
 
 /** Identify selectors (figure 244). */
-export const Cns = { namespace: 0x00, controller: 0x01, activeNamespaces: 0x02, namespaceDescriptors: 0x03 } as const
+export const Cns = {
+  namespace: 0x00, controller: 0x01, activeNamespaces: 0x02, namespaceDescriptors: 0x03,
+} as const
 
 /** Feature identifiers (figure 271). */
 export const Feature = {
@@ -50,13 +55,15 @@ export const IdentifyController = {
   vendorId: 0, subsystemVendorId: 2, serial: 4, model: 24, firmware: 64, ieee: 73, mdts: 77, controllerId: 78,
   version: 80, oacs: 256, abortLimit: 258, asyncEventLimit: 259, firmwareSlots: 260, logAttributes: 261,
   errorLogEntries: 262, powerStates: 263, warningTemperature: 266, criticalTemperature: 268,
-  sqEntrySize: 512, cqEntrySize: 513, namespaceCount: 516, oncs: 520, volatileWriteCache: 525, subsystemNqn: 768,
+  sqEntrySize: 512, cqEntrySize: 513, namespaceCount: 516, oncs: 520,
+  volatileWriteCache: 525, subsystemNqn: 768,
   powerState0: 2048,
 } as const
 
 /** Offsets in the Identify Namespace data (figure 245). */
 export const IdentifyNamespace = {
-  size: 0, capacity: 8, used: 16, features: 24, formatCount: 25, formattedSize: 26, nguid: 104, eui64: 120, format0: 128,
+  size: 0, capacity: 8, used: 16, features: 24, formatCount: 25, formattedSize: 26,
+  nguid: 104, eui64: 120, format0: 128,
 } as const
 
 /** Offsets in the SMART log (figure 194). */

@@ -1,8 +1,12 @@
 import type { DeviceDescription, PartOption, Problem } from '../../api/index.ts'
 import { DiskImage, hasGpt, type BlockBacking } from '../../hardware/index.ts'
 import { assert } from '../../sim/index.ts'
-import { checkOptions, optionOf, type BuildContext, type CheckContext, type PartDefinition } from '../defineFamily.ts'
-import { attachToBus, checkPciPart, FIRMWARE_OPTIONS, hexOf, hexOption, PCI_PARENTS, PCI_SLOT_FORM } from '../IOPCIFamily/partsKit.ts'
+import {
+  checkOptions, optionOf, type BuildContext, type CheckContext, type PartDefinition,
+} from '../defineFamily.ts'
+import {
+  attachToBus, checkPciPart, FIRMWARE_OPTIONS, hexOf, hexOption, PCI_PARENTS, PCI_SLOT_FORM,
+} from '../IOPCIFamily/partsKit.ts'
 import { layOutDisk, LAYOUTS, type DiskLayout } from './model/diskLayouts.ts'
 import { NvmeMmio } from './model/NvmeMmio.ts'
 import { NvmeNamespace } from './model/NvmeNamespace.ts'
@@ -17,26 +21,42 @@ const CONTROLLER_OPTIONS: readonly PartOption[] = [
   { key: 'firmwareRevision', title: 'Firmware Revision', type: 'string', default: '1.0', max: 8 },
   { key: 'ioQueues', title: 'I/O Queues', type: 'integer', default: 8, min: 1, max: 64 },
   { key: 'queueEntries', title: 'Queue Entries', type: 'integer', default: 1024, min: 2, max: 4096 },
-  { key: 'mdts', title: 'Maximum Transfer', type: 'integer', default: 6, min: 1, max: 9, help: 'Power of two times 4 KiB.' },
-  { key: 'readLatency', title: 'Read Latency', type: 'integer', default: DEFAULT_TIMING.readNs, min: 1_000, max: 100_000_000, help: 'Nanoseconds to the first byte.' },
-  { key: 'writeLatency', title: 'Write Latency', type: 'integer', default: DEFAULT_TIMING.writeNs, min: 1_000, max: 100_000_000, help: 'Nanoseconds of a cached write.' },
+  {
+    key: 'mdts', title: 'Maximum Transfer', type: 'integer',
+    default: 6, min: 1, max: 9, help: 'Power of two times 4 KiB.',
+  },
+  {
+    key: 'readLatency', title: 'Read Latency', type: 'integer', default: DEFAULT_TIMING.readNs,
+    min: 1_000, max: 100_000_000, help: 'Nanoseconds to the first byte.',
+  },
+  {
+    key: 'writeLatency', title: 'Write Latency', type: 'integer', default: DEFAULT_TIMING.writeNs,
+    min: 1_000, max: 100_000_000, help: 'Nanoseconds of a cached write.',
+  },
 ]
 
-function settingsOf(part: PartDefinition, device: DeviceDescription, vendorId: number, ans: boolean): NvmeSettings {
+function settingsOf(
+  part: PartDefinition, device: DeviceDescription, vendorId: number, ans: boolean,
+): NvmeSettings {
   const timing = {
     ...DEFAULT_TIMING,
-    readNs: optionOf<number>(part, device, 'readLatency'), writeNs: optionOf<number>(part, device, 'writeLatency'),
+    readNs: optionOf<number>(part, device, 'readLatency'), writeNs: optionOf<number>(
+      part, device, 'writeLatency',
+    ),
   }
   return {
     vendorId, subsystemVendorId: vendorId, timing, ansBootStatus: ans, version: ans ? 0x00010100 : 0x00010400,
     modelNumber: optionOf(part, device, 'modelNumber'), serialNumber: optionOf(part, device, 'serialNumber'),
-    firmwareRevision: optionOf(part, device, 'firmwareRevision'), ioQueues: optionOf(part, device, 'ioQueues'),
+    firmwareRevision: optionOf(
+      part, device, 'firmwareRevision',
+    ), ioQueues: optionOf(part, device, 'ioQueues'),
     queueEntries: optionOf(part, device, 'queueEntries'), mdts: optionOf(part, device, 'mdts'),
   }
 }
 
 const controller: PartDefinition = {
-  part: 'nvme.controller', title: 'NVMe Controller', family: FAMILY, parents: PCI_PARENTS, slotForm: PCI_SLOT_FORM,
+  part: 'nvme.controller', title: 'NVMe Controller', family: FAMILY,
+  parents: PCI_PARENTS, slotForm: PCI_SLOT_FORM,
   summary: 'An NVM Express 1.4 controller as a PCI Express function; its disks are namespaces below it.',
   platforms: ['acpi', 'device-tree'],
   options: [
@@ -82,25 +102,37 @@ const ans: PartDefinition = {
     const address = device.options['address']
     if (typeof address === 'string' && !/^(0x)?[0-9a-f]{1,10}$/iu.test(address)) {
       const where = `${context.where}.options.address`
-      problems.push({ where, message: 'This is not an address.', seen: address, wanted: 'a hexadecimal number' })
+      problems.push(
+        { where, message: 'This is not an address.', seen: address, wanted: 'a hexadecimal number' },
+      )
     }
     return problems
   },
   build(device, context) {
-    const place = { address: hexOf(this, device, 'address'), interrupt: optionOf<number>(this, device, 'interrupt') }
+    const place = {
+      address: hexOf(this, device, 'address'), interrupt: optionOf<number>(this, device, 'interrupt'),
+    }
     return new NvmeMmio(device.id, context.fabric, settingsOf(this, device, 0x106b, true), place)
   },
 }
 
 const namespace: PartDefinition = {
-  part: 'nvme.namespace', title: 'NVMe Namespace', family: FAMILY, parents: ['nvme.controller', 'ans.controller'],
+  part: 'nvme.namespace', title: 'NVMe Namespace', family: FAMILY, parents: [
+    'nvme.controller', 'ans.controller',
+  ],
   slotForm: 'namespace number', platforms: ['acpi', 'device-tree'],
   summary: 'A disk behind an NVMe controller: sparse in memory, or over a file of the host.',
   options: [
     { key: 'size', title: 'Size', type: 'size', default: 512_110_190_592, min: 64 * 2 ** 20, max: 2 ** 44 },
     { key: 'blockSize', title: 'Block Size', type: 'choice', default: '512', choices: ['512', '4096'] },
-    { key: 'layout', title: 'Partitions', type: 'choice', default: 'intel', choices: LAYOUTS, help: 'Written to an empty disk.' },
-    { key: 'image', title: 'Disk Image', type: 'string', default: '', max: 255, help: 'Name of a file that the host offers.' },
+    {
+      key: 'layout', title: 'Partitions', type: 'choice', default: 'intel',
+      choices: LAYOUTS, help: 'Written to an empty disk.',
+    },
+    {
+      key: 'image', title: 'Disk Image', type: 'string', default: '',
+      max: 255, help: 'Name of a file that the host offers.',
+    },
   ],
   check(device, context) {
     return [...checkOptions(this, device, context.where), ...checkNamespaceNumber(device, context)]
@@ -111,7 +143,9 @@ const namespace: PartDefinition = {
       blockBytes: optionOf(this, device, 'blockSize') === '4096' ? 4096 : 512,
     })
     const layout = optionOf<DiskLayout>(this, device, 'layout')
-    if (layout !== 'none' && !hasGpt(image)) layOutDisk(image, layout, context.machine.serialNumber + device.id)
+    if (layout !== 'none' && !hasGpt(image)) layOutDisk(
+      image, layout, context.machine.serialNumber + device.id,
+    )
     const nsid = Number(device.slot ?? '1')
     const built = new NvmeNamespace(device.id, nsid, image, 0x00_10_db_00_00_00_00_00n + BigInt(nsid))
     const owner = context.parent
@@ -121,7 +155,9 @@ const namespace: PartDefinition = {
   },
 }
 
-function backingOf(part: PartDefinition, device: DeviceDescription, context: BuildContext): BlockBacking | null {
+function backingOf(
+  part: PartDefinition, device: DeviceDescription, context: BuildContext,
+): BlockBacking | null {
   const name = optionOf<string>(part, device, 'image')
   return name === '' ? null : context.backing(name)
 }

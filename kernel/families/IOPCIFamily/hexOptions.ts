@@ -21,7 +21,9 @@ export function checkHex(
     if (typeof value !== 'string') continue
     if (/^(0x)?[0-9a-f]+$/iu.test(value) && value.replace(/^0x/iu, '').length <= count) continue
     const wanted = `up to ${count} hexadecimal digits, for example 0x8086`
-    problems.push({ where: `${where}.options.${key}`, message: 'This is not a hexadecimal number.', seen: value, wanted })
+    problems.push(
+      { where: `${where}.options.${key}`, message: 'This is not a hexadecimal number.', seen: value, wanted },
+    )
   }
   return problems
 }

@@ -30,17 +30,21 @@ export const IOPCIFamily = defineFamily({
     },
     personalities: {
       'IOPCI2PCIBridge-Name': {
-        CFBundleIdentifier: IDENTIFIER, IOClass: 'IOPCI2PCIBridge', IONameMatch: 'pci-bridge', IOProviderClass: 'IOPCIDevice',
+        CFBundleIdentifier: IDENTIFIER, IOClass: 'IOPCI2PCIBridge', IONameMatch: 'pci-bridge',
+        IOProviderClass: 'IOPCIDevice',
       },
       'IOPCI2PCIBridge-PCI': {
-        CFBundleIdentifier: IDENTIFIER, IOClass: 'IOPCI2PCIBridge', IOPCIMatch: '0x00261011', IOProviderClass: 'IOPCIDevice',
+        CFBundleIdentifier: IDENTIFIER, IOClass: 'IOPCI2PCIBridge', IOPCIMatch: '0x00261011',
+        IOProviderClass: 'IOPCIDevice',
       },
       'IOPCI2PCIBridge-i386': {
         CFBundleIdentifier: IDENTIFIER, IOClass: 'IOPCI2PCIBridge', IOPCIClassMatch: '0x06040000&0xffff0000',
         IOProviderClass: 'IOPCIDevice',
       },
     },
-    classes: [IOPCIBridge, IOPCIHostBridge, IOPCI2PCIBridge, IOPCIDevice, IOPCIMessagedInterruptController].map((each) => each.metaClass),
+    classes: [
+      IOPCIBridge, IOPCIHostBridge, IOPCI2PCIBridge, IOPCIDevice, IOPCIMessagedInterruptController,
+    ].map((each) => each.metaClass),
   },
   parts: pciParts,
 })

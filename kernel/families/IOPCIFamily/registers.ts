@@ -1,4 +1,7 @@
-/** Configuration space as drivers name it (IOKit/pci/IOPCIDevice.h names; PCI 3.0 chapter 6, PCIe 4.0 chapter 7). */
+/**
+ * Configuration space as drivers name it (IOKit/pci/IOPCIDevice.h names; PCI 3.0 chapter 6, PCIe 4.0 chapter
+ * 7).
+ */
 export const kIOPCIConfigVendorID = 0x00
 export const kIOPCIConfigDeviceID = 0x02
 export const kIOPCIConfigCommand = 0x04

@@ -32,15 +32,21 @@ export function checkSlot(device: DeviceDescription, context: CheckContext): Pro
   }
   const problems: Problem[] = []
   if (context.parent !== null && POINT_TO_POINT.has(context.parent.part) && slot.device !== 0) {
-    problems.push({ where, message: 'A link has one partner: below a port only device 0 answers.', seen, wanted: '0' })
+    problems.push(
+      { where, message: 'A link has one partner: below a port only device 0 answers.', seen, wanted: '0' },
+    )
   }
   const others = context.siblings.map((sibling) => ({ id: sibling.id, slot: parseSlot(sibling.slot) }))
-  const twin = others.find((other) => other.slot?.device === slot.device && other.slot.function === slot.function)
+  const twin = others.find(
+    (other) => other.slot?.device === slot.device && other.slot.function === slot.function
+  )
   if (twin !== undefined) problems.push({ where, message: `${twin.id} is in this slot already.`, seen })
   const hasFunction0 = others.some((other) => other.slot?.device === slot.device && other.slot.function === 0)
   if (slot.function > 0 && !hasFunction0) {
     const message = 'A device with several functions needs function 0: software looks no further without it.'
-    problems.push({ where, message, seen, wanted: `another part at ${slot.device.toString(16).toUpperCase()}` })
+    problems.push(
+      { where, message, seen, wanted: `another part at ${slot.device.toString(16).toUpperCase()}` },
+    )
   }
   return problems
 }

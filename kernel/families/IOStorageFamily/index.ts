@@ -9,8 +9,12 @@ import { IOStorage } from './driver/IOStorage.ts'
 
 export { DISK_MAJOR, findMinor, listMinors, type BSDMinor } from './driver/bsdMinors.ts'
 export { IOBlockStorageDevice, type Reported } from './driver/IOBlockStorageDevice.ts'
-export { awaitTransfer, type IOStorageCompletion, type IOStorageExtent, type IOStorageResult } from './driver/IOStorage.ts'
-export { IOBlockStorageDriver, IOGUIDPartitionScheme, IOMedia, IOMediaBSDClient, IOPartitionScheme, IOStorage }
+export {
+  awaitTransfer, type IOStorageCompletion, type IOStorageExtent, type IOStorageResult,
+} from './driver/IOStorage.ts'
+export {
+  IOBlockStorageDriver, IOGUIDPartitionScheme, IOMedia, IOMediaBSDClient, IOPartitionScheme, IOStorage,
+}
 export type { IOMediaGeometry } from './driver/IOMedia.ts'
 export * from './keys.ts'
 
@@ -23,7 +27,8 @@ export const IOStorageFamily = defineFamily({
     OSBundleCompatibleVersion: '1.0',
     OSBundleRequired: 'Local-Root',
     OSBundleLibraries: {
-      'com.apple.kpi.bsd': '8.0', 'com.apple.kpi.iokit': '8.0', 'com.apple.kpi.libkern': '8.0', 'com.apple.kpi.mach': '8.0',
+      'com.apple.kpi.bsd': '8.0', 'com.apple.kpi.iokit': '8.0',
+      'com.apple.kpi.libkern': '8.0', 'com.apple.kpi.mach': '8.0',
       'com.apple.kpi.private': '8.0', 'com.apple.kpi.unsupported': '8.0',
     },
     personalities: {
@@ -38,11 +43,14 @@ export const IOStorageFamily = defineFamily({
       },
       IOMediaBSDClient: {
         CFBundleIdentifier: 'com.apple.iokit.IOStorageFamily', IOClass: 'IOMediaBSDClient',
-        IOMatchCategory: 'IOMediaBSDClient', IOProbeScore: 30000, IOProviderClass: 'IOMedia', IOResourceMatch: 'IOBSD',
+        IOMatchCategory: 'IOMediaBSDClient', IOProbeScore: 30000,
+        IOProviderClass: 'IOMedia', IOResourceMatch: 'IOBSD',
       },
     },
-    classes: [IOStorage, IOBlockStorageDevice, IOBlockStorageDriver, IOMedia, IOPartitionScheme, IOGUIDPartitionScheme, IOMediaBSDClient]
-      .map((each) => each.metaClass),
+    classes: [
+      IOStorage, IOBlockStorageDevice, IOBlockStorageDriver, IOMedia, IOPartitionScheme, IOGUIDPartitionScheme,
+      IOMediaBSDClient,
+    ].map((each) => each.metaClass),
   },
   parts: [],
 })

@@ -18,7 +18,8 @@ type Name =
   | 'TARGET_CPU' | 'SW_SET' | 'SW_CLR' | 'MASK_SET' | 'MASK_CLR' | 'HW_STATE'
 
 /**
- * Apple's first interrupt controller (`aic,1`). Reading EVENT takes the lowest pending, unmasked interrupt and
+ * Apple's first interrupt controller (`aic,1`). Reading EVENT takes the lowest pending, unmasked interrupt
+ * and
  * masks it; the handler unmasks when done. Lines are levels; a message is latched until its event is read.
  */
 export class Aic extends DeviceModel {
@@ -75,7 +76,9 @@ export class Aic extends DeviceModel {
     const bits = (offset: number, rest: Partial<RegisterDefinition>): RegisterDefinition =>
       ({ offset, count: WORDS, access: 'rw', ...rest })
     return {
-      INFO: { offset: 0x0004, access: 'ro', reset: this.interruptCount, fields: { NR_IRQ: { low: 0, width: 16 } } },
+      INFO: {
+        offset: 0x0004, access: 'ro', reset: this.interruptCount, fields: { NR_IRQ: { low: 0, width: 16 } },
+      },
       CONFIG: { offset: 0x0010, reset: 0x1, fields: { ENABLE: { low: 0, width: 1 } } },
       WHOAMI: { offset: 0x2000, access: 'ro', reset: 0 },
       EVENT: { offset: 0x2004, access: 'ro', read: () => this.takeEvent(),
@@ -83,10 +86,16 @@ export class Aic extends DeviceModel {
       IPI_SEND: { offset: 0x2008, access: 'wo', write: (value) => this.sendIpi(value) },
       IPI_ACK: { offset: 0x200c, access: 'wo', write: (value) => this.acknowledgeIpi(value) },
       IPI_MASK_SET: { offset: 0x2024, read: () => this.ipiMask, write: (value) => this.maskIpi(value, true) },
-      IPI_MASK_CLR: { offset: 0x2028, read: () => this.ipiMask, write: (value) => this.maskIpi(value, false) },
+      IPI_MASK_CLR: {
+        offset: 0x2028, read: () => this.ipiMask, write: (value) => this.maskIpi(value, false),
+      },
       TARGET_CPU: { offset: 0x3000, count: AIC_MAX_INTERRUPTS, reset: 1 },
-      SW_SET: bits(0x4000, { read: (word) => this.software[word]!, write: (value, _f, word) => this.setSoftware(word, value) }),
-      SW_CLR: bits(0x4080, { read: (word) => this.software[word]!, write: (value, _f, word) => this.clearSoftware(word, value) }),
+      SW_SET: bits(0x4000, {
+        read: (word) => this.software[word]!, write: (value, _f, word) => this.setSoftware(word, value),
+      }),
+      SW_CLR: bits(0x4080, {
+        read: (word) => this.software[word]!, write: (value, _f, word) => this.clearSoftware(word, value),
+      }),
       MASK_SET: bits(0x4100, { reset: 0xffffffff, read: (word) => this.masked[word]!,
         write: (value, _former, word) => this.setMask(word, value) }),
       MASK_CLR: bits(0x4180, { reset: 0xffffffff, read: (word) => this.masked[word]!,

@@ -19,13 +19,15 @@ const Register = {
 
 /** Bits of the low half of a redirection entry (82093AA 3.2.4). */
 const Entry = {
-  vector: 0xff, deliveryStatus: 1 << 12, polarity: 1 << 13, remoteIrr: 1 << 14, level: 1 << 15, masked: 1 << 16,
+  vector: 0xff, deliveryStatus: 1 << 12, polarity: 1 << 13, remoteIrr: 1 << 14,
+  level: 1 << 15, masked: 1 << 16,
 } as const
 const READ_ONLY_BITS = Entry.deliveryStatus | Entry.remoteIrr
 const ENTRY_RESET = Entry.masked
 
 /**
- * An I/O APIC and the local APIC's vector state of the one virtual processor. Inputs are lines of the machine;
+ * An I/O APIC and the local APIC's vector state of the one virtual processor. Inputs are lines of the
+ * machine;
  * messages (MSI) name their vector themselves. Delivery happens in a timed event, highest vector first.
  * The end-of-interrupt that osfmk's entry code writes is implied when the sink returns.
  */

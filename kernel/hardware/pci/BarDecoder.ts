@@ -105,7 +105,9 @@ export class BarDecoder {
     const low = (~((sizeBytes - 1) % 4294967296) & mask) >>> 0
     const type = kind === 'io' ? 1 : (kind === 'memory64' ? 4 : 0) | (prefetchable === true ? 8 : 0)
     const lowMask = sizeBytes >= 4294967296 ? 0 : low
-    config.define({ name: `BAR ${index}`, offset: this.offset, widthBytes: 4, value: type, writable: lowMask })
+    config.define(
+      { name: `BAR ${index}`, offset: this.offset, widthBytes: 4, value: type, writable: lowMask },
+    )
     if (kind !== 'memory64') return
     const high = sizeBytes <= 4294967296 ? 0xffffffff : (~(sizeBytes / 4294967296 - 1)) >>> 0
     config.define({

@@ -111,7 +111,9 @@ export class PciBridge extends PciFunction {
       ['Subordinate bus', Config.subordinateBus, 1, 0, 0xff],
       ['I/O base', Config.ioBase, 1, 0, 0xf0], ['I/O limit', Config.ioLimit, 1, 0, 0xf0],
       ['Memory base', Config.memoryBase, 2, 0, 0xfff0], ['Memory limit', Config.memoryLimit, 2, 0, 0xfff0],
-      ['Prefetch base', Config.prefetchBase, 2, 1, 0xfff0], ['Prefetch limit', Config.prefetchLimit, 2, 1, 0xfff0],
+      ['Prefetch base', Config.prefetchBase, 2, 1, 0xfff0], [
+        'Prefetch limit', Config.prefetchLimit, 2, 1, 0xfff0,
+      ],
       ['Prefetch base upper', Config.prefetchBaseUpper, 4, 0, 0xffffffff],
       ['Prefetch limit upper', Config.prefetchLimitUpper, 4, 0, 0xffffffff],
       ['Bridge control', Config.bridgeControl, 2, 0, BridgeControl.writable],
@@ -120,7 +122,8 @@ export class PciBridge extends PciFunction {
       this.config.define({ name, offset, widthBytes, value, writable })
     }
     this.config.define({
-      name: 'Secondary status', offset: Config.secondaryStatus, widthBytes: 2, value: 0, writeOneClears: 0xf900,
+      name: 'Secondary status', offset: Config.secondaryStatus, widthBytes: 2,
+      value: 0, writeOneClears: 0xf900,
     })
   }
 }

@@ -6,7 +6,9 @@ import type { Region } from '../memory/RegionTable.ts'
 import { BarDecoder, type BarOptions } from './BarDecoder.ts'
 import { ConfigSpace } from './ConfigSpace.ts'
 import { CapabilityId, Command, Config, HeaderType, Status } from './configLayout.ts'
-import { defineExpress, defineMsi, defineMsix, definePowerManagement, type ExpressOptions } from './capabilities.ts'
+import {
+  defineExpress, defineMsi, defineMsix, definePowerManagement, type ExpressOptions,
+} from './capabilities.ts'
 import { MsixTable } from './MsixTable.ts'
 import type { PciBus } from './PciBus.ts'
 
@@ -273,17 +275,25 @@ export class PciFunction extends DeviceModel {
     const { config, identity } = this
     config.define({ name: 'Vendor ID', offset: Config.vendorId, widthBytes: 2, value: identity.vendorId })
     config.define({ name: 'Device ID', offset: Config.deviceId, widthBytes: 2, value: identity.deviceId })
-    config.define({ name: 'Command', offset: Config.command, widthBytes: 2, value: 0, writable: Command.writable })
+    config.define(
+      { name: 'Command', offset: Config.command, widthBytes: 2, value: 0, writable: Command.writable },
+    )
     config.define({
       name: 'Status', offset: Config.status, widthBytes: 2, value: 0, writeOneClears: Status.writeOneClears,
     })
     const revisionAndClass = ((identity.classCode << 8) | (identity.revisionId ?? 0)) >>> 0
-    config.define({ name: 'Revision and class', offset: Config.revisionId, widthBytes: 4, value: revisionAndClass })
-    config.define({ name: 'Cache line size', offset: Config.cacheLineSize, widthBytes: 1, value: 0, writable: 0xff })
+    config.define(
+      { name: 'Revision and class', offset: Config.revisionId, widthBytes: 4, value: revisionAndClass },
+    )
+    config.define(
+      { name: 'Cache line size', offset: Config.cacheLineSize, widthBytes: 1, value: 0, writable: 0xff },
+    )
     config.define({ name: 'Latency timer', offset: Config.latencyTimer, widthBytes: 1, value: 0 })
     config.define({ name: 'Header type', offset: Config.headerType, widthBytes: 1, value: headerType })
     config.define({ name: 'Capabilities', offset: Config.capabilities, widthBytes: 1, value: 0 })
-    config.define({ name: 'Interrupt line', offset: Config.interruptLine, widthBytes: 1, value: 0, writable: 0xff })
+    config.define(
+      { name: 'Interrupt line', offset: Config.interruptLine, widthBytes: 1, value: 0, writable: 0xff },
+    )
     config.define({
       name: 'Interrupt pin', offset: Config.interruptPin, widthBytes: 1, value: identity.interruptPin ?? 0,
     })

@@ -126,7 +126,9 @@ export class PciRootComplex extends DeviceModel implements MmioDevice {
     for (const pciFunction of segment.list()) {
       if (!(pciFunction instanceof PciBridge)) continue
       const { secondaryBusNumber, subordinateBusNumber } = pciFunction
-      if (secondaryBusNumber !== 0 && bus >= secondaryBusNumber && bus <= subordinateBusNumber) return pciFunction
+      if (secondaryBusNumber !== 0 && bus >= secondaryBusNumber && bus <= subordinateBusNumber) {
+        return pciFunction
+      }
     }
     return null
   }

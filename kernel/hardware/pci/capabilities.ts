@@ -17,7 +17,8 @@ export interface ExpressOptions {
 export function definePowerManagement(config: ConfigSpace, offset: number): void {
   config.define({ name: 'Power capabilities', offset: offset + 2, widthBytes: 2, value: 0xc803 })
   config.define({
-    name: 'Power control', offset: offset + 4, widthBytes: 2, value: 0x0008, writable: 0x0103, writeOneClears: 0x8000,
+    name: 'Power control', offset: offset + 4, widthBytes: 2, value: 0x0008,
+    writable: 0x0103, writeOneClears: 0x8000,
   })
 }
 
@@ -27,7 +28,9 @@ export function defineMsi(config: ConfigSpace, offset: number, vectors: number):
   const control = (capable << 1) | 0x0180
   config.define({ name: 'MSI control', offset: offset + 2, widthBytes: 2, value: control, writable: 0x0071 })
   config.define({ name: 'MSI address', offset: offset + 4, widthBytes: 4, value: 0, writable: 0xfffffffc })
-  config.define({ name: 'MSI upper address', offset: offset + 8, widthBytes: 4, value: 0, writable: 0xffffffff })
+  config.define(
+    { name: 'MSI upper address', offset: offset + 8, widthBytes: 4, value: 0, writable: 0xffffffff },
+  )
   config.define({ name: 'MSI data', offset: offset + 12, widthBytes: 2, value: 0, writable: 0xffff })
   config.define({ name: 'MSI mask', offset: offset + 16, widthBytes: 4, value: 0, writable: 0xffffffff })
   config.define({ name: 'MSI pending', offset: offset + 20, widthBytes: 4, value: 0 })
@@ -41,8 +44,12 @@ export function defineMsix(
   config.define({
     name: 'MSI-X control', offset: offset + 2, widthBytes: 2, value: where.vectors - 1, writable: 0xc000,
   })
-  config.define({ name: 'MSI-X table', offset: offset + 4, widthBytes: 4, value: where.tableOffset | where.bar })
-  config.define({ name: 'MSI-X pending', offset: offset + 8, widthBytes: 4, value: where.pendingOffset | where.bar })
+  config.define(
+    { name: 'MSI-X table', offset: offset + 4, widthBytes: 4, value: where.tableOffset | where.bar },
+  )
+  config.define(
+    { name: 'MSI-X pending', offset: offset + 8, widthBytes: 4, value: where.pendingOffset | where.bar },
+  )
 }
 
 /** PCI Express capability version 2 (PCIe 4.0, 7.5.3). */
@@ -57,8 +64,12 @@ export function defineExpress(config: ConfigSpace, offset: number, options: Expr
     name: 'Express capabilities', offset: offset + 2, widthBytes: 2, value: 2 | (options.type << 4) | slotBit,
   })
   config.define({ name: 'Device capabilities', offset: offset + 4, widthBytes: 4, value: deviceCaps })
-  config.define({ name: 'Device control', offset: offset + 8, widthBytes: 2, value: 0x2810, writable: 0xffff })
-  config.define({ name: 'Device status', offset: offset + 10, widthBytes: 2, value: 0, writeOneClears: 0x000f })
+  config.define(
+    { name: 'Device control', offset: offset + 8, widthBytes: 2, value: 0x2810, writable: 0xffff },
+  )
+  config.define(
+    { name: 'Device status', offset: offset + 10, widthBytes: 2, value: 0, writeOneClears: 0x000f },
+  )
   config.define({
     name: 'Link capabilities', offset: offset + 12, widthBytes: 4, value: integrated ? 0 : linkCaps,
   })
@@ -86,6 +97,8 @@ function defineSlot(config: ConfigSpace, offset: number, options: ExpressOptions
   const slotCaps = slot === undefined ? 0 : ((slot.hotPlug ? 0x60 : 0) | (slot.number << 19)) >>> 0
   const slotWritable = slot === undefined ? 0 : 0x1fff
   config.define({ name: 'Slot capabilities', offset: offset + 20, widthBytes: 4, value: slotCaps })
-  config.define({ name: 'Slot control', offset: offset + 24, widthBytes: 2, value: 0, writable: slotWritable })
+  config.define(
+    { name: 'Slot control', offset: offset + 24, widthBytes: 2, value: 0, writable: slotWritable },
+  )
   config.define({ name: 'Slot status', offset: offset + 26, widthBytes: 2, value: 0, writeOneClears: 0x011f })
 }

@@ -2,7 +2,9 @@
 export { BarDecoder, type BarOptions } from './BarDecoder.ts'
 export type { ExpressOptions } from './capabilities.ts'
 export { ConfigSpace, type ConfigField } from './ConfigSpace.ts'
-export { CapabilityId, Command, Config, ECAM_BUS_BYTES, ExpressType, HeaderType, Status } from './configLayout.ts'
+export {
+  CapabilityId, Command, Config, ECAM_BUS_BYTES, ExpressType, HeaderType, Status,
+} from './configLayout.ts'
 export { MsixTable, type MsixOwner } from './MsixTable.ts'
 export { PciBridge } from './PciBridge.ts'
 export { PciBus, deviceFunction, type PciSpace } from './PciBus.ts'

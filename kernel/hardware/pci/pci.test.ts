@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Simulation } from '../../sim/index.ts'
 import {
-  Command, Config, ExpressType, Fabric, InterruptLine, PciBridge, PciFunction, PciRootComplex, RegisterFile, resetDevices,
+  Command, Config, ExpressType, Fabric, InterruptLine, PciBridge, PciFunction,
+  PciRootComplex, RegisterFile, resetDevices,
 } from '../index.ts'
 
 const ECAM = 0xe0000000
@@ -20,17 +21,27 @@ function makeTree(): {
     windows: [{ space: 'memory', cpuBase: 0x90000000, sizeBytes: 0x40000000 }],
   })
   const port = new PciBridge('RP05', root, { vendorId: 0x8086, deviceId: 0x9d14, classCode: 0x060400 }, {
-    type: ExpressType.rootPort, linkSpeed: 3, linkWidth: 4, portNumber: 5, slot: { number: 5, hotPlug: false },
+    type: ExpressType.rootPort, linkSpeed: 3, linkWidth: 4, portNumber: 5, slot: {
+      number: 5, hotPlug: false,
+    },
   })
   root.rootBus.attach(port, 0x1c, 0)
-  const card = new PciFunction('card', { vendorId: 0x1234, deviceId: 0xabcd, classCode: 0x018000, interruptPin: 1 })
-  const file = new RegisterFile('card', 0x1000, { ID: { offset: 0, access: 'ro', reset: 0xcafe }, SCRATCH: { offset: 4 } })
-  const bar = card.addBar({ index: 0, kind: 'memory64', sizeBytes: 0x4000, device: file, deviceBytes: 0x1000 })
+  const card = new PciFunction(
+    'card', { vendorId: 0x1234, deviceId: 0xabcd, classCode: 0x018000, interruptPin: 1 },
+  )
+  const file = new RegisterFile(
+    'card', 0x1000, { ID: { offset: 0, access: 'ro', reset: 0xcafe }, SCRATCH: { offset: 4 } },
+  )
+  const bar = card.addBar(
+    { index: 0, kind: 'memory64', sizeBytes: 0x4000, device: file, deviceBytes: 0x1000 },
+  )
   card.addPowerManagement()
   card.addMsix(4, bar, 0x2000, 0x3000)
   port.secondary.attach(card, 0, 0)
   resetDevices(root, 'power-on')
-  const config = (bus: number, devfn: number, offset: number): number => ECAM + bus * 0x100000 + devfn * 0x1000 + offset
+  const config = (
+    bus: number, devfn: number, offset: number
+  ): number => ECAM + bus * 0x100000 + devfn * 0x1000 + offset
   return { fabric, root, port, card, messages, config, file }
 }
 
@@ -64,7 +75,9 @@ describe('PCI configuration space', () => {
       memory.write32(config(0, 0xe0, Config.primaryBus), 0x00010100)
       memory.write32(config(1, 0, 0x10), 0xffffffff)
       memory.write32(config(1, 0, 0x14), 0xffffffff)
-      expect([memory.read32(config(1, 0, 0x10)), memory.read32(config(1, 0, 0x14))]).toEqual([0xffffc004, 0xffffffff])
+      expect(
+        [memory.read32(config(1, 0, 0x10)), memory.read32(config(1, 0, 0x14))],
+      ).toEqual([0xffffc004, 0xffffffff])
       memory.write32(config(1, 0, 0x18), 0xffffffff)
       expect(memory.read32(config(1, 0, 0x18))).toBe(0)
     })
@@ -74,7 +87,9 @@ describe('PCI configuration space', () => {
     new Simulation(1).enter(() => {
       const { card } = makeTree()
       const ids: number[] = []
-      for (let at = card.config.get(0x34, 1); at !== 0; at = card.config.get(at + 1, 1)) ids.push(card.config.get(at, 1))
+      for (let at = card.config.get(0x34, 1); at !== 0; at = card.config.get(at + 1, 1)) ids.push(
+        card.config.get(at, 1),
+      )
       expect(ids).toEqual([0x01, 0x11])
       expect(card.config.get(6, 2) & 0x10).toBe(0x10)
     })
@@ -123,7 +138,9 @@ describe('PCI interrupts', () => {
       card.setIntx(true)
       expect(fabric.input(16).asserted).toBe(true)
       fabric.memory.write16(config(1, 0, Config.command), Command.memory | Command.interruptDisable)
-      expect([fabric.input(16).asserted, fabric.memory.read16(config(1, 0, Config.status)) & 8]).toEqual([false, 8])
+      expect(
+        [fabric.input(16).asserted, fabric.memory.read16(config(1, 0, Config.status)) & 8],
+      ).toEqual([false, 8])
     })
   })
 

@@ -39,11 +39,18 @@ describe('writeGpt', () => {
     const placed = writeGpt(image, {
       diskId: '01234567-89AB-CDEF-0123-456789ABCDEF',
       partitions: [
-        { type: PartitionType.efiSystem, uniqueId: '11111111-2222-3333-4444-555555555555', name: 'EFI System Partition', sizeBytes: 2 ** 20 },
-        { type: PartitionType.appleApfs, uniqueId: '66666666-7777-8888-9999-AAAAAAAAAAAA', name: 'Container' },
+        {
+          type: PartitionType.efiSystem, uniqueId: '11111111-2222-3333-4444-555555555555',
+          name: 'EFI System Partition', sizeBytes: 2 ** 20,
+        },
+        {
+          type: PartitionType.appleApfs, uniqueId: '66666666-7777-8888-9999-AAAAAAAAAAAA', name: 'Container',
+        },
       ],
     })
-    expect(placed.map(({ firstBlock, lastBlock }) => [firstBlock, lastBlock])).toEqual([[34, 2081], [2082, 131038]])
+    expect(
+      placed.map(({ firstBlock, lastBlock }) => [firstBlock, lastBlock]),
+    ).toEqual([[34, 2081], [2082, 131038]])
     const header = new Uint8Array(512)
     for (const [block, other] of [[1, 131071], [131071, 1]] as const) {
       image.read(block * 512, header)

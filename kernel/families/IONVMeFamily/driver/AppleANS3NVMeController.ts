@@ -18,11 +18,14 @@ export abstract class AppleNVMeController extends IONVMeController {
 /** Controllers that are part of the chip. */
 export abstract class AppleEmbeddedNVMeController extends AppleNVMeController {
   static override readonly metaClass: OSMetaClass =
-    defineMetaClass('AppleEmbeddedNVMeController', AppleEmbeddedNVMeController, AppleNVMeController, { abstract: true })
+    defineMetaClass(
+      'AppleEmbeddedNVMeController', AppleEmbeddedNVMeController, AppleNVMeController, { abstract: true },
+    )
 }
 
 /**
- * The storage coprocessor of Apple silicon: NVMe registers and interrupt of the coprocessor's nub, which lies above
+ * The storage coprocessor of Apple silicon: NVMe registers and interrupt of the coprocessor's nub, which lies
+ * above
  * the RTBuddy service that this driver matches.
  */
 export class AppleANS3NVMeController extends AppleEmbeddedNVMeController {
@@ -93,7 +96,8 @@ export class IOEmbeddedNVMeBlockDevice extends IONVMeBlockStorageDevice {
       EmbeddedDeviceTypeRoot: this.nsid === 1, NamespaceUUID: 0,
       IOMaximumBlockCountRead: long(blocks), IOMaximumBlockCountWrite: long(blocks),
       IOMaximumByteCountRead: long(bytes), IOMaximumByteCountWrite: long(bytes),
-      IOMaximumSegmentCountRead: long(bytes / PAGE_BYTES), IOMaximumSegmentCountWrite: long(bytes / PAGE_BYTES),
+      IOMaximumSegmentCountRead: long(bytes / PAGE_BYTES),
+      IOMaximumSegmentCountWrite: long(bytes / PAGE_BYTES),
       IOMaximumSegmentByteCountRead: long(bytes), IOMaximumSegmentByteCountWrite: long(bytes),
       IOMinimumSegmentAlignmentByteCount: long(PAGE_BYTES),
     }

@@ -1,4 +1,6 @@
-import { kIOReturnBadArgument, kIOReturnNoMemory, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn } from '../../../abi/index.ts'
+import {
+  kIOReturnBadArgument, kIOReturnNoMemory, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn,
+} from '../../../abi/index.ts'
 import {
   IOBufferMemoryDescriptor, kIODirectionOut, kIOMemoryPhysicallyContiguous, type IOMemoryDescriptor,
 } from '../../../iokit/index.ts'
@@ -44,9 +46,13 @@ export class IONVMeBlockStorageDevice extends IOBlockStorageDevice {
   override doAsyncReadWrite(
     buffer: IOMemoryDescriptor, block: number, blockCount: number, completion: IOStorageCompletion,
   ): IOReturn {
-    if (blockCount === 0 || blockCount > 0x10000 || block + blockCount > this.namespace.blockCount) return kIOReturnBadArgument
+    if (blockCount === 0 || blockCount > 0x10000 || block + blockCount > this.namespace.blockCount) {
+      return kIOReturnBadArgument
+    }
     const isWrite = (buffer.getDirection() & kIODirectionOut) !== 0 && buffer.getDirection() !== 3
-    return this.transfer(isWrite ? NvmOpcode.write : NvmOpcode.read, buffer, { block, blockCount }, completion)
+    return this.transfer(
+      isWrite ? NvmOpcode.write : NvmOpcode.read, buffer, { block, blockCount }, completion,
+    )
   }
 
   override *doSynchronize(): KernelThread<IOReturn> {
@@ -123,7 +129,9 @@ export class IONVMeBlockStorageDevice extends IOBlockStorageDevice {
   }
 
   private transfer(
-    opcode: number, buffer: IOMemoryDescriptor, range: { block: number; blockCount: number }, completion: IOStorageCompletion,
+    opcode: number, buffer: IOMemoryDescriptor, range: {
+      block: number; blockCount: number
+    }, completion: IOStorageCompletion,
   ): IOReturn {
     const { block, blockCount } = range
     const bytes = blockCount * this.namespace.blockBytes
@@ -148,7 +156,10 @@ export class IONVMeBlockStorageDevice extends IOBlockStorageDevice {
     buffer.writeBytes(0, new Uint8Array(ranges.buffer))
     const { status } = yield* awaitTransfer((completion) => {
       const started = this.unit.submitIO(
-        { opcode: NvmOpcode.datasetManagement, nsid: this.nsid, buffer, cdw10: extents.length - 1, cdw11: DEALLOCATE, cdw12: 0 },
+        {
+          opcode: NvmOpcode.datasetManagement, nsid: this.nsid, buffer,
+          cdw10: extents.length - 1, cdw11: DEALLOCATE, cdw12: 0,
+        },
         (outcome) => completion(returnOfStatus(outcome), 0),
       )
       if (started !== kIOReturnSuccess) completion(started, 0)

@@ -1,17 +1,24 @@
 import { kIOReturnSuccess, kIOReturnTimeout, type IOReturn } from '../../../abi/index.ts'
 import {
-  IOBufferMemoryDescriptor, IOFilterInterruptEventSource, IOService, IOWorkLoop, kIOMemoryPhysicallyContiguous,
+  IOBufferMemoryDescriptor, IOFilterInterruptEventSource, IOService, IOWorkLoop,
+  kIOMemoryPhysicallyContiguous,
   type IOMemoryMap,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, OSDynamicCast, toOSObject, type OSMetaClass, type PlainValue } from '../../../libkern/index.ts'
+import {
+  defineMetaClass, OSDynamicCast, toOSObject, type OSMetaClass, type PlainValue,
+} from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
-import { present, scheduler, THREAD_TIMED_OUT, wait, WaitQueue, type KernelThread } from '../../../sim/index.ts'
+import {
+  present, scheduler, THREAD_TIMED_OUT, wait, WaitQueue, type KernelThread,
+} from '../../../sim/index.ts'
 import { IOPCIDevice, kIOPCIConfigBaseAddress0 } from '../../IOPCIFamily/index.ts'
 import { AdminOpcode, Cns, Feature, PAGE_BYTES, SMART_LOG_BYTES, LogPage } from '../bits.ts'
 import { CAP, CC, CSTS, Reg } from '../registers.ts'
 import { IONVMeBlockStorageDevice } from './IONVMeBlockStorageDevice.ts'
 import { NVMeChannel } from './NVMeChannel.ts'
-import { readControllerData, readNamespaceData, returnOfStatus, type ControllerData, type NamespaceData } from './nvmeData.ts'
+import {
+  readControllerData, readNamespaceData, returnOfStatus, type ControllerData, type NamespaceData,
+} from './nvmeData.ts'
 import { NVMeQueue } from './NVMeQueue.ts'
 import type { NVMeCommandFields, NVMeCompletion } from './NVMeRequest.ts'
 
@@ -31,7 +38,8 @@ interface AdminResult {
 
 /** Drives an NVM Express controller that is a PCI function. Subclasses reach other buses. */
 export class IONVMeController extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IONVMeController', IONVMeController, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IONVMeController', IONVMeController, IOService)
 
   protected registers: IOMemoryMap | null = null
   private workLoop: IOWorkLoop | null = null
@@ -40,7 +48,9 @@ export class IONVMeController extends IOService {
   private io: NVMeChannel | null = null
   private data: ControllerData | null = null
 
-  /** Brings the controller up and publishes its namespaces. Matching thread; blocks while the device starts. */
+  /**
+   * Brings the controller up and publishes its namespaces. Matching thread; blocks while the device starts.
+   */
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     const fault = yield* this.bringUp(provider)
@@ -52,7 +62,9 @@ export class IONVMeController extends IOService {
   }
 
   /** Nothing below uses the device any more: shuts it down and lets the provider go. Termination thread. */
-  override *didTerminate(provider: IOService, options: number, defer: { value: boolean }): KernelThread<boolean> {
+  override *didTerminate(
+    provider: IOService, options: number, defer: { value: boolean },
+  ): KernelThread<boolean> {
     if (!defer.value) {
       yield* this.shutDown()
       this.stopInterrupts()
@@ -94,7 +106,8 @@ export class IONVMeController extends IOService {
     const buffer = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)
     if (buffer === null) return null
     const { result } = yield* this.adminCommand({
-      opcode: AdminOpcode.getLogPage, nsid: 0xffffffff, buffer, cdw10: LogPage.smart | ((SMART_LOG_BYTES / 4 - 1) << 16),
+      opcode: AdminOpcode.getLogPage, nsid: 0xffffffff, buffer,
+      cdw10: LogPage.smart | ((SMART_LOG_BYTES / 4 - 1) << 16),
     })
     const page = new Uint8Array(SMART_LOG_BYTES)
     buffer.readBytes(0, page)
@@ -224,7 +237,9 @@ export class IONVMeController extends IOService {
     const controller = yield* this.identify(page, 0, Cns.controller)
     if (controller === null) return false
     this.data = readControllerData(controller)
-    const granted = yield* this.adminCommand({ opcode: AdminOpcode.setFeatures, cdw10: Feature.queueCount, cdw11: 0 })
+    const granted = yield* this.adminCommand(
+      { opcode: AdminOpcode.setFeatures, cdw10: Feature.queueCount, cdw11: 0 },
+    )
     if (granted.result !== kIOReturnSuccess || !(yield* this.createIOQueues())) return false
     this.publishProperties(this.data)
     return true
@@ -239,7 +254,9 @@ export class IONVMeController extends IOService {
     if (queue === null) return false
     this.io = new NVMeChannel(queue, entries - 1)
     const cdw10 = 1 | ((entries - 1) << 16)
-    const completion = yield* this.adminCommand({ opcode: AdminOpcode.createCq, address: queue.completionAddress, cdw10, cdw11: 3 })
+    const completion = yield* this.adminCommand(
+      { opcode: AdminOpcode.createCq, address: queue.completionAddress, cdw10, cdw11: 3 },
+    )
     if (completion.result !== kIOReturnSuccess) return false
     const submission = yield* this.adminCommand({
       opcode: AdminOpcode.createSq, address: queue.submissionAddress, cdw10, cdw11: 1 | (1 << 16),
@@ -266,8 +283,12 @@ export class IONVMeController extends IOService {
     nub.release()
   }
 
-  private *identify(page: IOBufferMemoryDescriptor, nsid: number, selector: number): KernelThread<Uint8Array | null> {
-    const { result } = yield* this.adminCommand({ opcode: AdminOpcode.identify, nsid, buffer: page, cdw10: selector })
+  private *identify(
+    page: IOBufferMemoryDescriptor, nsid: number, selector: number,
+  ): KernelThread<Uint8Array | null> {
+    const { result } = yield* this.adminCommand(
+      { opcode: AdminOpcode.identify, nsid, buffer: page, cdw10: selector },
+    )
     if (result !== kIOReturnSuccess) return null
     const bytes = new Uint8Array(PAGE_BYTES)
     page.readBytes(0, bytes)
@@ -279,7 +300,9 @@ export class IONVMeController extends IOService {
     const queue = new WaitQueue()
     let done: AdminResult | null = null
     const channel = present(this.admin, 'an admin queue')
-    const started = channel.submit({ nsid: 0, buffer: null, cdw11: 0, cdw12: 0, ...fields }, (status, value) => {
+    const started = channel.submit({
+      nsid: 0, buffer: null, cdw11: 0, cdw12: 0, ...fields,
+    }, (status, value) => {
       done = { result: returnOfStatus(status), value }
       scheduler().wakeAll(queue)
     })
@@ -297,7 +320,9 @@ export class IONVMeController extends IOService {
     if (registers === null) return
     registers.write32(Reg.CC, registers.read32(Reg.CC) | CC.shutdownNormal)
     const deadlineNs = scheduler().nowNs + TIMEOUT_UNIT_NS
-    while ((registers.read32(Reg.CSTS) & CSTS.shutdownMask) !== CSTS.shutdownDone && scheduler().nowNs < deadlineNs) {
+    while ((
+      registers.read32(Reg.CSTS) & CSTS.shutdownMask
+    ) !== CSTS.shutdownDone && scheduler().nowNs < deadlineNs) {
       yield* sleep(POLL_NS)
     }
   }
@@ -309,10 +334,14 @@ export class IONVMeController extends IOService {
     const version = present(this.registers, 'mapped registers').read32(Reg.VS)
     const properties: Record<string, PlainValue> = {
       IOMaximumByteCountRead: long(bytes), IOMaximumByteCountWrite: long(bytes),
-      IOMaximumSegmentCountRead: long(bytes / PAGE_BYTES), IOMaximumSegmentCountWrite: long(bytes / PAGE_BYTES),
+      IOMaximumSegmentCountRead: long(bytes / PAGE_BYTES),
+      IOMaximumSegmentCountWrite: long(bytes / PAGE_BYTES),
       IOMaximumSegmentByteCountRead: long(PAGE_BYTES), IOMaximumSegmentByteCountWrite: long(PAGE_BYTES),
-      IOMinimumSegmentAlignmentByteCount: long(this.minimumSegmentAlignment), IOCommandPoolSize: long(this.commandPoolSize),
-      'Model Number': data.modelNumber, 'Serial Number': data.serialNumber, 'Firmware Revision': data.firmwareRevision,
+      IOMinimumSegmentAlignmentByteCount: long(
+        this.minimumSegmentAlignment,
+      ), IOCommandPoolSize: long(this.commandPoolSize),
+      'Model Number': data.modelNumber, 'Serial Number': data.serialNumber,
+      'Firmware Revision': data.firmwareRevision,
       'Vendor Name': data.vendorId === APPLE_VENDOR ? 'Apple' : 'Generic', 'Chipset Name': 'SSD Controller',
       'Physical Interconnect': this.physicalInterconnect, 'Physical Interconnect Location': 'Internal',
       'NVMe Revision Supported': `${version >>> 16}.${(version >>> 8) & 0xff}0`,

@@ -1,4 +1,6 @@
-import { IOBufferMemoryDescriptor, kIOMemoryPhysicallyContiguous, type IOMemoryMap } from '../../../iokit/index.ts'
+import {
+  IOBufferMemoryDescriptor, kIOMemoryPhysicallyContiguous, type IOMemoryMap,
+} from '../../../iokit/index.ts'
 import { present } from '../../../sim/index.ts'
 import { CQ_ENTRY_BYTES, SQ_ENTRY_BYTES } from '../bits.ts'
 import { doorbellOffset } from '../registers.ts'
@@ -53,7 +55,9 @@ export class NVMeQueue {
     return this.memory.cq.getPhysicalSegment(0).address
   }
 
-  /** Words of the free entry at the tail, zeroed, from the returned index on. `push` hands it to the device. */
+  /**
+   * Words of the free entry at the tail, zeroed, from the returned index on. `push` hands it to the device.
+   */
   prepare(): { words: Uint32Array; at: number } {
     const at = this.tail * (SQ_ENTRY_BYTES / 4)
     this.submissions.fill(0, at, at + SQ_ENTRY_BYTES / 4)
@@ -100,7 +104,9 @@ export class NVMeQueue {
 function ringMemory(sizeBytes: number): IOBufferMemoryDescriptor | null {
   let alignment = PAGE_BYTES
   while (alignment < sizeBytes) alignment *= 2
-  return IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, Math.max(sizeBytes, PAGE_BYTES), alignment)
+  return IOBufferMemoryDescriptor.withOptions(
+    kIOMemoryPhysicallyContiguous, Math.max(sizeBytes, PAGE_BYTES), alignment,
+  )
 }
 
 function wordsOf(memory: IOBufferMemoryDescriptor): Uint32Array {

@@ -42,7 +42,9 @@ export class NVMeRequest {
     const wired = buffer.prepare()
     if (wired !== kIOReturnSuccess) return wired
     this.buffer = buffer
-    if (this.layOut((offset) => buffer.getPhysicalSegment(offset), buffer.getLength())) return kIOReturnSuccess
+    if (this.layOut(
+      (offset) => buffer.getPhysicalSegment(offset), buffer.getLength(),
+    )) return kIOReturnSuccess
     const result = this.bounce(buffer)
     if (result !== kIOReturnSuccess) this.clear()
     return result
@@ -82,7 +84,9 @@ export class NVMeRequest {
   }
 
   /** False when a page but the first does not start on a page boundary, or the list is full. */
-  private layOut(segmentAt: (offset: number) => { address: number; length: number }, sizeBytes: number): boolean {
+  private layOut(
+    segmentAt: (offset: number) => { address: number; length: number }, sizeBytes: number,
+  ): boolean {
     let count = 0
     for (let offset = 0; offset < sizeBytes;) {
       const { address, length } = segmentAt(offset)

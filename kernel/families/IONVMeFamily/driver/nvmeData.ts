@@ -1,5 +1,6 @@
 import {
-  kIOReturnAborted, kIOReturnBadArgument, kIOReturnDMAError, kIOReturnIOError, kIOReturnSuccess, kIOReturnUnsupported,
+  kIOReturnAborted, kIOReturnBadArgument, kIOReturnDMAError, kIOReturnIOError,
+  kIOReturnSuccess, kIOReturnUnsupported,
   type IOReturn,
 } from '../../../abi/index.ts'
 import { IdentifyController, IdentifyNamespace, Status } from '../bits.ts'
@@ -32,9 +33,13 @@ export function readControllerData(page: Uint8Array): ControllerData {
   const mdts = page[IdentifyController.mdts]!
   return {
     vendorId: view.getUint16(IdentifyController.vendorId, true),
-    serialNumber: text(page, IdentifyController.serial, 20), modelNumber: text(page, IdentifyController.model, 40),
+    serialNumber: text(
+      page, IdentifyController.serial, 20,
+    ), modelNumber: text(page, IdentifyController.model, 40),
     firmwareRevision: text(page, IdentifyController.firmware, 8),
-    maxTransferBytes: mdts === 0 ? DEFAULT_TRANSFER_BYTES : Math.min(PAGE_BYTES * 2 ** mdts, 2 * DEFAULT_TRANSFER_BYTES),
+    maxTransferBytes: mdts === 0 ? DEFAULT_TRANSFER_BYTES : Math.min(
+      PAGE_BYTES * 2 ** mdts, 2 * DEFAULT_TRANSFER_BYTES,
+    ),
     canUnmap: (view.getUint16(IdentifyController.oncs, true) & ONCS_DATASET) !== 0,
   }
 }

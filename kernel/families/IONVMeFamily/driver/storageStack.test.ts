@@ -1,27 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import { kIOReturnNotAligned, kIOReturnSuccess } from '../../../abi/index.ts'
 import {
-  Apic, DiskImage, ExpressType, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PartitionType,
+  Apic, DiskImage, ExpressType, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE,
+  MSI_WINDOW_BYTES, PartitionType,
   PciBridge, PciRootComplex, resetDevices, writeGpt,
 } from '../../../hardware/index.ts'
 import {
   gIOCatalogue, gIOServicePlane, initializeIOKit, InitIOKit, IOBufferMemoryDescriptor, IODeviceMemory,
-  IOPCIMessagedInterruptController, IOResources, IOService, kIODirectionIn, kIODirectionOut, StartIOKitMatching,
+  IOPCIMessagedInterruptController, IOResources, IOService, kIODirectionIn,
+  kIODirectionOut, StartIOKitMatching,
   type IORegistryEntry,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, fromOSObject, registerClasses, toOSObject, type OSArray, type OSMetaClass } from '../../../libkern/index.ts'
-import { installPhysicalMemory, interruptEntry, ml_install_interrupt_handler, msgbufText } from '../../../mach/index.ts'
+import {
+  defineMetaClass, fromOSObject, registerClasses, toOSObject, type OSArray, type OSMetaClass,
+} from '../../../libkern/index.ts'
+import {
+  installPhysicalMemory, interruptEntry, ml_install_interrupt_handler, msgbufText,
+} from '../../../mach/index.ts'
 import { present, scheduler, Simulation, type KernelThread } from '../../../sim/index.ts'
 import type { FamilyDefinition } from '../../defineFamily.ts'
 import { IOPCIDevice, IOPCIFamily, IOPCIHostBridge } from '../../IOPCIFamily/index.ts'
-import { IOBlockStorageDriver, IOMedia, IOStorageFamily, kIOStorageAccessReaderWriter, listMinors } from '../../IOStorageFamily/index.ts'
+import {
+  IOBlockStorageDriver, IOMedia, IOStorageFamily, kIOStorageAccessReaderWriter, listMinors,
+} from '../../IOStorageFamily/index.ts'
 import { IONVMeFamily } from '../index.ts'
 import { NvmeNamespace } from '../model/NvmeNamespace.ts'
 import { NvmePci } from '../model/NvmePci.ts'
 import { DEFAULT_TIMING } from '../model/settings.ts'
 
 const ECAM = 0xe0000000
-const WINDOWS = [{ space: 'memory', base: 0x90000000, sizeBytes: 0x20000000 }, { space: 'io', base: 0x1000, sizeBytes: 0x8000 }] as const
+const WINDOWS = [{
+  space: 'memory', base: 0x90000000, sizeBytes: 0x20000000,
+}, { space: 'io', base: 0x1000, sizeBytes: 0x8000 }] as const
 const MIB = 2 ** 20
 
 class TestHostNub extends IOService {
@@ -29,7 +39,8 @@ class TestHostNub extends IOService {
 }
 
 class TestHostBridge extends IOPCIHostBridge {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('TestHostBridge', TestHostBridge, IOPCIHostBridge)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('TestHostBridge', TestHostBridge, IOPCIHostBridge)
 
   protected override configure(provider: IOService): boolean {
     const configMap = provider.mapDeviceMemoryWithIndex(0)
@@ -51,19 +62,27 @@ function buildHardware(image: DiskImage): { ssd: NvmePci } {
     ecamBase: ECAM, busEnd: 15, routeInterrupt: () => 16,
     windows: WINDOWS.map(({ space, base, sizeBytes }) => ({ space, cpuBase: base, sizeBytes })),
   })
-  const port = new PciBridge('RP01', root, { vendorId: 0x8086, deviceId: 0xa290, classCode: 0x060400, interruptPin: 1 }, {
+  const port = new PciBridge('RP01', root, {
+    vendorId: 0x8086, deviceId: 0xa290, classCode: 0x060400, interruptPin: 1,
+  }, {
     type: ExpressType.rootPort, linkSpeed: 3, linkWidth: 4, slot: { number: 1, hotPlug: false },
   })
   root.rootBus.attach(port, 0x1c, 0)
-  const ssd = new NvmePci('SSD0', { vendorId: 0x106b, deviceId: 0x2003, subsystemVendorId: 0x106b, subsystemId: 0x2003 }, {
-    vendorId: 0x106b, subsystemVendorId: 0x106b, serialNumber: 'WB0001', modelNumber: 'APPLE SSD WB0128', firmwareRevision: '1.0',
-    version: 0x00010400, ioQueues: 4, queueEntries: 128, mdts: 5, timing: DEFAULT_TIMING, ansBootStatus: false,
+  const ssd = new NvmePci('SSD0', {
+    vendorId: 0x106b, deviceId: 0x2003, subsystemVendorId: 0x106b, subsystemId: 0x2003,
+  }, {
+    vendorId: 0x106b, subsystemVendorId: 0x106b, serialNumber: 'WB0001',
+    modelNumber: 'APPLE SSD WB0128', firmwareRevision: '1.0',
+    version: 0x00010400, ioQueues: 4, queueEntries: 128, mdts: 5,
+    timing: DEFAULT_TIMING, ansBootStatus: false,
   }, 4)
   ssd.addNamespace(new NvmeNamespace('ns1', 1, image, 1n))
   port.secondary.attach(ssd, 0, 0)
   resetDevices(root, 'power-on')
   installPhysicalMemory({
-    bus: fabric.memory, free: [{ address: 64 * MIB, sizeBytes: 192 * MIB }], endOfRam: 256 * MIB, pageSizeBytes: 4096,
+    bus: fabric.memory, free: [
+      { address: 64 * MIB, sizeBytes: 192 * MIB },
+    ], endOfRam: 256 * MIB, pageSizeBytes: 4096,
   })
   return { ssd }
 }
@@ -81,12 +100,17 @@ function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
   writeGpt(image, {
     diskId: '31260675-E599-4BA5-BF81-5685B5E033BE',
     partitions: [
-      { type: PartitionType.efiSystem, uniqueId: '9A29F9C6-E07F-4D2B-ABB9-A5529C8634AF', name: 'EFI System Partition', sizeBytes: 200 * MIB },
+      {
+        type: PartitionType.efiSystem, uniqueId: '9A29F9C6-E07F-4D2B-ABB9-A5529C8634AF',
+        name: 'EFI System Partition', sizeBytes: 200 * MIB,
+      },
       { type: PartitionType.appleApfs, uniqueId: 'FDBCA385-050C-43A0-8804-18C137A633E1', name: '' },
     ],
   })
   const { ssd } = buildHardware(image)
-  initializeIOKit({ kernelVersion: 'Darwin', osBuild: '20A1', bootArgs: '', timeoutExtensions: 4, hasDaemon: false })
+  initializeIOKit(
+    { kernelVersion: 'Darwin', osBuild: '20A1', bootArgs: '', timeoutExtensions: 4, hasDaemon: false },
+  )
   registerClasses('test', [TestHostNub.metaClass, TestHostBridge.metaClass])
   const root = new IOService()
   root.init()
@@ -99,7 +123,9 @@ function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
   })
   ml_install_interrupt_handler((vector) => messages.handleInterrupt(vector))
   for (const family of [IOPCIFamily, IOStorageFamily, IONVMeFamily]) install(family)
-  gIOCatalogue().addDrivers(toOSObject([{ IOClass: 'TestHostBridge', IOProviderClass: 'TestHostNub', CFBundleIdentifier: 'test' }]) as OSArray)
+  gIOCatalogue().addDrivers(toOSObject(
+    [{ IOClass: 'TestHostBridge', IOProviderClass: 'TestHostNub', CFBundleIdentifier: 'test' }],
+  ) as OSArray)
   StartIOKitMatching()
   IOService.publishResource('IOBSD')
   const nub = new TestHostNub()
@@ -132,7 +158,9 @@ function tree(entry: IORegistryEntry, depth = 0): string[] {
 }
 
 function find<T extends IOService>(root: IORegistryEntry, test: (entry: IORegistryEntry) => entry is T): T[] {
-  return [...(test(root) ? [root] : []), ...root.children(gIOServicePlane).flatMap((child) => find(child, test))]
+  return [
+    ...(test(root) ? [root] : []), ...root.children(gIOServicePlane).flatMap((child) => find(child, test)),
+  ]
 }
 
 function property(entry: IORegistryEntry, key: string): unknown {
@@ -167,7 +195,9 @@ describe('a disk behind a root port', () => {
         '                        IOMediaBSDClient <IOMediaBSDClient>',
       ])
       expect(root.getBusyState()).toBe(0)
-      expect(listMinors().map(({ name, minor, unit }) => [name, minor, unit])).toEqual([['disk0', 0, 0], ['disk0s1', 1, 0], ['disk0s2', 2, 0]])
+      expect(
+        listMinors().map(({ name, minor, unit }) => [name, minor, unit]),
+      ).toEqual([['disk0', 0, 0], ['disk0s1', 1, 0], ['disk0s2', 2, 0]])
     })
   })
 
@@ -175,16 +205,22 @@ describe('a disk behind a root port', () => {
     new Simulation(1).enter(() => {
       const { root } = boot()
       const [whole, , second] = find(root, isMedia)
-      const shown = (entry: IORegistryEntry, keys: readonly string[]): unknown[] => keys.map((key) => property(entry, key))
+      const shown = (
+        entry: IORegistryEntry, keys: readonly string[]
+      ): unknown[] => keys.map((key) => property(entry, key))
       expect(shown(whole!, ['Content', 'Whole', 'Leaf', 'BSD Name', 'BSD Major', 'BSD Minor', 'Size', 'Preferred Block Size', 'Open', 'Writable', 'Content Hint'])).toEqual([
         'GUID_partition_scheme', true, false, 'disk0', 1, 0, 512 * MIB, 512, false, true, '',
       ])
-      expect(shown(second!, ['Content', 'Whole', 'Leaf', 'BSD Name', 'Base', 'Partition ID', 'UUID', 'GPT Attributes'])).toEqual([
-        '7C3457EF-0000-11AA-AA11-00306543ECAC', false, true, 'disk0s2', 200 * MIB + 34 * 512, 2, 'FDBCA385-050C-43A0-8804-18C137A633E1', 0,
+      expect(shown(
+        second!, ['Content', 'Whole', 'Leaf', 'BSD Name', 'Base', 'Partition ID', 'UUID', 'GPT Attributes'],
+      )).toEqual([
+        '7C3457EF-0000-11AA-AA11-00306543ECAC', false, true, 'disk0s2', 200 * MIB + 34 * 512, 2,
+        'FDBCA385-050C-43A0-8804-18C137A633E1', 0,
       ])
       const [port, disk] = find(root, isNub)
       expect(shown(port!, ['pcidebug', 'IOName', 'vendor-id', 'class-code', 'compatible'])).toEqual([
-        '0:28:0(1:1)', 'pci-bridge', Uint8Array.of(0x86, 0x80, 0, 0), Uint8Array.of(0, 4, 6, 0), new TextEncoder().encode('pci8086,a290\0pciclass,060400\0'),
+        '0:28:0(1:1)', 'pci-bridge', Uint8Array.of(0x86, 0x80, 0, 0), Uint8Array.of(0, 4, 6, 0),
+        new TextEncoder().encode('pci8086,a290\0pciclass,060400\0'),
       ])
       expect(shown(disk!, ['pcidebug', 'IOName', 'compatible', 'assigned-addresses', 'IOPCIResourced', 'IOPCIMSIMode', 'IOInterruptControllers', 'IOInterruptSpecifiers', 'IOChildIndex'])).toEqual([
         '1:0:0', 'pci106b,2003', new TextEncoder().encode('pci106b,2003\0pciclass,010802\0'),
@@ -192,7 +228,9 @@ describe('a disk behind a root port', () => {
         ['IOPCIMessagedInterruptController'], [Uint8Array.of(0x70, 0, 0, 0, 0, 0, 1, 0)], 1,
       ])
       const bridge = present(port!.clients()[0], 'a driven bridge')
-      expect([property(bridge, 'IOProbeScore'), property(bridge, 'IOPCIClassMatch') ?? property(bridge, 'IONameMatch')]).toEqual([expect.anything(), expect.anything()])
+      expect([property(bridge, 'IOProbeScore'), property(
+        bridge, 'IOPCIClassMatch',
+      ) ?? property(bridge, 'IONameMatch')]).toEqual([expect.anything(), expect.anything()])
     })
   })
 
@@ -207,7 +245,9 @@ describe('a disk behind a root port', () => {
       const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 31) % 251)
       out.writeBytes(0, bytes)
       expect(second.open(client, 0, kIOStorageAccessReaderWriter)).toBe(true)
-      expect(finish(second.writeSync(client, 8192, out))).toEqual({ status: kIOReturnSuccess, actualByteCount: size })
+      expect(finish(second.writeSync(client, 8192, out))).toEqual(
+        { status: kIOReturnSuccess, actualByteCount: size },
+      )
       const onDisk = new Uint8Array(size)
       image.read(second.getBase() + 8192, onDisk)
       expect(onDisk).toEqual(bytes)
@@ -221,9 +261,13 @@ describe('a disk behind a root port', () => {
       expect(finish(second.unmap(client, [{ byteStart: 8192, byteCount: 4096 }]))).toBe(kIOReturnSuccess)
       image.read(second.getBase() + 8192, onDisk)
       expect([onDisk[0], onDisk[4095], onDisk[4096]]).toEqual([0, 0, bytes[4096]])
-      const driver = find(root, (entry): entry is IOBlockStorageDriver => entry instanceof IOBlockStorageDriver)[0]!
+      const driver = find(
+        root, (entry): entry is IOBlockStorageDriver => entry instanceof IOBlockStorageDriver,
+      )[0]!
       const statistics = property(driver, 'Statistics') as Map<string, bigint>
-      expect([statistics.get('Operations (Write)'), statistics.get('Bytes (Write)')].map(Number)).toEqual([1, size])
+      expect(
+        [statistics.get('Operations (Write)'), statistics.get('Bytes (Write)')].map(Number),
+      ).toEqual([1, size])
       expect(Number(statistics.get('Total Time (Write)'))).toBeGreaterThan(DEFAULT_TIMING.writeNs)
       second.close(client)
       expect(property(second, 'Open')).toBe(false)

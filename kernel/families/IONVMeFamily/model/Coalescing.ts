@@ -11,7 +11,9 @@ interface Owner {
 
 const TIME_UNIT_NS = 100_000
 
-/** Interrupt coalescing (5.21.1.8): holds I/O interrupts back until enough completions or time have gathered. */
+/**
+ * Interrupt coalescing (5.21.1.8): holds I/O interrupts back until enough completions or time have gathered.
+ */
 export class Coalescing {
   private readonly waiting = new Set<CompletionQueue>()
   private readonly timer: TimedEvent = { queueSlot: -1, fire: () => this.expire() }
@@ -23,14 +25,18 @@ export class Coalescing {
     const setting = this.owner.features.current(Feature.coalescing)
     const timeNs = ((setting >>> 8) & 0xff) * TIME_UNIT_NS
     const threshold = (setting & 0xff) + 1
-    if (timeNs === 0 || threshold === 1 || this.owner.features.coalescingDisabled(queue.interrupt.vector)) return false
+    if (timeNs === 0 || threshold === 1 || this.owner.features.coalescingDisabled(
+      queue.interrupt.vector,
+    )) return false
     if (++queue.uncounted >= threshold) {
       queue.uncounted = 0
       this.waiting.delete(queue)
       return false
     }
     this.waiting.add(queue)
-    if (this.timer.queueSlot === -1) this.owner.clock.events.schedule(this.timer, this.owner.clock.nowNs + timeNs)
+    if (this.timer.queueSlot === -1) this.owner.clock.events.schedule(
+      this.timer, this.owner.clock.nowNs + timeNs,
+    )
     return true
   }
 

@@ -50,7 +50,9 @@ export class Features {
   set(dword10: number, dword11: number, queuesExist: boolean): { status: number; result: number } {
     const id = dword10 & 0xff
     if (!this.defaults.has(id)) return { status: Status.invalidField | Status.doNotRetry, result: 0 }
-    if ((dword10 & 0x80000000) !== 0) return { status: Status.featureNotSaveable | Status.doNotRetry, result: 0 }
+    if ((dword10 & 0x80000000) !== 0) return {
+      status: Status.featureNotSaveable | Status.doNotRetry, result: 0,
+    }
     if (id === Feature.queueCount) return this.setQueueCount(dword11, queuesExist)
     if (id === Feature.vectorConfiguration) this.setVector(dword11)
     else this.values.set(id, dword11 >>> 0)

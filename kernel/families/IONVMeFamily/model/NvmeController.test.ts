@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { scheduler, Simulation } from '../../../sim/index.ts'
-import { Command, Config, DiskImage, Fabric, hardwareRecords, InterruptLine, PciRootComplex, resetDevices } from '../../../hardware/index.ts'
+import {
+  Command, Config, DiskImage, Fabric, hardwareRecords, InterruptLine, PciRootComplex, resetDevices,
+} from '../../../hardware/index.ts'
 import { AdminOpcode, Feature, IdentifyController, NvmOpcode, Status } from '../bits.ts'
 import { Reg } from '../registers.ts'
 import { NvmeNamespace } from './NvmeNamespace.ts'
@@ -11,11 +13,14 @@ const ECAM = 0xe0000000
 const BAR = 0x90000000
 const [ASQ, ACQ, SQ1, CQ1, LIST, DATA] = [0x10000, 0x11000, 0x20000, 0x24000, 0x30000, 0x100000]
 const SETTINGS: NvmeSettings = {
-  vendorId: 0x106b, subsystemVendorId: 0x106b, serialNumber: 'WB0001', modelNumber: 'WORKBENCH SSD 8', firmwareRevision: '1.0',
+  vendorId: 0x106b, subsystemVendorId: 0x106b, serialNumber: 'WB0001',
+  modelNumber: 'WORKBENCH SSD 8', firmwareRevision: '1.0',
   version: 0x00010400, ioQueues: 2, queueEntries: 64, mdts: 5, timing: DEFAULT_TIMING, ansBootStatus: false,
 }
 
-interface Completion { sqHead: number; sqId: number; cid: number; phase: number; status: number; result: number }
+interface Completion {
+  sqHead: number; sqId: number; cid: number; phase: number; status: number; result: number
+}
 
 /** A controller on the root bus, driven by hand as a driver would: registers, rings, doorbells. */
 class Bench {
@@ -31,7 +36,9 @@ class Bench {
     this.fabric.memory.addRam(0, 16 * 2 ** 20)
     this.fabric.addMessageWindow(0xfee00000, 0x100000, (_address, data) => void this.messages.push(data))
     const root = new PciRootComplex('PCI0', this.fabric, {
-      ecamBase: ECAM, routeInterrupt: () => 16, windows: [{ space: 'memory', cpuBase: BAR, sizeBytes: 0x10000000 }],
+      ecamBase: ECAM, routeInterrupt: () => 16, windows: [
+        { space: 'memory', cpuBase: BAR, sizeBytes: 0x10000000 },
+      ],
     })
     this.device = new NvmePci('SSD0', { vendorId: 0x106b, deviceId: 0x2001 }, SETTINGS, 4)
     this.device.addNamespace(new NvmeNamespace('ns1', 1, this.image, 0x00_25_38_00_00_00_00_01n))
@@ -69,7 +76,9 @@ class Bench {
   }
 
   /** Puts an entry on a ring and rings the doorbell. */
-  submit(queue: number, fields: { opcode: number; nsid?: number; prp1?: number; prp2?: number; d?: number[] }): number {
+  submit(
+    queue: number, fields: { opcode: number; nsid?: number; prp1?: number; prp2?: number; d?: number[] },
+  ): number {
     const base = (queue === 0 ? ASQ : SQ1) + 64 * this.tails[queue]!
     for (let i = 0; i < 16; i++) this.ram.write32(base + 4 * i, 0)
     const cid = this.cid++
@@ -103,8 +112,12 @@ class Bench {
   }
 
   createQueues(vector = 1): void {
-    const cq = this.command(0, { opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (15 << 16), 3 | (vector << 16)] })
-    const sq = this.command(0, { opcode: AdminOpcode.createSq, prp1: SQ1, d: [1 | (15 << 16), 1 | (1 << 16)] })
+    const cq = this.command(
+      0, { opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (15 << 16), 3 | (vector << 16)] },
+    )
+    const sq = this.command(
+      0, { opcode: AdminOpcode.createSq, prp1: SQ1, d: [1 | (15 << 16), 1 | (1 << 16)] },
+    )
     expect([cq.status, sq.status]).toEqual([0, 0])
   }
 }
@@ -148,8 +161,12 @@ describe('NVMe admin commands', () => {
         { sqHead: 1, sqId: 0, cid: 0, phase: 1, status: 0, result: 0 },
       )
       const text = (at: number, size: number): string =>
-        String.fromCharCode(...Array.from({ length: size }, (_, i) => bench.ram.read8(DATA + at + i))).trimEnd()
-      expect([text(IdentifyController.model, 40), text(IdentifyController.serial, 20)]).toEqual(['WORKBENCH SSD 8', 'WB0001'])
+        String.fromCharCode(
+          ...Array.from({ length: size }, (_, i) => bench.ram.read8(DATA + at + i)),
+        ).trimEnd()
+      expect(
+        [text(IdentifyController.model, 40), text(IdentifyController.serial, 20)],
+      ).toEqual(['WORKBENCH SSD 8', 'WB0001'])
       expect(bench.command(0, { opcode: AdminOpcode.identify, nsid: 1, prp1: DATA, d: [0] }).status).toBe(0)
       expect([bench.ram.read64(DATA), bench.ram.read8(DATA + 130)]).toEqual([16384n, 9])
       expect(bench.command(0, { opcode: AdminOpcode.identify, prp1: DATA, d: [2] }).status).toBe(0)
@@ -160,24 +177,38 @@ describe('NVMe admin commands', () => {
   it('refuses what the specification refuses, with its codes', () => {
     onBench((bench) => {
       bench.enable()
-      const status = (fields: Parameters<Bench['submit']>[1]): number => bench.command(0, fields).status & ~Status.doNotRetry
+      const status = (
+        fields: Parameters<Bench['submit']>[1]
+      ): number => bench.command(0, fields).status & ~Status.doNotRetry
       expect(status({ opcode: 0x55 })).toBe(Status.invalidOpcode)
       expect(status({ opcode: AdminOpcode.identify, nsid: 9, prp1: DATA })).toBe(Status.invalidNamespace)
-      expect(status({ opcode: AdminOpcode.createSq, prp1: SQ1, d: [1 | (15 << 16), 1 | (1 << 16)] })).toBe(Status.completionQueueInvalid)
-      expect(status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [7 | (15 << 16), 3] })).toBe(Status.invalidQueueId)
-      expect(status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (999 << 16), 3] })).toBe(Status.invalidQueueSize)
-      expect(status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (15 << 16), 3 | (9 << 16)] })).toBe(Status.invalidVector)
+      expect(
+        status({ opcode: AdminOpcode.createSq, prp1: SQ1, d: [1 | (15 << 16), 1 | (1 << 16)] }),
+      ).toBe(Status.completionQueueInvalid)
+      expect(
+        status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [7 | (15 << 16), 3] }),
+      ).toBe(Status.invalidQueueId)
+      expect(
+        status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (999 << 16), 3] }),
+      ).toBe(Status.invalidQueueSize)
+      expect(
+        status({ opcode: AdminOpcode.createCq, prp1: CQ1, d: [1 | (15 << 16), 3 | (9 << 16)] }),
+      ).toBe(Status.invalidVector)
       expect(status({ opcode: AdminOpcode.getLogPage, prp1: DATA, d: [0x77] })).toBe(Status.invalidLogPage)
       bench.createQueues()
       expect(status({ opcode: AdminOpcode.deleteCq, d: [1] })).toBe(Status.invalidQueueDeletion)
-      expect(status({ opcode: AdminOpcode.setFeatures, d: [Feature.queueCount, 0x00010001] })).toBe(Status.sequenceError)
+      expect(
+        status({ opcode: AdminOpcode.setFeatures, d: [Feature.queueCount, 0x00010001] }),
+      ).toBe(Status.sequenceError)
     })
   })
 
   it('grants at most its queues, and reports a bad doorbell to a waiting event request', () => {
     onBench((bench) => {
       bench.enable()
-      expect(bench.command(0, { opcode: AdminOpcode.setFeatures, d: [Feature.queueCount, 0x000f000f] }).result).toBe(0x00010001)
+      expect(
+        bench.command(0, { opcode: AdminOpcode.setFeatures, d: [Feature.queueCount, 0x000f000f] }).result,
+      ).toBe(0x00010001)
       bench.submit(0, { opcode: AdminOpcode.asyncEvent })
       bench.run()
       bench.ram.write32(BAR + 0x1008, 3)
@@ -203,16 +234,22 @@ describe('NVMe I/O', () => {
         done += part.length
       }
       pages.slice(1).forEach((page, i) => bench.ram.write64(LIST + 8 * i, BigInt(page)))
-      const write = { opcode: NvmOpcode.write, nsid: 1, prp1: pages[0]!, prp2: LIST, d: [100, 0, size / 512 - 1] }
+      const write = {
+        opcode: NvmOpcode.write, nsid: 1, prp1: pages[0]!, prp2: LIST, d: [100, 0, size / 512 - 1],
+      }
       expect(bench.command(1, write)).toMatchObject({ status: 0, sqId: 1, sqHead: 1 })
       const onDisk = new Uint8Array(size)
       bench.image.read(100 * 512, onDisk)
       expect(onDisk).toEqual(bytes)
-      expect(bench.command(1, { opcode: NvmOpcode.read, nsid: 1, prp1: 0x200000, prp2: 0x201000, d: [100, 0, 15] }).status).toBe(0)
+      expect(bench.command(
+        1, { opcode: NvmOpcode.read, nsid: 1, prp1: 0x200000, prp2: 0x201000, d: [100, 0, 15] },
+      ).status).toBe(0)
       const back = new Uint8Array(8192)
       bench.ram.copyOut(0x200000, back)
       expect(back).toEqual(bytes.subarray(0, 8192))
-      expect([bench.device.controller.smart.reads, bench.device.controller.smart.bytesWritten]).toEqual([1, size])
+      expect(
+        [bench.device.controller.smart.reads, bench.device.controller.smart.bytesWritten],
+      ).toEqual([1, size])
     })
   })
 
@@ -238,13 +275,25 @@ describe('NVMe I/O', () => {
     onBench((bench) => {
       bench.enable()
       bench.createQueues()
-      const status = (fields: Parameters<Bench['submit']>[1]): number => bench.command(1, fields).status & ~Status.doNotRetry
-      expect(status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [16383, 0, 1] })).toBe(Status.lbaOutOfRange)
-      expect(status({ opcode: NvmOpcode.read, nsid: 2, prp1: DATA, d: [0, 0, 0] })).toBe(Status.invalidNamespace)
+      const status = (
+        fields: Parameters<Bench['submit']>[1]
+      ): number => bench.command(1, fields).status & ~Status.doNotRetry
+      expect(
+        status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [16383, 0, 1] }),
+      ).toBe(Status.lbaOutOfRange)
+      expect(
+        status({ opcode: NvmOpcode.read, nsid: 2, prp1: DATA, d: [0, 0, 0] }),
+      ).toBe(Status.invalidNamespace)
       expect(status({ opcode: 0x7f, nsid: 1 })).toBe(Status.invalidOpcode)
-      expect(status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, prp2: 0x201004, d: [0, 0, 15] })).toBe(Status.invalidPrpOffset)
-      expect(status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [0, 0, 0xffff] })).toBe(Status.lbaOutOfRange)
-      expect(status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [0, 0, 511] })).toBe(Status.invalidField)
+      expect(
+        status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, prp2: 0x201004, d: [0, 0, 15] }),
+      ).toBe(Status.invalidPrpOffset)
+      expect(
+        status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [0, 0, 0xffff] }),
+      ).toBe(Status.lbaOutOfRange)
+      expect(
+        status({ opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [0, 0, 511] }),
+      ).toBe(Status.invalidField)
       expect(bench.ram.read32(DATA)).toBe(0)
     })
   })
@@ -256,11 +305,15 @@ describe('NVMe I/O', () => {
       bench.image.write(0, new Uint8Array(4096).fill(0xee))
       bench.ram.write32(DATA + 4, 2)
       bench.ram.write64(DATA + 8, 1n)
-      expect(bench.command(1, { opcode: NvmOpcode.datasetManagement, nsid: 1, prp1: DATA, d: [0, 4] }).status).toBe(0)
+      expect(
+        bench.command(1, { opcode: NvmOpcode.datasetManagement, nsid: 1, prp1: DATA, d: [0, 4] }).status,
+      ).toBe(0)
       expect(bench.command(1, { opcode: NvmOpcode.writeZeroes, nsid: 1, d: [5, 0, 0] }).status).toBe(0)
       const back = new Uint8Array(4096)
       bench.image.read(0, back)
-      expect([0, 1, 2, 3, 4, 5, 6].map((block) => back[block * 512])).toEqual([0xee, 0, 0, 0xee, 0xee, 0, 0xee])
+      expect(
+        [0, 1, 2, 3, 4, 5, 6].map((block) => back[block * 512]),
+      ).toEqual([0xee, 0, 0, 0xee, 0xee, 0, 0xee])
     })
   })
 
@@ -284,13 +337,19 @@ describe('NVMe I/O', () => {
     onBench((bench) => {
       bench.enable()
       bench.createQueues()
-      for (let i = 0; i < 15; i++) bench.submit(1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] })
+      for (let i = 0; i < 15; i++) bench.submit(
+        1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] },
+      )
       bench.run()
       bench.submit(1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [0, 0, 0] })
       bench.run()
-      expect([bench.device.controller.completions.get(1)!.held.length, bench.completionAt(1, 15).phase]).toEqual([1, 0])
+      expect(
+        [bench.device.controller.completions.get(1)!.held.length, bench.completionAt(1, 15).phase],
+      ).toEqual([1, 0])
       bench.ram.write32(BAR + 0x100c, 15)
-      expect([bench.device.controller.completions.get(1)!.held.length, bench.completionAt(1, 15).phase]).toEqual([0, 1])
+      expect(
+        [bench.device.controller.completions.get(1)!.held.length, bench.completionAt(1, 15).phase],
+      ).toEqual([0, 1])
     })
   })
 })
@@ -318,12 +377,16 @@ describe('NVMe interrupts', () => {
       bench.enable()
       bench.createQueues(2)
       bench.messages.length = 0
-      for (let i = 0; i < 4; i++) bench.submit(1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] })
+      for (let i = 0; i < 4; i++) bench.submit(
+        1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] },
+      )
       bench.run()
       expect(bench.messages).toEqual([0x62, 0x62, 0x62, 0x62])
       bench.command(0, { opcode: AdminOpcode.setFeatures, d: [Feature.coalescing, 0x0a02] })
       bench.messages.length = 0
-      for (let i = 0; i < 5; i++) bench.submit(1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] })
+      for (let i = 0; i < 5; i++) bench.submit(
+        1, { opcode: NvmOpcode.read, nsid: 1, prp1: DATA, d: [i, 0, 0] },
+      )
       bench.run(500_000)
       expect(bench.messages).toEqual([0x62])
       bench.run()

@@ -16,7 +16,8 @@ import type { NvmeSettings } from './settings.ts'
 import { SmartCounters } from './SmartCounters.ts'
 
 type RegisterName =
-  | 'CAP' | 'VS' | 'INTMS' | 'INTMC' | 'CC' | 'CSTS' | 'NSSR' | 'AQA' | 'ASQ' | 'ACQ' | 'DOORBELL' | 'BOOT_STATUS'
+  | 'CAP' | 'VS' | 'INTMS' | 'INTMC' | 'CC' | 'CSTS' | 'NSSR' | 'AQA' | 'ASQ' | 'ACQ'
+  | 'DOORBELL' | 'BOOT_STATUS'
 
 export const REGISTER_BYTES = 0x2000
 const SHUTDOWN_NS = 4_000_000
@@ -48,7 +49,9 @@ export class NvmeController {
   constructor(
     readonly name: string, readonly settings: NvmeSettings, readonly bus: NvmeBus, readonly clock: Scheduler,
   ) {
-    assert(settings.ioQueues >= 1 && settings.ioQueues <= 64, 'an NVMe controller has 1 to 64 I/O queue pairs')
+    assert(
+      settings.ioQueues >= 1 && settings.ioQueues <= 64, 'an NVMe controller has 1 to 64 I/O queue pairs',
+    )
     this.features = new Features(settings)
     this.walker = new PrpWalker(bus)
     this.channelFreeNs = new Float64Array(settings.timing.channels)
@@ -108,9 +111,11 @@ export class NvmeController {
       VS: { offset: Reg.VS, access: 'ro', reset: settings.version, clause: '3.1.2' },
       INTMS: { offset: Reg.INTMS, access: 'w1s', clause: '3.1.3', write: (value) => this.maskChanged(value) },
       INTMC: { offset: Reg.INTMC, access: 'w1c', clause: '3.1.4', write: (value) => this.maskChanged(value) },
-      CC: { offset: Reg.CC, writable: 0x00fffff1, clause: '3.1.5', write: (value, former) => this.configure(value, former),
+      CC: { offset: Reg.CC, writable: 0x00fffff1, clause: '3.1.5',
+        write: (value, former) => this.configure(value, former),
         fields: { EN: { low: 0, width: 1 }, CSS: { low: 4, width: 3 }, MPS: { low: 7, width: 4 },
-          AMS: { low: 11, width: 3 }, SHN: { low: 14, width: 2 }, IOSQES: { low: 16, width: 4 }, IOCQES: { low: 20, width: 4 } } },
+          AMS: { low: 11, width: 3 }, SHN: { low: 14, width: 2 }, IOSQES: { low: 16, width: 4 },
+          IOCQES: { low: 20, width: 4 } } },
       CSTS: { offset: Reg.CSTS, access: 'ro', clause: '3.1.6',
         fields: { RDY: { low: 0, width: 1 }, CFS: { low: 1, width: 1 }, SHST: { low: 2, width: 2 } } },
       NSSR: { offset: Reg.NSSR, access: 'ro', clause: '3.1.7' },
@@ -120,7 +125,9 @@ export class NvmeController {
       ACQ: { offset: Reg.ACQ, width: 64, clause: '3.1.10' },
       DOORBELL: { offset: Reg.doorbells, access: 'wo', count: 2 * (settings.ioQueues + 1), clause: '3.1.24',
         write: (value, _former, index) => this.ringDoorbell(index >> 1, (index & 1) === 1, value & 0xffff) },
-      BOOT_STATUS: { offset: Reg.ansBootStatus, access: 'ro', reset: settings.ansBootStatus ? ANS_BOOT_READY : 0 },
+      BOOT_STATUS: {
+        offset: Reg.ansBootStatus, access: 'ro', reset: settings.ansBootStatus ? ANS_BOOT_READY : 0,
+      },
     }
   }
 
@@ -226,7 +233,9 @@ export class NvmeController {
       const queue = this.toServe.shift()!
       if (queue.head === queue.tail) continue
       if (!queue.fetch()) {
-        guestError(this.name, `cannot fetch from queue ${queue.id}: bus mastering is off or memory is missing`)
+        guestError(
+          this.name, `cannot fetch from queue ${queue.id}: bus mastering is off or memory is missing`,
+        )
         this.registers.setField('CSTS', 'CFS', 1)
         return
       }
@@ -285,7 +294,9 @@ export class NvmeController {
     const masked = this.registers.get('INTMS')
     let asserted = false
     for (const queue of this.completions.values()) {
-      if (queue.interrupt.enabled && !queue.empty && (masked & (1 << queue.interrupt.vector)) === 0) asserted = true
+      if (queue.interrupt.enabled && !queue.empty && (
+        masked & (1 << queue.interrupt.vector)
+      ) === 0) asserted = true
     }
     this.bus.setWire(asserted)
   }

@@ -6,7 +6,9 @@ import { NvmeController, REGISTER_BYTES } from './NvmeController.ts'
 import type { NvmeNamespace } from './NvmeNamespace.ts'
 import type { NvmeSettings } from './settings.ts'
 
-/** An NVMe controller as a block of a system on a chip: fixed registers, one wired interrupt (Apple's ANS). */
+/**
+ * An NVMe controller as a block of a system on a chip: fixed registers, one wired interrupt (Apple's ANS).
+ */
 export class NvmeMmio extends DeviceModel implements NvmeBus {
   readonly controller: NvmeController
   readonly mastering = true

@@ -1,4 +1,6 @@
-import { PciFunction, type PciIdentity, type RegisterGroup, type ResetKind, type ResetPhase } from '../../../hardware/index.ts'
+import {
+  PciFunction, type PciIdentity, type RegisterGroup, type ResetKind, type ResetPhase,
+} from '../../../hardware/index.ts'
 import { ExpressType } from '../../../hardware/index.ts'
 import type { NvmeBus } from './NvmeBus.ts'
 import { NvmeController, REGISTER_BYTES } from './NvmeController.ts'
@@ -15,12 +17,15 @@ export class NvmePci extends PciFunction implements NvmeBus {
   readonly controller: NvmeController
   readonly vectorCount: number
 
-  constructor(name: string, identity: Omit<PciIdentity, 'classCode'>, settings: NvmeSettings, linkWidth: number) {
+  constructor(
+    name: string, identity: Omit<PciIdentity, 'classCode'>, settings: NvmeSettings, linkWidth: number,
+  ) {
     super(name, { ...identity, classCode: NVME_CLASS, interruptPin: 1 })
     this.vectorCount = settings.ioQueues + 1
     this.controller = new NvmeController(name, settings, this, this.clock)
     const bar = this.addBar({
-      index: 0, kind: 'memory64', sizeBytes: BAR_BYTES, device: this.controller.registers, deviceBytes: REGISTER_BYTES,
+      index: 0, kind: 'memory64', sizeBytes: BAR_BYTES, device: this.controller.registers,
+      deviceBytes: REGISTER_BYTES,
     })
     this.addPowerManagement()
     this.addMsi()

@@ -27,7 +27,9 @@ export class SmartCounters {
       [SmartLog.dataUnitsWritten, Math.ceil(this.bytesWritten / UNIT_BYTES)],
       [SmartLog.hostReads, this.reads], [SmartLog.hostWrites, this.writes],
       [SmartLog.busyMinutes, Math.floor(this.busyNs / NS_PER_MINUTE)],
-      [SmartLog.powerCycles, this.powerCycles], [SmartLog.powerOnHours, Math.floor(nowNs / (60 * NS_PER_MINUTE))],
+      [SmartLog.powerCycles, this.powerCycles], [
+        SmartLog.powerOnHours, Math.floor(nowNs / (60 * NS_PER_MINUTE)),
+      ],
       [SmartLog.mediaErrors, this.mediaErrors], [SmartLog.errorEntries, this.errorEntries],
     ]
     for (const [offset, value] of counters) view.setBigUint64(offset, BigInt(value), true)

@@ -94,7 +94,9 @@ function createCompletionQueue(controller: NvmeController, command: NvmeCommand)
   const size = (command.dwords[0]! >>> 16) + 1
   const flags = command.dwords[1]!
   const vector = flags >>> 16
-  if (id === 0 || id > controller.settings.ioQueues || controller.completions.has(id)) return Status.invalidQueueId | FAULT
+  if (id === 0 || id > controller.settings.ioQueues || controller.completions.has(id)) {
+    return Status.invalidQueueId | FAULT
+  }
   if (size < 2 || size > controller.settings.queueEntries) return Status.invalidQueueSize | FAULT
   if ((flags & 1) === 0) return Status.invalidField | FAULT
   if (command.prp1 % PAGE_BYTES !== 0) return Status.invalidPrpOffset | FAULT
@@ -111,7 +113,9 @@ function createSubmissionQueue(controller: NvmeController, command: NvmeCommand)
   const flags = command.dwords[1]!
   const completion = controller.completions.get(flags >>> 16)
   if (completion === undefined || completion.id === 0) return Status.completionQueueInvalid | FAULT
-  if (id === 0 || id > controller.settings.ioQueues || controller.submissions.has(id)) return Status.invalidQueueId | FAULT
+  if (id === 0 || id > controller.settings.ioQueues || controller.submissions.has(id)) {
+    return Status.invalidQueueId | FAULT
+  }
   if (size < 2 || size > controller.settings.queueEntries) return Status.invalidQueueSize | FAULT
   if ((flags & 1) === 0) return Status.invalidField | FAULT
   if (command.prp1 % PAGE_BYTES !== 0) return Status.invalidPrpOffset | FAULT
@@ -122,7 +126,9 @@ function createSubmissionQueue(controller: NvmeController, command: NvmeCommand)
 }
 
 function isMemory(controller: NvmeController, address: number, sizeBytes: number): boolean {
-  return controller.bus.read(address, new Uint8Array(4)) && controller.bus.read(address + sizeBytes - 4, new Uint8Array(4))
+  return controller.bus.read(address, new Uint8Array(4)) && controller.bus.read(
+    address + sizeBytes - 4, new Uint8Array(4),
+  )
 }
 
 function deleteCompletionQueue(controller: NvmeController, command: NvmeCommand): number {

@@ -1,4 +1,6 @@
-import { PartitionType, writeGpt, type DiskImage, type PartitionPlan, type PlacedPartition } from '../../../hardware/index.ts'
+import {
+  PartitionType, writeGpt, type DiskImage, type PartitionPlan, type PlacedPartition,
+} from '../../../hardware/index.ts'
 
 /** Ways to partition an empty disk. */
 export const LAYOUTS = ['intel', 'apple-silicon', 'hfs', 'none'] as const
@@ -24,16 +26,24 @@ const PLANS: Readonly<Record<Exclude<DiskLayout, 'none'>, readonly Omit<Partitio
 }
 
 /** Writes a partition table; identifiers follow from `seed`, so the same machine has the same disk. */
-export function layOutDisk(image: DiskImage, layout: Exclude<DiskLayout, 'none'>, seed: string): PlacedPartition[] {
+export function layOutDisk(
+  image: DiskImage, layout: Exclude<DiskLayout, 'none'>, seed: string,
+): PlacedPartition[] {
   const plan = PLANS[layout]
   const reserved = 64 * 1024 + 8 * image.blockBytes
   const fixed = plan.reduce((sum, partition) => sum + (partition.sizeBytes ?? 0), 0)
   const small = fixed + reserved + MIB > image.sizeBytes
   const scale = small ? image.sizeBytes / 4 / Math.max(fixed, 1) : 1
-  const partitions = plan.map((partition, index) => ({ ...sized(partition, scale), uniqueId: guidOf(`${seed}/${index}`) }))
+  const partitions = plan.map(
+    (partition, index) => ({ ...sized(partition, scale), uniqueId: guidOf(`${seed}/${index}`) }),
+  )
   const open = partitions.findIndex((partition) => partition.sizeBytes === undefined)
-  const rest = image.sizeBytes - reserved - partitions.reduce((sum, partition) => sum + (partition.sizeBytes ?? 0), 0)
-  if (open >= 0 && open < partitions.length - 1) partitions[open] = { ...partitions[open]!, sizeBytes: Math.floor(rest / MIB) * MIB }
+  const rest = image.sizeBytes - reserved - partitions.reduce(
+    (sum, partition) => sum + (partition.sizeBytes ?? 0), 0,
+  )
+  if (open >= 0 && open < partitions.length - 1) partitions[open] = {
+    ...partitions[open]!, sizeBytes: Math.floor(rest / MIB) * MIB,
+  }
   return writeGpt(image, { diskId: guidOf(seed), partitions })
 }
 

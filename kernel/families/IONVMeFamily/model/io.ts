@@ -33,7 +33,9 @@ export function completeIo(controller: NvmeController, command: NvmeCommand): vo
   controller.complete(command, perform(controller, command, namespace), 0)
 }
 
-function perform(controller: NvmeController, command: NvmeCommand, namespace: NvmeNamespace | undefined): number {
+function perform(
+  controller: NvmeController, command: NvmeCommand, namespace: NvmeNamespace | undefined,
+): number {
   if (command.opcode === NvmOpcode.flush) return flush(controller, namespace)
   if (namespace === undefined) return Status.invalidNamespace
   switch (command.opcode) {
@@ -123,7 +125,9 @@ function writeZeroes(command: NvmeCommand, namespace: NvmeNamespace): number {
 }
 
 /** Deallocates the ranges of a Dataset Management command (6.7). */
-function datasetManagement(controller: NvmeController, command: NvmeCommand, namespace: NvmeNamespace): number {
+function datasetManagement(
+  controller: NvmeController, command: NvmeCommand, namespace: NvmeNamespace,
+): number {
   const bytes = ((command.dwords[0]! & 0xff) + 1) * TRIM_RANGE_BYTES
   const status = prepare(controller, command, bytes)
   if (status !== Status.success) return status
@@ -142,7 +146,9 @@ function deallocate(namespace: NvmeNamespace, ranges: DataView): number {
   const { image } = namespace
   for (let at = 0; at < ranges.byteLength; at += TRIM_RANGE_BYTES) {
     const bytes = ranges.getUint32(at + 4, true) * image.blockBytes
-    const offset = (ranges.getUint32(at + 12, true) * 4294967296 + ranges.getUint32(at + 8, true)) * image.blockBytes
+    const offset = (
+      ranges.getUint32(at + 12, true) * 4294967296 + ranges.getUint32(at + 8, true)
+    ) * image.blockBytes
     if (offset + bytes > image.sizeBytes) return Status.lbaOutOfRange | Status.doNotRetry
     if (bytes > 0 && !image.discard(offset, bytes)) return Status.writeFault
   }

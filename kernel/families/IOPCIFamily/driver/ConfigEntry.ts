@@ -31,7 +31,9 @@ export class ConfigEntry {
 
   constructor(
     readonly parent: ConfigEntry | null, readonly bus: number, readonly devfn: number,
-    readonly ids: { readonly vendorProduct: number; readonly classRevision: number; readonly isBridge: boolean },
+    readonly ids: {
+      readonly vendorProduct: number; readonly classRevision: number; readonly isBridge: boolean
+    },
   ) {}
 
   get device(): number {

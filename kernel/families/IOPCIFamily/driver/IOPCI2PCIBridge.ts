@@ -10,13 +10,17 @@ const PROBE_SCORE = 100
 
 /** Drives a PCI-to-PCI bridge: publishes what lies below it, and follows hot-plug events of its slot. */
 export class IOPCI2PCIBridge extends IOPCIBridge {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPCI2PCIBridge', IOPCI2PCIBridge, IOPCIBridge)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPCI2PCIBridge', IOPCI2PCIBridge, IOPCIBridge)
 
   private bridgeDevice: IOPCIDevice | null = null
   private workLoop: IOWorkLoop | null = null
   private hotPlugSource: IOInterruptEventSource | null = null
 
-  /** Any more special driver of a bridge comes first. @xnu IOPCIFamily/IOPCIBridge.cpp IOPCI2PCIBridge::probe — faithful */
+  /**
+   * Any more special driver of a bridge comes first.
+   * @xnu IOPCIFamily/IOPCIBridge.cpp IOPCI2PCIBridge::probe — faithful
+   */
   override probe(provider: IOService, score: { value: number }): IOService | null {
     const device = OSDynamicCast(IOPCIDevice, provider)
     if (device === null || !device.getConfigEntry().ids.isBridge) return null

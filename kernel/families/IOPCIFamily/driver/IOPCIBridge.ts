@@ -1,9 +1,12 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  gIODTPlane, gIOServicePlane, IODeviceMemory, IOPCIMessagedInterruptController, IOService, lookUpInterruptController,
+  gIODTPlane, gIOServicePlane, IODeviceMemory, IOPCIMessagedInterruptController,
+  IOService, lookUpInterruptController,
   type IOMemoryMap, type IORegistryEntry,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, OSArray, OSData, OSDynamicCast, OSSymbol, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  defineMetaClass, OSArray, OSData, OSDynamicCast, OSSymbol, toOSObject, type OSMetaClass,
+} from '../../../libkern/index.ts'
 import { present, wait, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import * as registers from '../registers.ts'
 import { EcamAccess, type ConfigAccess } from './ConfigAccess.ts'
@@ -39,11 +42,14 @@ export interface IOPCIHostBridgeData {
 
 /** A bridge to a PCI bus: finds the functions on it and publishes their nubs. */
 export abstract class IOPCIBridge extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPCIBridge', IOPCIBridge, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPCIBridge', IOPCIBridge, IOService, { abstract: true })
 
   protected hostData: IOPCIHostBridgeData | null = null
 
-  /** The platform has ACPI: no extra score for `IOPCIMatch`. Host bridges of device-tree platforms say false. */
+  /**
+   * The platform has ACPI: no extra score for `IOPCIMatch`. Host bridges of device-tree platforms say false.
+   */
   get hasACPI(): boolean {
     return this.hostData === null || this.hostData.owner === this || this.hostData.owner.hasACPI
   }
@@ -94,7 +100,8 @@ export abstract class IOPCIBridge extends IOService {
   }
 
   /**
-   * Firmware's entry for a function below `parent`, or null: by default the device-tree child whose `reg` names it.
+   * Firmware's entry for a function below `parent`, or null: by default the device-tree child whose `reg`
+   * names it.
    * Asked of the host bridge.
    */
   findFirmwareEntry(parent: IORegistryEntry, entry: ConfigEntry): IORegistryEntry | null {
@@ -110,7 +117,9 @@ export abstract class IOPCIBridge extends IOService {
     return null
   }
 
-  /** Last touch to a nub before it is attached: platforms add what firmware says. Asked of the host bridge. */
+  /**
+   * Last touch to a nub before it is attached: platforms add what firmware says. Asked of the host bridge.
+   */
   decorateNub(_nub: IOPCIDevice, _firmware: IORegistryEntry | null): void {}
 
   /** Makes the nub of a function; a subclass may make one of its own class. */
@@ -159,13 +168,18 @@ export abstract class IOPCIBridge extends IOService {
     nub.release()
   }
 
-  /** Location and standing properties. @xnu IOPCIFamily/IOPCIBridge.cpp publishNub — simplified: no tunnels */
+  /**
+   * Location and standing properties.
+   * @xnu IOPCIFamily/IOPCIBridge.cpp publishNub — simplified: no tunnels
+   */
   protected publishNub(nub: IOPCIDevice, _index: number): void {
     const { device, function: fn } = nub.space
     const hex = (value: number): string => value.toString(16).toUpperCase()
     nub.setLocation(fn === 0 ? hex(device) : `${hex(device)},${hex(fn)}`)
     const entitlements = ['com.apple.developer.driverkit.transport.pci']
-    if (nub.getConfigEntry().ids.isBridge) entitlements.push('com.apple.developer.driverkit.transport.pci.bridge')
+    if (nub.getConfigEntry().ids.isBridge) entitlements.push(
+      'com.apple.developer.driverkit.transport.pci.bridge',
+    )
     setObject(nub, 'IOServiceDEXTEntitlements', [entitlements])
   }
 
@@ -225,9 +239,11 @@ export abstract class IOPCIBridge extends IOService {
   }
 
   /**
-   * Vectors for a function: one, or as many as it can have where `pci-msi-flags` says so. Bridges get none, or one
+   * Vectors for a function: one, or as many as it can have where `pci-msi-flags` says so. Bridges get none,
+   * or one
    * for hot-plug when they have no usable wire.
-   * @xnu IOPCIMessagedInterruptController.cpp allocateDeviceInterrupts — simplified: an MSI-X entry beyond the vectors has no source
+   * @xnu IOPCIMessagedInterruptController.cpp allocateDeviceInterrupts — simplified: an MSI-X entry beyond
+   * the vectors has no source
    */
   private allocateMessages(nub: IOPCIDevice, isWired: boolean, firstSource: number): Uint8Array[] {
     const capability = messageCapability(nub)

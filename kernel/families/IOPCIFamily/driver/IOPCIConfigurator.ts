@@ -33,7 +33,8 @@ export class IOPCIConfigurator {
   private nextBus: number
 
   constructor(
-    private readonly config: ConfigAccess, private readonly firstBus: number, private readonly lastBus: number,
+    private readonly config: ConfigAccess, private readonly firstBus: number,
+    private readonly lastBus: number,
     windows: readonly HostWindow[],
   ) {
     this.nextBus = firstBus + 1
@@ -65,7 +66,9 @@ export class IOPCIConfigurator {
     return bridge.children
   }
 
-  private scanBus(bus: number, parent: ConfigEntry | null, into: ConfigEntry[], lastBus = this.lastBus): void {
+  private scanBus(
+    bus: number, parent: ConfigEntry | null, into: ConfigEntry[], lastBus = this.lastBus,
+  ): void {
     for (let device = 0; device < 32; device++) {
       const functions = this.functionsOf(bus, device)
       for (const fn of functions) {
@@ -144,7 +147,9 @@ export class IOPCIConfigurator {
     config.write8(bus, devfn, registers.kPCI2PCISecondaryBus, entry.secondaryBus)
     config.write8(bus, devfn, registers.kPCI2PCISubordinateBus, lastBus)
     this.scanBus(entry.secondaryBus, entry, entry.children, lastBus)
-    if (entry.isHotPlug) this.nextBus = Math.min(Math.max(this.nextBus, entry.secondaryBus + HOT_PLUG_BUSES), lastBus + 1)
+    if (entry.isHotPlug) this.nextBus = Math.min(
+      Math.max(this.nextBus, entry.secondaryBus + HOT_PLUG_BUSES), lastBus + 1,
+    )
     entry.subordinateBus = this.nextBus - 1
     config.write8(bus, devfn, registers.kPCI2PCISubordinateBus, entry.subordinateBus)
   }
@@ -163,13 +168,17 @@ export class IOPCIConfigurator {
   /** Assigns a function's registers and, for a bridge, its windows and everything below. */
   private place(entry: ConfigEntry, pools: Pools | null): void {
     for (const bar of entry.bars.toSorted((a, b) => b.sizeBytes - a.sizeBytes)) {
-      bar.start = this.take(pools, bar.kind, bar.sizeBytes, { alignment: bar.sizeBytes, is64Bit: bar.is64Bit }) ?? 0
+      bar.start = this.take(
+        pools, bar.kind, bar.sizeBytes, { alignment: bar.sizeBytes, is64Bit: bar.is64Bit },
+      ) ?? 0
     }
     if (!entry.ids.isBridge || entry.secondaryBus === 0) return
     for (const kind of ['io', 'memory', 'prefetch'] as const) {
       const wanted = this.windowSize(entry, kind)
       if (wanted.sizeBytes === 0) continue
-      const start = this.take(pools, kind, wanted.sizeBytes, { alignment: wanted.alignment, is64Bit: kind === 'prefetch' })
+      const start = this.take(
+        pools, kind, wanted.sizeBytes, { alignment: wanted.alignment, is64Bit: kind === 'prefetch' },
+      )
       if (start !== null) entry.windows.push({ kind, start, sizeBytes: wanted.sizeBytes })
     }
     const inner = this.poolsOf(entry)
@@ -217,7 +226,9 @@ export class IOPCIConfigurator {
   private bySize(entries: readonly ConfigEntry[]): ConfigEntry[] {
     const weight = (entry: ConfigEntry): number => Math.max(
       0, ...entry.bars.map((bar) => bar.sizeBytes),
-      ...(entry.ids.isBridge ? [this.windowSize(entry, 'memory').alignment, this.windowSize(entry, 'prefetch').alignment] : []),
+      ...(entry.ids.isBridge ? [
+        this.windowSize(entry, 'memory').alignment, this.windowSize(entry, 'prefetch').alignment,
+      ] : []),
     )
     return entries.toSorted((a, b) => weight(b) - weight(a))
   }
@@ -244,16 +255,24 @@ export class IOPCIConfigurator {
   private programWindows(entry: ConfigEntry): void {
     const { config } = this
     const { bus, devfn } = entry
-    const find = (kind: RangeKind): WindowRange | null => entry.windows.find((window) => window.kind === kind) ?? null
+    const find = (kind: RangeKind): WindowRange | null => entry.windows.find(
+      (window) => window.kind === kind
+    ) ?? null
     const io = find('io')
     const ioEnd = io === null ? 0 : io.start + io.sizeBytes - 1
-    config.write16(bus, devfn, registers.kPCI2PCIIORange, io === null ? 0x00f0 : (io.start >> 8) | (ioEnd & 0xf000))
+    config.write16(
+      bus, devfn, registers.kPCI2PCIIORange, io === null ? 0x00f0 : (io.start >> 8) | (ioEnd & 0xf000),
+    )
     const memory = find('memory')
     config.write32(bus, devfn, registers.kPCI2PCIMemoryRange, memory === null ? 0x0000fff0 : pairOf(memory))
     const prefetch = find('prefetch')
-    config.write32(bus, devfn, registers.kPCI2PCIPrefetchMemoryRange, prefetch === null ? 0x0000fff0 : pairOf(prefetch))
+    config.write32(
+      bus, devfn, registers.kPCI2PCIPrefetchMemoryRange, prefetch === null ? 0x0000fff0 : pairOf(prefetch),
+    )
     const end = prefetch === null ? 0 : prefetch.start + prefetch.sizeBytes - 1
-    config.write32(bus, devfn, registers.kPCI2PCIPrefetchUpperBase, Math.floor((prefetch?.start ?? 0) / FOUR_GIB))
+    config.write32(
+      bus, devfn, registers.kPCI2PCIPrefetchUpperBase, Math.floor((prefetch?.start ?? 0) / FOUR_GIB),
+    )
     config.write32(bus, devfn, registers.kPCI2PCIPrefetchUpperLimit, Math.floor(end / FOUR_GIB))
   }
 }

@@ -1,6 +1,7 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher, type IOInterruptHandler, type IOMemoryMap,
+  IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher,
+  type IOInterruptHandler, type IOMemoryMap,
 } from '../../../iokit/index.ts'
 import {
   defineMetaClass, OSArray, OSDynamicCast, type OSMetaClass, type OSObject, type OSString,
@@ -72,7 +73,10 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
     return pciMatcher
   }
 
-  /** Names are those of the device tree properties. @xnu IOPCIFamily/IOPCIDevice.cpp compareName — faithful */
+  /**
+   * Names are those of the device tree properties.
+   * @xnu IOPCIFamily/IOPCIDevice.cpp compareName — faithful
+   */
   override compareName(name: OSString): boolean {
     return IODTCompareNubName(this, name.getCStringNoCopy())
   }
@@ -118,7 +122,10 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
     host.write32(bus, devfn, offset, value)
   }
 
-  /** Changes bits of a register; their former value. @xnu IOPCIFamily/IOPCIDevice.cpp setConfigBits — faithful */
+  /**
+   * Changes bits of a register; their former value.
+   * @xnu IOPCIFamily/IOPCIDevice.cpp setConfigBits — faithful
+   */
   setConfigBits(offset: number, mask: number, value: number): number {
     const bits = this.configRead32(offset)
     this.configWrite32(offset, ((bits & ~mask) | (value & mask)) >>> 0)
@@ -177,7 +184,10 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
     this.messaged = messaged
   }
 
-  /** The first handler of a message turns messages on. @xnu IOPCIMessagedInterruptController.cpp registerInterrupt — faithful */
+  /**
+   * The first handler of a message turns messages on.
+   * @xnu IOPCIMessagedInterruptController.cpp registerInterrupt — faithful
+   */
   override registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): IOReturn {
     const result = super.registerInterrupt(source, target, handler)
     if (result === kIOReturnSuccess) this.messaged?.registered(this, source)

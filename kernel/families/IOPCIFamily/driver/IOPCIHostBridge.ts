@@ -4,7 +4,8 @@ import { IOPCIBridge } from './IOPCIBridge.ts'
 
 /** A bridge from the platform to a root bus. Its `configure` calls `configureHost`. */
 export abstract class IOPCIHostBridge extends IOPCIBridge {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPCIHostBridge', IOPCIHostBridge, IOPCIBridge, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPCIHostBridge', IOPCIHostBridge, IOPCIBridge, { abstract: true })
 
   protected override busEntries(): readonly ConfigEntry[] {
     return this.getHostData().configurator.children

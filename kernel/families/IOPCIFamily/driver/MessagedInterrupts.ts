@@ -32,13 +32,17 @@ export class MessagedInterrupts {
   private tableOffset = 0
 
   constructor(
-    private readonly controller: IOPCIMessagedInterruptController, private readonly capability: MessageCapability,
+    private readonly controller: IOPCIMessagedInterruptController,
+    private readonly capability: MessageCapability,
     private readonly vectors: { readonly first: number; readonly count: number },
     /** Interrupt index of the first vector. */
     private readonly firstSource: number,
   ) {}
 
-  /** Writes addresses and data into the function, disabled. @xnu IOPCIMessagedInterruptController.cpp initDevice — faithful */
+  /**
+   * Writes addresses and data into the function, disabled.
+   * @xnu IOPCIMessagedInterruptController.cpp initDevice — faithful
+   */
   initDevice(nub: IOPCIDevice): void {
     if (this.capability.isX) this.initTable(nub)
     else this.initPlain(nub)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { IOService, type Score } from '../../../iokit/index.ts'
-import { defineMetaClass, toOSDictionary, type OSDictionary, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  defineMetaClass, toOSDictionary, type OSDictionary, type OSMetaClass,
+} from '../../../libkern/index.ts'
 import { msgbufText } from '../../../mach/index.ts'
 import { Simulation } from '../../../sim/index.ts'
 import { parseMatchTerms, pciMatcher, type PCIMatchable } from './pciMatching.ts'
@@ -16,13 +18,17 @@ class FakeNub extends IOService implements PCIMatchable {
   }
 }
 
-function ask(keys: Record<string, string | boolean>, prepare: (nub: FakeNub) => void = () => undefined): { matches: boolean; score: number } {
+function ask(
+  keys: Record<string, string | boolean>, prepare: (nub: FakeNub) => void = () => undefined,
+): { matches: boolean; score: number } {
   return new Simulation(1).enter(() => {
     const nub = new FakeNub()
     nub.init()
     prepare(nub)
     const score: Score = { value: 100 }
-    return { matches: pciMatcher.compile(toOSDictionary(keys) as OSDictionary)(nub, score), score: score.value }
+    return {
+      matches: pciMatcher.compile(toOSDictionary(keys) as OSDictionary)(nub, score), score: score.value,
+    }
   })
 }
 
@@ -77,7 +83,9 @@ describe('PCI matching keys', () => {
     new Simulation(1).enter(() => {
       const nub = new FakeNub()
       const service = pciMatcher.serviceKeys!(nub)
-      const keys = (text: string): readonly string[] | null => pciMatcher.tableKeys!(toOSDictionary({ IOPCIMatch: text }))
+      const keys = (text: string): readonly string[] | null => pciMatcher.tableKeys!(
+        toOSDictionary({ IOPCIMatch: text }),
+      )
       expect(keys('0x20018086')!.some((key) => service.includes(key))).toBe(true)
       expect(keys('0x2003106b')!.some((key) => service.includes(key))).toBe(true)
       expect(keys('0x20018087')!.some((key) => service.includes(key))).toBe(false)

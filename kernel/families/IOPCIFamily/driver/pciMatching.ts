@@ -23,7 +23,9 @@ interface KeyRule {
 }
 
 const RULES: readonly KeyRule[] = [
-  { key: 'IOPCIMatch', registers: [kIOPCIConfigVendorID, kIOPCIConfigSubSystemVendorID], defaultMask: 0xffffffffn },
+  { key: 'IOPCIMatch', registers: [
+    kIOPCIConfigVendorID, kIOPCIConfigSubSystemVendorID,
+  ], defaultMask: 0xffffffffn },
   { key: 'IOPCIPrimaryMatch', registers: [kIOPCIConfigVendorID], defaultMask: 0xffffffffn },
   { key: 'IOPCISecondaryMatch', registers: [kIOPCIConfigSubSystemVendorID], defaultMask: 0xffffffffn },
   { key: 'IOPCIClassMatch', registers: [kIOPCIConfigRevisionID], defaultMask: 0xffffff00n },
@@ -63,11 +65,15 @@ interface CompiledRule extends KeyRule {
 function compileRules(table: OSDictionary): CompiledRule[] {
   return RULES.flatMap((rule) => {
     const text = OSDynamicCast(OSString, table.getObject(rule.key))
-    return text === null ? [] : [{ ...rule, terms: parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask) }]
+    return text === null ? [] : [
+      { ...rule, terms: parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask) },
+    ]
   })
 }
 
-/** Whether all keys hit; the second value is the score that an `IOPCIMatch` on the primary identifier earns. */
+/**
+ * Whether all keys hit; the second value is the score that an `IOPCIMatch` on the primary identifier earns.
+ */
 function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): { matches: boolean; score: number } {
   let score = 0
   for (const rule of rules) {
@@ -89,7 +95,8 @@ function tunnelAllows(service: IOService, table: OSDictionary): boolean {
 }
 
 /**
- * The PCI matching keys. @xnu IOPCIFamily/IOPCIBridge.cpp pciMatchNub, matchKeys, matchNubWithPropertyTable — faithful
+ * The PCI matching keys. @xnu IOPCIFamily/IOPCIBridge.cpp pciMatchNub, matchKeys, matchNubWithPropertyTable —
+ * faithful
  */
 export const pciMatcher: FamilyMatcher = {
   compile(table): FamilyPredicate {

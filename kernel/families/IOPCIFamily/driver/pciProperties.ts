@@ -36,7 +36,9 @@ export function barCell(entry: ConfigEntry, bar: BarRange): number {
  * What a PCI function says of itself and its place, as its nub shows it.
  * @xnu IOPCIFamily/IOPCIConfigurator.cpp constructProperties, constructAddressingProperties — faithful
  */
-export function constructProperties(config: ConfigAccess, entry: ConfigEntry, firmwareName: string | null): OSDictionary {
+export function constructProperties(
+  config: ConfigAccess, entry: ConfigEntry, firmwareName: string | null,
+): OSDictionary {
   const table = OSDictionary.withCapacity(16)
   const { bus, devfn } = entry
   const bridge = entry.ids.isBridge ? `(${entry.secondaryBus}:${entry.subordinateBus})` : ''
@@ -49,12 +51,16 @@ export function constructProperties(config: ConfigAccess, entry: ConfigEntry, fi
   table.adopt('device-id', cells([device]))
   table.adopt('revision-id', cells([entry.ids.classRevision & 0xff]))
   table.adopt('class-code', cells([classCode]))
-  const subsystem = entry.ids.isBridge ? 0 : config.read32(bus, devfn, registers.kIOPCIConfigSubSystemVendorID)
+  const subsystem = entry.ids.isBridge ? 0 : config.read32(
+    bus, devfn, registers.kIOPCIConfigSubSystemVendorID,
+  )
   const names: string[] = []
   if (subsystem !== 0) {
     table.adopt('subsystem-vendor-id', cells([subsystem & 0xffff]))
     table.adopt('subsystem-id', cells([subsystem >>> 16]))
-    if (subsystem !== entry.ids.vendorProduct) names.push(`pci${(subsystem & 0xffff).toString(16)},${(subsystem >>> 16).toString(16)}`)
+    if (subsystem !== entry.ids.vendorProduct) names.push(
+      `pci${(subsystem & 0xffff).toString(16)},${(subsystem >>> 16).toString(16)}`,
+    )
   }
   names.push(`pci${vendor.toString(16)},${device.toString(16)}`)
   const name = GENERIC_NAMES.find(([, mask, wanted]) => (classCode & mask) === wanted)?.[0] ?? names[0]!
@@ -102,5 +108,7 @@ export function cells(words: readonly number[]): OSData {
 }
 
 function texts(list: readonly string[]): OSData {
-  return OSData.withBytes(Uint8Array.from(list.map((text) => `${text}\0`).join(''), (letter) => letter.charCodeAt(0)))
+  return OSData.withBytes(
+    Uint8Array.from(list.map((text) => `${text}\0`).join(''), (letter) => letter.charCodeAt(0)),
+  )
 }

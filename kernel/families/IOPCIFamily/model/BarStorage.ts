@@ -1,7 +1,8 @@
 import { PhysicalMemory, type AccessWidth, type MmioDevice } from '../../../hardware/index.ts'
 
 /**
- * What answers in a BAR of a function whose inside is not modelled. A prefetchable BAR is memory and keeps what
+ * What answers in a BAR of a function whose inside is not modelled. A prefetchable BAR is memory and keeps
+ * what
  * is written; any other reads as zero and drops writes, as registers without a device behind them do.
  */
 export class BarStorage implements MmioDevice {

@@ -2,7 +2,8 @@ import type { Result } from '../../../api/index.ts'
 import type { BarOptions } from '../../../hardware/index.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }
-const FORM = 'kind:size separated by spaces; kind is io, mem32 or mem64, with p for prefetchable; size like 16K'
+const FORM =
+  'kind:size separated by spaces; kind is io, mem32 or mem64, with p for prefetchable; size like 16K'
 
 /** Reads the BAR list of a generic function: `mem64:16K mem64p:256M io:32`, from BAR 0 up. */
 export function parseBarPlan(text: string): Result<BarOptions[]> {
@@ -27,5 +28,7 @@ export function parseBarPlan(text: string): Result<BarOptions[]> {
 }
 
 function fault(seen: string, wanted: string): Result<BarOptions[]> {
-  return { ok: false, problems: [{ where: 'bars', message: 'The base address registers cannot be laid out.', seen, wanted }] }
+  return { ok: false, problems: [
+    { where: 'bars', message: 'The base address registers cannot be laid out.', seen, wanted },
+  ] }
 }

@@ -1,12 +1,15 @@
 import {
-  kIOReturnBadArgument, kIOReturnNoMedia, kIOReturnNoMemory, kIOReturnNotAligned, kIOReturnNotOpen, kIOReturnSuccess,
+  kIOReturnBadArgument, kIOReturnNoMedia, kIOReturnNoMemory, kIOReturnNotAligned,
+  kIOReturnNotOpen, kIOReturnSuccess,
   type IOReturn,
 } from '../../../abi/index.ts'
 import {
   gIODTPlane, IOService, IOSubMemoryDescriptor, kIODirectionIn, kIODirectionOut, kIOServiceAsynchronous,
   type IOMemoryDescriptor,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, OSDictionary, OSDynamicCast, OSNumber, OSString, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  defineMetaClass, OSDictionary, OSDynamicCast, OSNumber, OSString, toOSObject, type OSMetaClass,
+} from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
 import { present, scheduler, wait, type KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
@@ -16,9 +19,13 @@ import { IOStorage, type IOStorageCompletion, type IOStorageExtent } from './IOS
 import { transferLimits, type TransferLimits } from './transferLimits.ts'
 import { TransferStatistics } from './TransferStatistics.ts'
 
-/** Drives any block storage device: publishes its medium, splits requests to what the device can carry, counts. */
+/**
+ * Drives any block storage device: publishes its medium, splits requests to what the device can carry,
+ * counts.
+ */
 export class IOBlockStorageDriver extends IOStorage {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOBlockStorageDriver', IOBlockStorageDriver, IOStorage)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOBlockStorageDriver', IOBlockStorageDriver, IOStorage)
 
   private readonly statistics = new TransferStatistics()
   private device: IOBlockStorageDevice | null = null
@@ -42,7 +49,8 @@ export class IOBlockStorageDriver extends IOStorage {
     this.device = device
     const media = device.reportMediaState()
     if (media.result !== kIOReturnSuccess) {
-      IOLog(`${this.getName()}[IOBlockStorageDriver]::handleStart: err '${this.stringFromReturn(media.result)}' from checkForMedia\n`)
+      const error = this.stringFromReturn(media.result)
+      IOLog(`${this.getName()}[IOBlockStorageDriver]::handleStart: err '${error}' from checkForMedia\n`)
       return false
     }
     return media.value ? this.acceptNewMedia(device) : true
@@ -69,11 +77,15 @@ export class IOBlockStorageDriver extends IOStorage {
     this.device?.close(this, options)
   }
 
-  override read(_client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override read(
+    _client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     this.transfer(false, byteStart, buffer, completion)
   }
 
-  override write(_client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override write(
+    _client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     this.transfer(true, byteStart, buffer, completion)
   }
 
@@ -85,9 +97,13 @@ export class IOBlockStorageDriver extends IOStorage {
   override *unmap(_client: IOService, extents: readonly IOStorageExtent[]): KernelThread<IOReturn> {
     if (this.openLevel === keys.kIOStorageAccessNone) return kIOReturnNotOpen
     const { blockBytes } = this
-    const aligned = extents.every((extent) => extent.byteStart % blockBytes === 0 && extent.byteCount % blockBytes === 0)
+    const aligned = extents.every(
+      (extent) => extent.byteStart % blockBytes === 0 && extent.byteCount % blockBytes === 0
+    )
     if (!aligned) return kIOReturnNotAligned
-    const blocks = extents.map(({ byteStart, byteCount }) => ({ byteStart: byteStart / blockBytes, byteCount: byteCount / blockBytes }))
+    const blocks = extents.map(({ byteStart, byteCount }) => {
+      return { byteStart: byteStart / blockBytes, byteCount: byteCount / blockBytes }
+    })
     return yield* present(this.device, 'a started driver has a device').doUnmap(blocks)
   }
 
@@ -107,7 +123,9 @@ export class IOBlockStorageDriver extends IOStorage {
 
   /** @xnu IOStorageFamily/IOBlockStorageDriver.cpp acceptNewMedia, instantiateMediaObject — faithful */
   private acceptNewMedia(device: IOBlockStorageDevice): boolean {
-    const [block, last, protection] = [device.reportBlockSize(), device.reportMaxValidBlock(), device.reportWriteProtection()]
+    const [block, last, protection] = [
+      device.reportBlockSize(), device.reportMaxValidBlock(), device.reportWriteProtection(),
+    ]
     if (block.result !== kIOReturnSuccess || last.result !== kIOReturnSuccess) return false
     this.blockBytes = block.value
     this.blockCount = last.value + 1
@@ -131,27 +149,41 @@ export class IOBlockStorageDriver extends IOStorage {
   }
 
   private nameMedia(media: IOMedia, device: IOBlockStorageDevice): void {
-    const isExternal = this.protocolCharacteristic(keys.kIOPropertyPhysicalInterconnectLocationKey) === keys.kIOPropertyExternalKey
-    const picture = device.reportRemovability().value ? 'Removable.icns' : isExternal ? 'External.icns' : 'Internal.icns'
-    const icon = toOSObject({ CFBundleIdentifier: 'com.apple.iokit.IOStorageFamily', IOBundleResourceFile: picture })
+    const isExternal = this.protocolCharacteristic(
+      keys.kIOPropertyPhysicalInterconnectLocationKey,
+    ) === keys.kIOPropertyExternalKey
+    const fixed = isExternal ? 'External.icns' : 'Internal.icns'
+    const picture = device.reportRemovability().value ? 'Removable.icns' : fixed
+    const icon = toOSObject(
+      { CFBundleIdentifier: 'com.apple.iokit.IOStorageFamily', IOBundleResourceFile: picture },
+    )
     media.setProperty(keys.kIOMediaIconKey, icon)
     icon.release()
-    const words = [device.getVendorString() ?? '', device.getProductString() ?? '', 'Media'].map((word) => word.trim())
+    const words = [
+      device.getVendorString() ?? '', device.getProductString() ?? '', 'Media',
+    ].map((word) => word.trim())
     media.setName(words.filter((word) => word !== '').join(' '))
   }
 
   private protocolCharacteristic(key: string): string | null {
-    const table = OSDynamicCast(OSDictionary, this.device?.getProperty(keys.kIOPropertyProtocolCharacteristicsKey) ?? null)
+    const table = OSDynamicCast(
+      OSDictionary, this.device?.getProperty(keys.kIOPropertyProtocolCharacteristicsKey) ?? null,
+    )
     return OSDynamicCast(OSString, table?.getObject(key) ?? null)?.getCStringNoCopy() ?? null
   }
 
-  /** Puts the medium into the device tree below its controller's nub, as `unit:0`, so that it can be booted from. */
+  /**
+   * Puts the medium into the device tree below its controller's nub, as `unit:0`, so that it can be booted
+   * from.
+   */
   private attachToDeviceTree(media: IOMedia): void {
     let unit: number | null = null
     let unitName = ''
     for (let parent = this.getProvider(); parent !== null; parent = parent.getProvider()) {
       unit ??= OSDynamicCast(OSNumber, parent.getProperty('IOUnit'))?.numberValue() ?? null
-      if (unitName === '') unitName = OSDynamicCast(OSString, parent.getProperty('IOUnitName'))?.getCStringNoCopy() ?? ''
+      if (unitName === '') unitName = OSDynamicCast(
+        OSString, parent.getProperty('IOUnitName'),
+      )?.getCStringNoCopy() ?? ''
       if (!parent.inPlane(gIODTPlane)) continue
       if (unit === null || parent.getProvider() === null || !media.attachToParent(parent, gIODTPlane)) return
       media.setLocation(`${unit.toString(16)}:0`, gIODTPlane)
@@ -162,10 +194,13 @@ export class IOBlockStorageDriver extends IOStorage {
 
   /**
    * Checks a request, cuts it to what the device carries, and counts it when the last piece is done.
-   * @xnu IOStorageFamily/IOBlockStorageDriver.cpp prepareRequest, breakUpRequest, executeRequest — simplified:
+   * @xnu IOStorageFamily/IOBlockStorageDriver.cpp prepareRequest, breakUpRequest, executeRequest —
+   * simplified:
    * requests that are not whole blocks are refused with kIOReturnNotAligned, not deblocked
    */
-  private transfer(isWrite: boolean, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  private transfer(
+    isWrite: boolean, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     const size = buffer.getLength()
     const fault = this.requestFault(byteStart, size)
     if (fault !== kIOReturnSuccess) {
@@ -184,14 +219,18 @@ export class IOBlockStorageDriver extends IOStorage {
 
   private requestFault(byteStart: number, size: number): IOReturn {
     if (this.device === null) return kIOReturnNoMedia
-    if (byteStart % this.blockBytes !== 0 || size % this.blockBytes !== 0 || size === 0) return kIOReturnNotAligned
+    if (byteStart % this.blockBytes !== 0 || size % this.blockBytes !== 0 || size === 0) {
+      return kIOReturnNotAligned
+    }
     return byteStart + size > this.blockBytes * this.blockCount ? kIOReturnBadArgument : kIOReturnSuccess
   }
 
   private execute(buffer: IOMemoryDescriptor, byteStart: number, completion: IOStorageCompletion): void {
     const { blockBytes } = this
     const device = present(this.device, 'a started driver has a device')
-    const result = device.doAsyncReadWrite(buffer, byteStart / blockBytes, buffer.getLength() / blockBytes, completion)
+    const result = device.doAsyncReadWrite(
+      buffer, byteStart / blockBytes, buffer.getLength() / blockBytes, completion,
+    )
     if (result !== kIOReturnSuccess) completion(result, 0)
   }
 

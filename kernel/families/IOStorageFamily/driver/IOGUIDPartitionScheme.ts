@@ -1,5 +1,7 @@
 import { kIOReturnSuccess } from '../../../abi/index.ts'
-import { IOBufferMemoryDescriptor, IOService, kIODirectionIn, kIOServiceAsynchronous } from '../../../iokit/index.ts'
+import {
+  IOBufferMemoryDescriptor, IOService, kIODirectionIn, kIOServiceAsynchronous,
+} from '../../../iokit/index.ts'
 import { defineMetaClass, OSNumber, type OSMetaClass } from '../../../libkern/index.ts'
 import { wait, type KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
@@ -9,11 +11,15 @@ import { IOPartitionScheme } from './IOPartitionScheme.ts'
 
 /** Reads a GUID partition table off the medium and publishes its partitions. */
 export class IOGUIDPartitionScheme extends IOPartitionScheme {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOGUIDPartitionScheme', IOGUIDPartitionScheme, IOPartitionScheme)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOGUIDPartitionScheme', IOGUIDPartitionScheme, IOPartitionScheme)
 
   private partitions: IOMedia[] = []
 
-  /** Reads the table; without a valid one there is nothing to drive. @xnu IOGUIDPartitionScheme.cpp probe — faithful */
+  /**
+   * Reads the table; without a valid one there is nothing to drive.
+   * @xnu IOGUIDPartitionScheme.cpp probe — faithful
+   */
   override *probe(provider: IOService, score: { value: number }): KernelThread<IOService | null> {
     if ((yield* wait(super.probe(provider, score))) === null) return null
     const found = yield* this.scan()
@@ -42,7 +48,10 @@ export class IOGUIDPartitionScheme extends IOPartitionScheme {
     return new IOMedia()
   }
 
-  /** @xnu IOStorageFamily/IOGUIDPartitionScheme.cpp scan — simplified: the backup table is not tried, as in Apple's */
+  /**
+   * @xnu IOStorageFamily/IOGUIDPartitionScheme.cpp scan — simplified: the backup table is not tried, as in
+   * Apple's
+   */
   private *scan(): KernelThread<IOMedia[] | null> {
     const { media } = this
     if (media === null || !media.isFormatted()) return null
@@ -85,7 +94,9 @@ export class IOGUIDPartitionScheme extends IOPartitionScheme {
     const made = this.instantiateDesiredMediaObject()
     const { isEjectable, isRemovable, isWritable } = media.getGeometry()
     made.initMedia({
-      base, size: (partition.lastBlock - partition.firstBlock + 1) * blockBytes, preferredBlockSize: blockBytes,
+      base, size: (
+        partition.lastBlock - partition.firstBlock + 1
+      ) * blockBytes, preferredBlockSize: blockBytes,
       isEjectable, isRemovable, isWritable, isWhole: false, contentHint: partition.type,
     })
     made.setName(partition.name === '' ? `Untitled ${partition.id}` : partition.name)

@@ -1,11 +1,15 @@
 import {
-  kIOMatchCategoryKey, kIOReturnBadArgument, kIOReturnNoMedia, kIOReturnNotOpen, kIOReturnNotPrivileged, kIOReturnSuccess,
+  kIOMatchCategoryKey, kIOReturnBadArgument, kIOReturnNoMedia, kIOReturnNotOpen,
+  kIOReturnNotPrivileged, kIOReturnSuccess,
   kIOReturnUnformattedMedia, type IOReturn,
 } from '../../../abi/index.ts'
 import {
-  gIOServicePlane, kIOServiceAsynchronous, type IOMemoryDescriptor, type IORegistryEntry, type IORegistryPlane, type IOService,
+  gIOServicePlane, kIOServiceAsynchronous, type IOMemoryDescriptor, type IORegistryEntry,
+  type IORegistryPlane, type IOService,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, OSDynamicCast, OSNumber, OSString, type OSDictionary, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  defineMetaClass, OSDynamicCast, OSNumber, OSString, type OSDictionary, type OSMetaClass,
+} from '../../../libkern/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
 import { combineAccess } from './access.ts'
@@ -26,7 +30,8 @@ export interface IOMediaGeometry {
 
 /** Properties that a matching dictionary may ask of a medium. */
 const MATCHED_KEYS = [
-  keys.kIOMediaContentKey, keys.kIOMediaContentHintKey, keys.kIOMediaEjectableKey, keys.kIOMediaLeafKey, keys.kIOMediaOpenKey,
+  keys.kIOMediaContentKey, keys.kIOMediaContentHintKey, keys.kIOMediaEjectableKey,
+  keys.kIOMediaLeafKey, keys.kIOMediaOpenKey,
   keys.kIOMediaPreferredBlockSizeKey, keys.kIOMediaRemovableKey, keys.kIOMediaSizeKey, keys.kIOMediaUUIDKey,
   keys.kIOMediaWholeKey, keys.kIOMediaWritableKey,
 ]
@@ -36,7 +41,8 @@ export class IOMedia extends IOStorage {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOMedia', IOMedia, IOStorage)
 
   private geometry: IOMediaGeometry = {
-    base: 0, size: 0, preferredBlockSize: 0, isEjectable: false, isRemovable: false, isWhole: false, isWritable: false,
+    base: 0, size: 0, preferredBlockSize: 0, isEjectable: false, isRemovable: false,
+    isWhole: false, isWritable: false,
     contentHint: '',
   }
   private openLevel = keys.kIOStorageAccessNone
@@ -106,7 +112,10 @@ export class IOMedia extends IOStorage {
     })
   }
 
-  /** A storage driver below makes this medium a container: not a leaf, and its content is what the driver found. */
+  /**
+   * A storage driver below makes this medium a container: not a leaf, and its content is what the driver
+   * found.
+   */
   override attachToChild(child: IORegistryEntry, plane: IORegistryPlane): boolean {
     if (!super.attachToChild(child, plane)) return false
     if (isStorageDriver(child)) {
@@ -126,7 +135,8 @@ export class IOMedia extends IOStorage {
   }
 
   /**
-   * Grants or denies a level of access (`kIOStorageAccess…`). A writer that does not share ends the storage driver
+   * Grants or denies a level of access (`kIOStorageAccess…`). A writer that does not share ends the storage
+   * driver
    * below, unless that has the medium open itself.
    * @xnu IOStorageFamily/IOMedia.cpp handleOpen — faithful
    */
@@ -172,13 +182,17 @@ export class IOMedia extends IOStorage {
     if ((former & keys.kIOStorageAccessWriter) !== 0) this.rematch(driver, client)
   }
 
-  override read(client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override read(
+    client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     const fault = this.requestFault(byteStart, buffer, false)
     if (fault !== kIOReturnSuccess) completion(fault, 0)
     else this.storageProvider().read(client, byteStart + this.geometry.base, buffer, completion)
   }
 
-  override write(client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override write(
+    client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     const fault = this.requestFault(byteStart, buffer, true)
     if (fault !== kIOReturnSuccess) completion(fault, 0)
     else this.storageProvider().write(client, byteStart + this.geometry.base, buffer, completion)
@@ -194,7 +208,9 @@ export class IOMedia extends IOStorage {
     if (this.isInactive()) return kIOReturnNoMedia
     if (this.openLevel === keys.kIOStorageAccessNone) return kIOReturnNotOpen
     if ((this.openLevel & keys.kIOStorageAccessWriter) === 0) return kIOReturnNotPrivileged
-    if (extents.some((extent) => extent.byteStart + extent.byteCount > this.geometry.size)) return kIOReturnBadArgument
+    if (extents.some(
+      (extent) => extent.byteStart + extent.byteCount > this.geometry.size
+    )) return kIOReturnBadArgument
     const moved = extents.map((extent) => ({ ...extent, byteStart: extent.byteStart + this.geometry.base }))
     return yield* this.storageProvider().unmap(client, moved)
   }
@@ -240,7 +256,8 @@ export class IOMedia extends IOStorage {
     if (this.openLevel === keys.kIOStorageAccessNone) return kIOReturnNotOpen
     if (isWrite && (this.openLevel & keys.kIOStorageAccessWriter) === 0) return kIOReturnNotPrivileged
     if (this.geometry.size === 0) return kIOReturnUnformattedMedia
-    return byteStart < 0 || byteStart + buffer.getLength() > this.geometry.size ? kIOReturnBadArgument : kIOReturnSuccess
+    const isInside = byteStart >= 0 && byteStart + buffer.getLength() <= this.geometry.size
+    return isInside ? kIOReturnSuccess : kIOReturnBadArgument
   }
 }
 

@@ -7,7 +7,8 @@ import { IOMedia } from './IOMedia.ts'
 
 /** Gives a medium its BSD device nodes: `disk0`, `disk0s1` … */
 export class IOMediaBSDClient extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOMediaBSDClient', IOMediaBSDClient, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOMediaBSDClient', IOMediaBSDClient, IOService)
 
   /** @xnu IOStorageFamily/IOMediaBSDClient.cpp start, createNodes — simplified: no open counts on nodes */
   override *start(provider: IOService): KernelThread<boolean> {

@@ -8,7 +8,8 @@ import { IOStorage, type IOStorageCompletion, type IOStorageExtent } from './IOS
 
 /** Divides a medium into partitions: multiplexes their opens into one and passes their transfers through. */
 export abstract class IOPartitionScheme extends IOStorage {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPartitionScheme', IOPartitionScheme, IOStorage, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPartitionScheme', IOPartitionScheme, IOStorage, { abstract: true })
 
   private openLevel = keys.kIOStorageAccessNone
   private readonly readers = new Set<IOService>()
@@ -48,11 +49,15 @@ export abstract class IOPartitionScheme extends IOStorage {
     this.getProvider()?.close(this, options)
   }
 
-  override read(_client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override read(
+    _client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     ;(this.getProvider() as IOStorage).read(this, byteStart, buffer, completion)
   }
 
-  override write(_client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion): void {
+  override write(
+    _client: IOService, byteStart: number, buffer: IOMemoryDescriptor, completion: IOStorageCompletion,
+  ): void {
     ;(this.getProvider() as IOStorage).write(this, byteStart, buffer, completion)
   }
 

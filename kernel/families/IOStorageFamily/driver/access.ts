@@ -4,7 +4,8 @@ import {
 } from '../keys.ts'
 
 /**
- * The access that results when an open of level `second` joins opens of level `first`; `kIOStorageAccessInvalid`
+ * The access that results when an open of level `second` joins opens of level `first`;
+ * `kIOStorageAccessInvalid`
  * when they exclude each other: an exclusive lock stands alone, and two writers must both share.
  */
 export function combineAccess(first: number, second: number): number {

@@ -22,7 +22,8 @@ class BSDNodes {
 const nodes = kernelState(() => new BSDNodes())
 
 /**
- * Gives a medium its node numbers. The anchor is what the whole medium hangs on: it keeps its unit number while
+ * Gives a medium its node numbers. The anchor is what the whole medium hangs on: it keeps its unit number
+ * while
  * any of its media has a node.
  */
 export function insertMinor(media: IOMedia, anchor: IOService, slices: string): BSDMinor {

@@ -85,7 +85,9 @@ function parseEntry(entry: Uint8Array, id: number, type: string): GuidPartition 
 /** A GUID as text: its first three groups lie little-endian. */
 function guidText(bytes: Uint8Array, offset: number): string {
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
-  const hex = order.map((index) => bytes[offset + index]!.toString(16).padStart(2, '0').toUpperCase()).join('')
+  const hex = order.map(
+    (index) => bytes[offset + index]!.toString(16).padStart(2, '0').toUpperCase(),
+  ).join('')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 

@@ -13,7 +13,9 @@ export interface TransferLimits {
 export function transferLimits(driver: IOService, blockBytes: number): TransferLimits {
   return {
     readBytes: limitOf(driver, blockBytes, keys.kIOMaximumByteCountReadKey, keys.kIOMaximumBlockCountReadKey),
-    writeBytes: limitOf(driver, blockBytes, keys.kIOMaximumByteCountWriteKey, keys.kIOMaximumBlockCountWriteKey),
+    writeBytes: limitOf(
+      driver, blockBytes, keys.kIOMaximumByteCountWriteKey, keys.kIOMaximumBlockCountWriteKey,
+    ),
   }
 }
 
