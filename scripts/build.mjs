@@ -6,7 +6,7 @@ import { nodeBinary, root } from './lib/project.mjs'
 
 const began = new Date()
 const done = spawnSync(nodeBinary(), ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'], {
-  cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8',
+  cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' },
 })
 if (done.status !== 0) {
   process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}\nThe build failed.\n`)

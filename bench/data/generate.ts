@@ -64,8 +64,7 @@ export function makeTree(count: number): Entry {
   const all: Entry[] = [make(0)]
   for (let index = 1; index < count; index++) {
     const entry = make(index)
-    const back = 1 + random.next(Math.min(index, 12))
-    all[index - back]!.children.push(entry)
+    all[random.next(Math.min(index, 400))]!.children.push(entry)
     all.push(entry)
   }
   return all[0]!

@@ -5,24 +5,26 @@ const EVENTS = 2_000_000
 const TIMERS = 64
 const periodOf = (index: number): number => 1_000 + index * 37
 
+class Timer implements TimedEvent {
+  queueSlot = -1
+  fired = 0
+  private readonly period: number
+  constructor(private readonly scheduler: Scheduler, index: number) {
+    this.period = periodOf(index) * 1_000
+  }
+  fire(nowNs: number): void {
+    this.fired++
+    this.scheduler.events.schedule(this, nowNs + this.period)
+  }
+}
+
 /** Ours: the scheduler's clock, queue, trace digest and accounting. */
 function ours(): string {
   const scheduler = new Scheduler()
-  let fired = 0
-  class Timer implements TimedEvent {
-    queueSlot = -1
-    private readonly period: number
-    constructor(index: number) {
-      this.period = periodOf(index) * 1_000
-    }
-    fire(nowNs: number): void {
-      fired++
-      scheduler.events.schedule(this, nowNs + this.period)
-    }
-  }
-  for (let i = 0; i < TIMERS; i++) scheduler.events.schedule(new Timer(i), periodOf(i) * 1_000)
+  const timers = Array.from({ length: TIMERS }, (_, index) => new Timer(scheduler, index))
+  for (const [index, timer] of timers.entries()) scheduler.events.schedule(timer, periodOf(index) * 1_000)
   scheduler.run(Infinity, EVENTS)
-  return String(fired)
+  return String(timers.reduce((sum, timer) => sum + timer.fired, 0))
 }
 
 /** The floor: a bare binary heap over typed arrays, one handler call, nothing else. */

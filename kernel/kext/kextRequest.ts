@@ -1,6 +1,7 @@
 import { kOSKextReturnInvalidArgument, kOSKextReturnNotFound, kOSKextReturnNotLoadable, kOSReturnSuccess, type IOReturn } from '../abi/index.ts'
 import type { Problem } from '../api/index.ts'
 import { gIOCatalogue } from '../iokit/index.ts'
+import { toOSDictionary } from '../libkern/index.ts'
 import { isLoaded, type KextRecord } from './KextRecord.ts'
 import type { KextSubsystem } from './KextSubsystem.ts'
 
@@ -71,7 +72,12 @@ function diagnose(problems: readonly Problem[]): Map<string, Map<string, string[
 
 function unload(kexts: KextSubsystem, wanted: KextRequestMessage['arguments']): IOReturn {
   const catalogue = gIOCatalogue()
-  if (wanted.className !== undefined) return catalogue.terminateDriversForClass(wanted.className)
+  if (wanted.className !== undefined) {
+    const matching = toOSDictionary({ IOClass: wanted.className })
+    const result = catalogue.terminateDrivers(matching)
+    matching.release()
+    return result
+  }
   const kext = findKext(kexts, wanted)
   if (kext === undefined || !isLoaded(kext)) return kOSKextReturnNotFound
   return catalogue.terminateDriversForModule(kext.bundleIdentifier, wanted.personalitiesOnly !== true)

@@ -39,5 +39,6 @@ export function kernelLibraries(): ReadonlyMap<string, Lent> {
     ['com.apple.kpi.mach', Object.freeze({ ...constants, kprintf, panic, mach_absolute_time })],
     ['com.apple.kpi.bsd', Object.freeze({ ...constants })],
     ['com.apple.kpi.unsupported', Object.freeze({ panic })],
+    ['com.apple.kpi.private', Object.freeze({})],
   ])
 }

@@ -71,8 +71,10 @@ export class OSDictionary extends OSCollection {
 
   /** The value, without a reference; null if there is none. */
   getObject(key: OSDictionaryKey | null): OSObject | null {
-    if (key instanceof OSSymbol) return this.map.get(key) ?? null
-    if (key === null) return null
+    // An interned key is the table's own key: asked first, since nearly all are.
+    const found = this.map.get(key as OSSymbol)
+    if (found !== undefined) return found
+    if (key === null || key instanceof OSSymbol) return null
     const symbol = OSSymbol.existing(typeof key === 'string' ? key : key.getCStringNoCopy())
     return symbol === null ? null : this.map.get(symbol) ?? null
   }

@@ -1,2 +1,191 @@
-import { refused, type Unserialized } from './unserialize.ts'
-export function OSUnserialize(_input: string | Uint8Array): Unserialized { return refused }
+import { decodeLatin1, encodeUtf8Lossless } from '../formats/utf8.ts'
+import { OSBoolean } from './OSBoolean.ts'
+import { OSData } from './OSData.ts'
+import { OSNumber } from './OSNumber.ts'
+import type { OSObject } from './OSObject.ts'
+import { OSString } from './OSString.ts'
+import { OSSymbol } from './OSSymbol.ts'
+import { TextLexer, type TextToken } from './TextLexer.ts'
+import {
+  buildContainer, discardContainer, maxStackSymbols, openContainer, ParseStop, type OpenContainer, type Unserialized,
+} from './unserialize.ts'
+
+/**
+ * Reads the old text form (`{ key = value; }`, `( a, b )`, `[ a, b ]`, `'text'`, `12:32`, `<0102>`, `.true.`).
+ * The object comes with one reference. Input that starts no object gives null without words.
+ * @xnu libkern/c++/OSUnserialize.y OSUnserialize — simplified: a key that is no string is a syntax error
+ */
+export function OSUnserialize(text: string): Unserialized {
+  const parser = new TextParser(decodeLatin1(encodeUtf8Lossless(text)))
+  try {
+    return { object: parser.parse(), errorString: null }
+  } catch (stop) {
+    if (!(stop instanceof ParseStop)) throw stop
+    return { object: null, errorString: `OSUnserialize: ${stop.message} near line ${parser.line}\n` }
+  } finally {
+    parser.letGo()
+  }
+}
+
+const closers = { dict: '}', array: ')', set: ']' } as const
+
+/** Recursive over nesting, which the kernel's fixed parser stack bounds. */
+class TextParser {
+  private readonly lexer: TextLexer
+  private readonly open: OpenContainer[] = []
+  private readonly remembered = new Map<number, OSObject>()
+  private token: TextToken
+
+  constructor(byteText: string) {
+    this.lexer = new TextLexer(byteText)
+    this.token = this.lexer.next()
+  }
+
+  get line(): number {
+    return this.lexer.line
+  }
+
+  parse(): OSObject | null {
+    const { token } = this
+    if (token.kind === 'error') throw new ParseStop('syntax error')
+    if (token.kind === 'end' || (token.kind === 'mark' && !'{([@'.includes(token.text))) return null
+    return this.readObject(1)
+  }
+
+  /** Drops what the parser itself still holds. */
+  letGo(): void {
+    for (const object of this.remembered.values()) object.release()
+    this.open.forEach(discardContainer)
+  }
+
+  /** An object whose first token stands at that height of the kernel's parser stack. */
+  private readObject(height: number): OSObject {
+    this.checkHeight(height)
+    const object = this.readPlain(height)
+    while (this.isMark('@')) {
+      this.advance(height + 1)
+      const id = this.token
+      if (id.kind !== 'number') this.drop(object)
+      else this.remember(Number(BigInt.asIntN(32, id.value)), object)
+      this.advance(height + 2)
+    }
+    return object
+  }
+
+  private readPlain(height: number): OSObject {
+    const { token } = this
+    switch (token.kind) {
+      case 'string': return this.readString(token.text, height)
+      case 'data':
+        this.advance(height)
+        return OSData.withBytes(token.bytes)
+      case 'boolean':
+        this.advance(height)
+        return OSBoolean.withBoolean(token.value)
+      case 'number': return this.readNumber(token.value, height)
+      case 'mark': return this.readMarked(token.text, height)
+      default: throw new ParseStop('syntax error')
+    }
+  }
+
+  private readString(text: string, height: number): OSObject {
+    this.advance(height)
+    const string = OSString.tryWithCString(text)
+    if (string === null) throw new ParseStop('buildString')
+    return string
+  }
+
+  private readMarked(mark: string, height: number): OSObject {
+    switch (mark) {
+      case '{': return this.readContainer('dict', height)
+      case '(': return this.readContainer('array', height)
+      case '[': return this.readContainer('set', height)
+      case '@': return this.readReference(height)
+      default: throw new ParseStop('syntax error')
+    }
+  }
+
+  private readNumber(value: bigint, height: number): OSObject {
+    this.advance(height)
+    this.expect(':', height + 1)
+    const { token } = this
+    if (token.kind !== 'number') throw new ParseStop('syntax error')
+    this.advance(height + 2)
+    const number = OSNumber.tryWithNumber(value, Number(token.value & 0xffffffffn))
+    if (number === null) throw new ParseStop('buildNumber')
+    return number
+  }
+
+  private readReference(height: number): OSObject {
+    this.advance(height)
+    const { token } = this
+    if (token.kind !== 'number') throw new ParseStop('syntax error')
+    this.checkHeight(height + 1)
+    const object = this.remembered.get(Number(BigInt.asIntN(32, token.value)))
+    if (object === undefined) throw new ParseStop('forward reference detected')
+    this.advance(height + 1)
+    object.retain()
+    return object
+  }
+
+  private readContainer(kind: OpenContainer['kind'], height: number): OSObject {
+    this.advance(height)
+    const container = openContainer(kind, height, -1)
+    this.open.push(container)
+    const { members } = container
+    while (!(members.length === 0 || kind === 'dict') || !this.isMark(closers[kind])) {
+      const before = height + (members.length === 0 ? 0 : kind === 'dict' ? 1 : 2)
+      if (kind === 'dict') this.readPair(container, before)
+      else members.push(this.readObject(before + 1))
+      if (kind === 'dict') continue
+      if (!this.isMark(',')) break
+      this.advance(height + 2)
+    }
+    this.expect(closers[kind], height + (members.length === 0 ? 1 : 2))
+    this.open.pop()
+    return buildContainer(container)
+  }
+
+  private readPair(container: OpenContainer, before: number): void {
+    const key = this.readObject(before + 1)
+    if (!(key instanceof OSString)) this.drop(key)
+    container.pendingKey = OSSymbol.withString(key as OSString)
+    key.release()
+    this.expect('=', before + 2)
+    const value = this.readObject(before + 3)
+    container.members.push(value)
+    this.expect(';', before + 4)
+    container.keys.push(container.pendingKey)
+    container.pendingKey = null
+  }
+
+  private remember(id: number, object: OSObject): void {
+    object.retain()
+    this.remembered.get(id)?.release()
+    this.remembered.set(id, object)
+  }
+
+  private drop(object: OSObject): never {
+    object.release()
+    throw new ParseStop('syntax error')
+  }
+
+  private isMark(mark: string): boolean {
+    return this.token.kind === 'mark' && this.token.text === mark
+  }
+
+  private expect(mark: string, height: number): void {
+    if (!this.isMark(mark)) throw new ParseStop('syntax error')
+    this.advance(height)
+  }
+
+  /** Shifts the token, which then stands at that height, and reads the next. */
+  private advance(height: number): void {
+    this.checkHeight(height)
+    this.token = this.lexer.next()
+  }
+
+  private checkHeight(height: number): void {
+    if (height > maxStackSymbols) throw new ParseStop('memory exhausted')
+  }
+}

@@ -192,11 +192,21 @@ export class Scheduler {
 
   /** Runs until virtual time `untilNs` is reached, nothing is left before it, or `maxSteps` things were done. */
   run(untilNs: number, maxSteps: number): 'time' | 'steps' {
+    const { events } = this
     for (let done = 0; done < maxSteps; done++) {
-      if (!this.step(untilNs)) {
-        if (this.nowNs < untilNs && untilNs !== Infinity) this.nowNs = untilNs
-        return 'time'
+      const eventNs = events.nextTimeNs()
+      if (eventNs > this.nowNs) {
+        if (this.ringCount > 0 && this.nowNs <= untilNs) {
+          this.resume()
+          continue
+        }
+        if (this.ringCount > 0 || eventNs > untilNs || eventNs === Infinity) {
+          if (this.nowNs < untilNs && untilNs !== Infinity) this.nowNs = untilNs
+          return 'time'
+        }
+        this.nowNs = eventNs
       }
+      this.fireEvent()
     }
     return 'steps'
   }
@@ -208,7 +218,7 @@ export class Scheduler {
     this.extraNs = EVENT_COST_NS
     this.events.fireNext()
     this.inInterrupt = false
-    this.trace.mixTime(this.nowNs)
+    this.trace.mix(this.nowNs >>> 0)
     this.nowNs += this.extraNs
   }
 
@@ -224,8 +234,7 @@ export class Scheduler {
     thread.state = 'running'
     const result = thread.body.next(thread.waitResult)
     this.current = null
-    this.trace.mixTime(this.nowNs)
-    this.trace.mix(thread.id)
+    this.trace.mix((this.nowNs >>> 0) ^ Math.imul(thread.id, 0x9e3779b1))
     thread.cpuNs += this.extraNs
     this.nowNs += this.extraNs
     if (result.done === true) this.finish(thread)
