@@ -38,6 +38,8 @@ export class Apic extends DeviceModel implements MmioDevice {
   private select = 0
   private id = 0
   private readonly vectors = new LocalVectors()
+  /** Inputs whose level was delivered and not yet ended. */
+  private inService = 0
   private sink: InterruptSink | null = null
   private readonly delivery: TimedEvent = { queueSlot: -1, fire: () => this.deliver() }
 
@@ -89,6 +91,7 @@ export class Apic extends DeviceModel implements MmioDevice {
     this.select = 0
     this.id = 0
     this.vectors.clear()
+    this.inService = 0
     this.clock.events.cancel(this.delivery)
   }
 
@@ -126,7 +129,10 @@ export class Apic extends DeviceModel implements MmioDevice {
       return
     }
     let entry = (value & ~READ_ONLY_BITS) | (this.low[input]! & READ_ONLY_BITS)
-    if ((entry & Entry.level) === 0) entry &= ~Entry.remoteIrr
+    if ((entry & Entry.level) === 0 && (entry & Entry.remoteIrr) !== 0) {
+      entry &= ~Entry.remoteIrr
+      this.inService--
+    }
     this.low[input] = entry
     if ((entry & Entry.level) !== 0) this.evaluateLevel(input)
   }
@@ -141,6 +147,7 @@ export class Apic extends DeviceModel implements MmioDevice {
     const entry = this.low[input]!
     if ((entry & (Entry.masked | Entry.remoteIrr)) !== 0 || !this.inputs[input]!.asserted) return
     this.low[input] = entry | Entry.remoteIrr
+    this.inService++
     this.raise(entry & Entry.vector)
   }
 
@@ -159,10 +166,11 @@ export class Apic extends DeviceModel implements MmioDevice {
   }
 
   private endOfInterrupt(vector: number): void {
-    for (let input = 0; input < this.inputCount; input++) {
+    for (let input = 0; this.inService > 0 && input < this.inputCount; input++) {
       const entry = this.low[input]!
       if ((entry & Entry.remoteIrr) === 0 || (entry & Entry.vector) !== vector) continue
       this.low[input] = entry & ~Entry.remoteIrr
+      this.inService--
       this.evaluateLevel(input)
     }
   }

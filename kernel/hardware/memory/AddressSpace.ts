@@ -15,7 +15,7 @@ const ALL_ONES = [0, 0xff, 0xffff, 0, 0xffffffff] as const
  */
 export class AddressSpace {
   private readonly ramRanges: PhysicalMemory[] = []
-  private readonly devices = new RegionTable()
+  private readonly devices = new RegionTable(this.ramRanges)
   /** Connected by platforms where an unanswered access raises a fault. */
   onUnmapped: UnmappedHandler | null = null
 
@@ -38,9 +38,13 @@ export class AddressSpace {
       assert(memory.end <= other.start || other.end <= memory.start, 'RAM ranges overlap')
     }
     this.ramRanges.push(memory)
+    this.devices.rangesChanged()
   }
 
-  /** Maps `device` at [start, start + sizeBytes). Where regions overlap the one mapped last answers. */
+  /**
+   * Maps `device` at [start, start + sizeBytes). Where regions overlap the one mapped last answers; RAM goes
+   * before devices, as memory controllers have it.
+   */
   map(start: number, sizeBytes: number, device: MmioDevice): Region {
     return this.devices.add(start, sizeBytes, device)
   }
@@ -57,7 +61,7 @@ export class AddressSpace {
 
   /** The device region at `address`, or null. */
   regionAt(address: number): Region | null {
-    return this.devices.find(address)
+    return this.deviceAt(address)
   }
 
   read8(address: number): number {
@@ -86,28 +90,34 @@ export class AddressSpace {
 
   /** Reads 1, 2 or 4 bytes as an unsigned little-endian number. Misaligned accesses are split into bytes. */
   read(address: number, widthBytes: AccessWidth): number {
-    if (address % widthBytes !== 0) return this.readSplit(address, widthBytes)
-    const region = this.devices.find(address)
-    if (region !== null) return region.device.read(address - region.start, widthBytes)
+    if ((address & (widthBytes - 1)) !== 0) return this.readSplit(address, widthBytes)
+    const { hot } = this.devices
+    if (address >= hot.start && address < hot.end) return hot.device.read(address - hot.start, widthBytes)
     const memory = this.ramAt(address)
     if (memory !== null) return memory.read(address, widthBytes)
+    const region = this.devices.find(address)
+    if (region !== null) return region.device.read(address - region.start, widthBytes)
     this.unmapped(address, widthBytes, 'read')
     return ALL_ONES[widthBytes]
   }
 
   /** Writes 1, 2 or 4 bytes, little-endian. Misaligned accesses are split into bytes. */
   write(address: number, widthBytes: AccessWidth, value: number): void {
-    if (address % widthBytes !== 0) return this.writeSplit(address, widthBytes, value)
-    const region = this.devices.find(address)
-    if (region !== null) return region.device.write(address - region.start, widthBytes, value)
+    if ((address & (widthBytes - 1)) !== 0) return this.writeSplit(address, widthBytes, value)
+    const { hot } = this.devices
+    if (address >= hot.start && address < hot.end) {
+      return hot.device.write(address - hot.start, widthBytes, value)
+    }
     const memory = this.ramAt(address)
     if (memory !== null) return memory.write(address, widthBytes, value)
+    const region = this.devices.find(address)
+    if (region !== null) return region.device.write(address - region.start, widthBytes, value)
     this.unmapped(address, widthBytes, 'write')
   }
 
   /** Reads 8 bytes. A device that knows no 64-bit access sees two 32-bit reads, low half first. */
   read64(address: number): bigint {
-    const region = address % 8 === 0 ? this.devices.find(address) : null
+    const region = (address & 7) === 0 ? this.deviceAt(address) : null
     if (region?.device.read64 !== undefined) return region.device.read64(address - region.start)
     const low = this.read(address, 4)
     return (BigInt(this.read(address + 4, 4)) << 32n) | BigInt(low)
@@ -115,24 +125,24 @@ export class AddressSpace {
 
   /** Writes 8 bytes. A device that knows no 64-bit access sees two 32-bit writes, low half first. */
   write64(address: number, value: bigint): void {
-    const region = address % 8 === 0 ? this.devices.find(address) : null
+    const region = (address & 7) === 0 ? this.deviceAt(address) : null
     if (region?.device.write64 !== undefined) return region.device.write64(address - region.start, value)
     this.write(address, 4, Number(value & 0xffffffffn))
     this.write(address + 4, 4, Number((value >> 32n) & 0xffffffffn))
   }
 
-  /** Copies `target.length` bytes out of the space; device regions are read in words, then bytes. */
+  /** Copies `target.length` bytes out of the space; device regions are read byte by byte. */
   copyOut(address: number, target: Uint8Array): void {
     for (let done = 0; done < target.length;) {
       const at = address + done
-      const memory = this.devices.find(at) === null ? this.ramAt(at) : null
-      const size = memory === null ? 0 : this.ramRun(memory, at, target.length - done)
-      if (memory !== null && size > 0) {
-        memory.copyOut(at, target.subarray(done, done + size))
-        done += size
+      const memory = this.ramAt(at)
+      if (memory === null) {
+        target[done++] = this.read(at, 1)
         continue
       }
-      target[done++] = this.read(at, 1)
+      const size = Math.min(target.length - done, memory.end - at)
+      memory.copyOut(at, size === target.length ? target : target.subarray(done, done + size))
+      done += size
     }
   }
 
@@ -140,35 +150,34 @@ export class AddressSpace {
   copyIn(address: number, source: Uint8Array): void {
     for (let done = 0; done < source.length;) {
       const at = address + done
-      const memory = this.devices.find(at) === null ? this.ramAt(at) : null
-      const size = memory === null ? 0 : this.ramRun(memory, at, source.length - done)
-      if (memory !== null && size > 0) {
-        memory.copyIn(at, source.subarray(done, done + size))
-        done += size
+      const memory = this.ramAt(at)
+      if (memory === null) {
+        this.write(at, 1, source[done++]!)
         continue
       }
-      this.write(at, 1, source[done++]!)
+      const size = Math.min(source.length - done, memory.end - at)
+      memory.copyIn(at, size === source.length ? source : source.subarray(done, done + size))
+      done += size
     }
   }
 
   /** The host bytes behind a range, when it lies in one piece of RAM; else null and the caller must copy. */
   span(address: number, sizeBytes: number): Uint8Array | null {
     const memory = this.ramAt(address)
-    if (memory === null || address + sizeBytes > memory.end) return null
-    if (this.devices.intersects(address, sizeBytes)) return null
-    return memory.span(address, sizeBytes)
+    return memory === null || address + sizeBytes > memory.end ? null : memory.span(address, sizeBytes)
+  }
+
+  private deviceAt(address: number): Region | null {
+    return this.ramAt(address) === null ? this.devices.find(address) : null
   }
 
   private ramAt(address: number): PhysicalMemory | null {
-    for (const memory of this.ramRanges) {
+    const ranges = this.ramRanges
+    for (let i = 0; i < ranges.length; i++) {
+      const memory = ranges[i]!
       if (address >= memory.start && address < memory.end) return memory
     }
     return null
-  }
-
-  private ramRun(memory: PhysicalMemory, address: number, wantedBytes: number): number {
-    const size = Math.min(wantedBytes, memory.end - address)
-    return this.devices.intersects(address, size) ? Math.min(size, 4096 - (address % 4096)) : size
   }
 
   private readSplit(address: number, widthBytes: AccessWidth): number {

@@ -26,14 +26,18 @@ interface Block {
 }
 
 /**
- * Finds the device region of an address: last hit, else a page table of three levels. Overlaps are allowed,
- * the newest region answers; while there are any, the last-hit shortcut is off.
+ * Finds the device region of an address: the one that answered last, else by a page table of three levels.
+ * Overlaps are allowed, the newest region answers; while there are any, the shortcut is off.
  */
 export class RegionTable {
   private readonly roots: ((Block | undefined)[] | undefined)[] = []
   private readonly all = new Set<Region>()
   private overlaps = false
-  private last: Region = NOTHING
+  /** The region that answered last; empty while regions overlap each other or what goes before them. */
+  hot: Region = NOTHING
+
+  /** `before`: ranges that answer before any region here. */
+  constructor(private readonly before: readonly { readonly start: number; readonly end: number }[]) {}
 
   add(start: number, sizeBytes: number, device: MmioDevice): Region {
     assert(Number.isSafeInteger(start) && start >= 0 && sizeBytes > 0, `${device.name}: bad region`)
@@ -56,44 +60,20 @@ export class RegionTable {
   }
 
   find(address: number): Region | null {
-    const last = this.last
-    if (address >= last.start && address < last.end) return last
-    const blocks = this.roots[Math.floor(address / BIG_BYTES)]
+    const { hot } = this
+    if (address >= hot.start && address < hot.end) return hot
+    const big = Math.floor(address / BIG_BYTES)
+    const blocks = this.roots[big]
     if (blocks === undefined) return null
-    const inBig = address % BIG_BYTES
+    const inBig = address - big * BIG_BYTES
     const block = blocks[(inBig / BLOCK_BYTES) | 0]
     if (block === undefined) return null
-    return this.findInBlock(block, address, ((inBig % BLOCK_BYTES) / PAGE_BYTES) | 0)
+    return this.findInBlock(block, address, ((inBig & (BLOCK_BYTES - 1)) / PAGE_BYTES) | 0)
   }
 
-  /** Whether any device region touches [address, address + sizeBytes). */
-  intersects(address: number, sizeBytes: number): boolean {
-    const end = address + sizeBytes
-    for (let at = address; at < end;) {
-      const blocks = this.roots[Math.floor(at / BIG_BYTES)]
-      if (blocks === undefined) {
-        at = (Math.floor(at / BIG_BYTES) + 1) * BIG_BYTES
-        continue
-      }
-      const block = blocks[((at % BIG_BYTES) / BLOCK_BYTES) | 0]
-      const blockEnd = (Math.floor(at / BLOCK_BYTES) + 1) * BLOCK_BYTES
-      if (block !== undefined && this.blockTouches(block, at, Math.min(end, blockEnd))) return true
-      at = blockEnd
-    }
-    return false
-  }
-
-  private blockTouches(block: Block, start: number, end: number): boolean {
-    if (block.whole.length > 0) return true
-    if (block.pages === null) return false
-    const first = ((start % BLOCK_BYTES) / PAGE_BYTES) | 0
-    const last = (((end - 1) % BLOCK_BYTES) / PAGE_BYTES) | 0
-    for (let page = first; page <= last; page++) {
-      for (const region of block.pages[page] ?? []) {
-        if (region.start < end && region.end > start) return true
-      }
-    }
-    return false
+  /** The ranges in `before` have changed. */
+  rangesChanged(): void {
+    this.refresh()
   }
 
   private findInBlock(block: Block, address: number, page: number): Region | null {
@@ -108,15 +88,17 @@ export class RegionTable {
   }
 
   private hit(region: Region): Region {
-    if (!this.overlaps) this.last = region
+    if (!this.overlaps) this.hot = region
     return region
   }
 
   private refresh(): void {
-    this.last = NOTHING
+    this.hot = NOTHING
     this.overlaps = false
     let end = 0
     for (const region of this.list()) {
+      const isCovered = this.before.some((range) => range.start < region.end && range.end > region.start)
+      if (isCovered) this.overlaps = true
       if (region.start < end) this.overlaps = true
       end = Math.max(end, region.end)
     }

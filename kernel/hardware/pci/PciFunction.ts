@@ -41,6 +41,9 @@ export class PciFunction extends DeviceModel {
   private msix: MsixTable | null = null
   private intxLine: InterruptLine | null = null
   private intxAsserted = false
+  /** Copies of what Command and the MSI-X control say: asked for every message. */
+  private mastering = false
+  private msixControl = 0
 
   constructor(name: string, readonly identity: PciIdentity, headerType: number = HeaderType.device) {
     super(name)
@@ -59,7 +62,7 @@ export class PciFunction extends DeviceModel {
   }
 
   get busMasterEnabled(): boolean {
-    return (this.config.get(Config.command, 2) & Command.busMaster) !== 0
+    return this.mastering
   }
 
   /** D-state: 0..3. */
@@ -69,7 +72,7 @@ export class PciFunction extends DeviceModel {
 
   /** MSI-X is enabled and the function mask is clear. */
   get msixDelivers(): boolean {
-    return (this.config.get(this.msixOffset + 2, 2) & 0xc000) === 0x8000
+    return (this.msixControl & 0xc000) === 0x8000
   }
 
   /** Adds a base address register. */
@@ -119,7 +122,10 @@ export class PciFunction extends DeviceModel {
     const offset = this.addCapability(CapabilityId.msix, 12)
     const table = new MsixTable(this.name, vectors, this)
     defineMsix(this.config, offset, { vectors, bar: bar.index, tableOffset, pendingOffset })
-    this.config.onWrite(offset + 2, 2, () => table.release())
+    this.config.onWrite(offset + 2, 2, () => {
+      this.copyControls()
+      table.release()
+    })
     bar.addPart(tableOffset, table.tableBytes, table.table)
     bar.addPart(pendingOffset, table.pendingBytes, table.pendingArray)
     this.msixOffset = offset
@@ -129,7 +135,7 @@ export class PciFunction extends DeviceModel {
 
   /** Signals vector `vector` by MSI-X or MSI, whichever is enabled; false when neither is. */
   raiseMessage(vector: number): boolean {
-    if (this.msix !== null && (this.config.get(this.msixOffset + 2, 2) & 0x8000) !== 0) {
+    if (this.msix !== null && (this.msixControl & 0x8000) !== 0) {
       this.msix.raise(vector)
       return true
     }
@@ -138,7 +144,7 @@ export class PciFunction extends DeviceModel {
 
   /** Whether interrupts go as messages now: then INTx stays quiet. */
   get messagesEnabled(): boolean {
-    if (this.msixOffset !== 0 && (this.config.get(this.msixOffset + 2, 2) & 0x8000) !== 0) return true
+    if ((this.msixControl & 0x8000) !== 0) return true
     return this.msiOffset !== 0 && (this.config.get(this.msiOffset + 2, 2) & 1) !== 0
   }
 
@@ -217,13 +223,20 @@ export class PciFunction extends DeviceModel {
     this.config.set(Config.headerType, 1, type)
     this.config.set(Config.interruptLine, 1, keep)
     this.msix?.reset()
+    this.copyControls()
     this.remap()
   }
 
   /** After Command or power state changed. */
   protected commandChanged(): void {
+    this.copyControls()
     this.remap()
     this.updateInterrupt()
+  }
+
+  private copyControls(): void {
+    this.mastering = (this.config.get(Config.command, 2) & Command.busMaster) !== 0
+    this.msixControl = this.msixOffset === 0 ? 0 : this.config.get(this.msixOffset + 2, 2)
   }
 
   private mayMaster(what: string): boolean {
