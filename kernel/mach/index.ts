@@ -35,3 +35,4 @@ export { registerTrap, trap, type TrapHandler, type TrapResult } from './traps.t
 export {
   VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMap, type VmBacking, type VmRegion,
 } from './vm_map.ts'
+export { inb, installPorts, outb, type PortSpace } from './portIo.ts'

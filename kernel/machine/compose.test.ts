@@ -37,7 +37,23 @@ test('all faults of a description are listed', () => {
     { id: 'h', part: 'ans.controller' },
   ]
   const problems = validateMachine(broken).map(({ where, message }) => `${where}: ${message}`)
-  expect(problems).toMatchInlineSnapshot()
+  expect(problems).toMatchInlineSnapshot(`
+    [
+      "memoryBytes: This platform cannot have this much memory.",
+      "devices[1].id: Another device has this id.",
+      "devices[1].parent: A device cannot hang below itself.",
+      "devices[2].parent: No device has this id.",
+      "devices[3].part: There is no part of this kind.",
+      "devices[5].parent: NVMe Namespace cannot hang below pci.host.",
+      "devices[7].parent: PCI Function needs a parent.",
+      "devices[8].part: Apple Storage Controller does not exist on this platform.",
+      "devices[1].slot: d is in this slot already.",
+      "devices[4].slot: a is in this slot already.",
+      "devices[6].options.vendorId: Vendor ID is not valid.",
+      "devices[6].options.colour: pci.function has no option of this name.",
+      "devices[6].slot: This is not a PCI slot.",
+    ]
+  `)
 })
 
 /** Goal: a file of the wrong shape is told where and what, not half read. */

@@ -1,5 +1,6 @@
 import type { KextBundleFiles, PanicRecord, Problem } from '../api/index.ts'
 import type { Frame, Simulation } from '../sim/index.ts'
+import type { BackingSource } from './hardware.ts'
 import type { KextDefinition } from '../families/defineFamily.ts'
 
 /** A kext as the panic log, kextstat and the status bar list it. */
@@ -92,4 +93,6 @@ export interface MachineOptions {
   /** Makes the kext subsystem; the default loads the families' own kexts only. */
   readonly kextServices?: () => KextServices
   readonly panicReporter?: PanicReporter
+  /** Bytes of host-backed disk images, by the name the description gives. */
+  readonly backing?: BackingSource
 }

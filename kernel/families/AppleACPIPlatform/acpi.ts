@@ -23,6 +23,8 @@ export interface AcpiObject {
   /** Number by which the MADT names this processor; processor objects only. */
   readonly processorId?: number
   readonly resources?: AcpiResources
+  /** Address ranges that a host bridge passes on: the producer entries of its `_CRS`. */
+  readonly windows?: AcpiResources
   /** What `_DSM` gives to the device, as boot.efi and Apple's firmware do. */
   readonly properties?: { readonly [key: string]: string | number | Uint8Array }
   readonly children: readonly AcpiObject[]

@@ -4,7 +4,7 @@ import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptContro
 
 export { IOInterruptController, IOPCIMessagedInterruptController }
 export { interruptsDelivered, IOInterruptVector } from './IOInterruptController.ts'
-export type { MessageTarget } from './IOPCIMessagedInterruptController.ts'
+export type { MessageTarget, MessageVectors } from './IOPCIMessagedInterruptController.ts'
 export {
   deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey, lookUpInterruptController,
   lookupInterrupt, registerInterruptController, type InterruptNub, type ResolvedInterrupt,

@@ -80,14 +80,13 @@ function mapBlock(fabric: Fabric, node: DeviceTreeNode, sizeBytes: number, regis
   fabric.memory.map(armIoToProcessor(first.start), sizeBytes, registers)
 }
 
-/** The PCIe block: configuration space, two windows, wires to the first port's interrupt. */
+/** The PCIe block: configuration space, its window, wires to the first port's interrupt. */
 function buildPcie(fabric: Fabric, node: DeviceTreeNode): PciRootComplex {
   const config = present(node.registers()[0], 'apcie has configuration space')
   return new PciRootComplex(node.name, fabric, {
     busStart: 0, busEnd: APCIE_BUSES,
     ecamBase: config.start,
     windows: [
-      { space: 'memory', cpuBase: 0x6_c000_0000, pciBase: 0xc000_0000, sizeBytes: 0x3ff0_0000 },
       { space: 'memory', cpuBase: 0x6_a000_0000, sizeBytes: 0x2000_0000 },
     ],
     routeInterrupt: (device) => node.words('interrupts')[device] ?? node.words('interrupts')[0]!,

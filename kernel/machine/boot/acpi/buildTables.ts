@@ -67,7 +67,13 @@ function buildNamespace(machine: MachineDescription): AcpiObject {
 function hostObject(machine: MachineDescription, bridge: HostBridge): AcpiObject {
   return {
     name: bridge.name, hid: 'PNP0A08', cids: ['PNP0A03'], uid: bridge.index, bbn: bridge.busStart,
-    ...(bridge.index === 0 ? { adr: 0 } : {}),
+    ...(bridge.index === 0 ? { adr: 0, resources: { io: [{ base: 0xcf8, sizeBytes: 8 }] } } : {}),
+    windows: {
+      memory: [
+        { base: bridge.memoryBase, sizeBytes: bridge.memoryBytes }, { base: bridge.highBase, sizeBytes: bridge.highBytes },
+      ],
+      io: [{ base: bridge.ioBase, sizeBytes: bridge.ioBytes }],
+    },
     children: pciObjects(machine, bridge.deviceId),
   }
 }

@@ -50,8 +50,12 @@ export function appleSiliconTree(machine: MachineDescription): DeviceTreeNode {
   addMemory(root, machine)
   const body = readNodes(root, T8103_NODES)
   describeArmIo(root.find('arm-io')!)
+  describePcie(root.find('apcie')!)
   numberNodes(root, {
-    references: [...head.references, ...body.references],
+    references: [
+      ...head.references, ...body.references,
+      { node: root.find('apcie')!, key: 'msi-parent-controller', names: ['aic'] },
+    ],
     fixedHandles: body.fixedHandles,
   })
   return root
@@ -146,4 +150,11 @@ function describeArmIo(armIo: DeviceTreeNode): void {
   armIo.setWords('chip-revision', 0x11)
   armIo.setWords('clock-frequencies', TIMEBASE_HZ)
   armIo.setFlag('iommu-present')
+}
+
+/** What the PCIe block tells of its buses, windows and messages. */
+function describePcie(apcie: DeviceTreeNode): void {
+  apcie.setWords('bus-range', 0, 8)
+  apcie.setWords('msi-address', 0xfffff000, 0)
+  apcie.setWords('ranges', 0x43000000, 0xa0000000, 6, 0xa0000000, 6, 0x20000000, 0)
 }

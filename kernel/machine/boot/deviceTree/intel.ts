@@ -1,11 +1,9 @@
 import type { MachineDescription } from '../../../api/index.ts'
+import { SMBIOS_ENTRY_ADDRESS } from '../smbios.ts'
 import { DeviceTreeNode } from './DeviceTreeNode.ts'
 
-const TABLE_NODES = [
-  // ACPI 2.0 root pointer and SMBIOS, by their UEFI GUIDs
-  { guid: '8868E871-E4F1-11D3-BC22-0080C73C8881', alias: 'ACPI_20' },
-  { guid: 'EB9D2D31-2D88-11D3-9A16-0090273FC14D', alias: 'SMBIOS' },
-] as const
+/** UEFI GUID of the SMBIOS entry point. */
+const SMBIOS_GUID = 'EB9D2D31-2D88-11D3-9A16-0090273FC14D'
 
 /** Builds the tree that boot.efi would hand over: identity, firmware tables, chosen values. */
 export function intelTree(machine: MachineDescription): DeviceTreeNode {
@@ -29,9 +27,7 @@ export function intelTree(machine: MachineDescription): DeviceTreeNode {
   const efi = root.add('efi').setString('firmware-vendor', 'Apple').setString('firmware-abi', 'EFI64')
   efi.add('runtime-services')
   const tables = efi.add('configuration-table')
-  for (const table of TABLE_NODES) {
-    tables.add(table.guid).setString('alias', table.alias).setString('guid', table.guid)
-  }
+  tables.add(SMBIOS_GUID).setString('alias', 'SMBIOS').setString('guid', SMBIOS_GUID).setLongs('table', SMBIOS_ENTRY_ADDRESS)
   efi.add('platform')
   root.add('options')
   let next = 1

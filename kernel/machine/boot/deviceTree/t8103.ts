@@ -43,7 +43,7 @@ arm-io type=t8103-io compat=arm-io,t8103 reg=210f00000+2000,211f00000+2000,21005
     pci-bridge0 compat=pci-bridge0 cell=0 apcie-port:u32=0 msi-vector-base:u32=0 #msi-vectors:u32=8
     + maximum-link-speed:u32=2 built-in:flag #address-cells:u32=1 #size-cells:u32=0
       wlan type=pcie-device compat=wlan-pcie,bcm4378|wlan-pcie,bcm cell=0 iommu=@mapper-apcie0-wlan
-      bluetooth-pcie type=pcie-device compat=wlan-pcie,bcm4378|wlan-pcie,bcm cell=1
+      bluetooth-pcie type=pcie-device compat=wlan-pcie,bcm4378|wlan-pcie,bcm cell=100
       + iommu=@mapper-apcie0-bt
   dart-apcie0 type=dart compat=dart,t8020 reg=681008000+4000 int=696 page-size:u32=4000
     mapper-apcie0-wlan type=dart-mapper compat=iommu-mapper cell=1

@@ -1,0 +1,37 @@
+import { IOPCIMessagedInterruptController, type IOInterruptVector } from '../../../iokit/interrupts/index.ts'
+import { defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
+import type { AppleInterruptController } from '../../AppleInterruptController/index.ts'
+
+/** The page that PCIe functions write their messages to, and the numbers their messages become. */
+export interface MessageWindow {
+  readonly name: string
+  readonly address: bigint
+  /** Interrupt number of message 0. */
+  readonly first: number
+  readonly count: number
+}
+
+/** Messages of PCIe functions as interrupts of the chip's controller: message n is interrupt `first + n`. */
+export class ApplePCIEMSIController extends IOPCIMessagedInterruptController {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('ApplePCIEMSIController', ApplePCIEMSIController, IOPCIMessagedInterruptController)
+
+  private parentController: AppleInterruptController | null = null
+
+  /** Second stage of construction. */
+  initWithWindow(parent: AppleInterruptController, window: MessageWindow): boolean {
+    this.parentController = parent
+    const { name, first, count, address } = window
+    if (!this.initWithVectors({ name, first, count, messageFor: (vector) => ({ address, data: vector - first }) })) return false
+    this.setName(name)
+    parent.forward(first, count, this)
+    return true
+  }
+
+  protected override enableVector(vector: IOInterruptVector): void {
+    this.parentController?.unmask(vector.vectorNumber)
+  }
+
+  protected override disableVectorHard(vector: IOInterruptVector): void {
+    this.parentController?.mask(vector.vectorNumber)
+  }
+}

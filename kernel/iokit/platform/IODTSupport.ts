@@ -1,0 +1,35 @@
+import { OSData, OSString, type OSObject } from '../../libkern/index.ts'
+import type { IORegistryEntry } from '../registry/index.ts'
+
+/** Properties of a device-tree entry whose texts are its names, in the order in which they are asked. */
+const NAME_KEYS = ['name', 'compatible', 'device_type', 'model'] as const
+
+/**
+ * Whether `name` is one of the names of a device-tree nub; a `*` at its end stands for any rest.
+ * Any context. @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTCompareNubName — faithful
+ */
+export function IODTCompareNubName(entry: IORegistryEntry, name: string): boolean {
+  return NAME_KEYS.some((key) => compareNubStrings(entry.getProperty(key), name))
+}
+
+/** The texts of a property that holds one string or several, each ended by NUL. */
+export function deviceTreeTexts(property: OSObject | null): string[] {
+  if (property instanceof OSString) return [property.getCStringNoCopy()]
+  if (!(property instanceof OSData)) return []
+  return String.fromCharCode(...property.bytes()).split('\0').filter((text) => text !== '')
+}
+
+/** The 32-bit little-endian words of a data property; empty when it is absent. */
+export function deviceTreeWords(property: OSObject | null): number[] {
+  if (!(property instanceof OSData)) return []
+  const bytes = property.bytes()
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length >> 2 }, (_, index) => view.getUint32(index * 4, true))
+}
+
+function compareNubStrings(property: OSObject | null, name: string): boolean {
+  if (property === null) return false
+  const wild = name.endsWith('*')
+  const stem = wild ? name.slice(0, -1) : name
+  return deviceTreeTexts(property).some((text) => (wild ? text.startsWith(stem) : text === name))
+}

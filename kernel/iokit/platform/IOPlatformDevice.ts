@@ -1,0 +1,24 @@
+import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
+import { defineMetaClass, type OSMetaClass, type OSString } from '../../libkern/index.ts'
+import { IOService } from '../service/index.ts'
+import { getPlatform } from './platform.ts'
+
+/** A nub that the platform expert publishes. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformDevice — faithful */
+export class IOPlatformDevice extends IOService {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPlatformDevice', IOPlatformDevice, IOService)
+
+  /** The platform expert knows the nub's names. */
+  override compareName(name: OSString): boolean {
+    const platform = getPlatform()
+    return platform === null ? super.compareName(name) : platform.compareNubName(this, name)
+  }
+
+  /** Called by matching before a driver is started: device memory and interrupts are filled in. */
+  override getResources(): IOReturn {
+    return getPlatform()?.getNubResources(this) ?? kIOReturnSuccess
+  }
+
+  override matchLocation(_client: IOService): IOService {
+    return this
+  }
+}

@@ -1,0 +1,28 @@
+/** The platform: its expert, nubs, processors, NVRAM and the root power domain. */
+import { defineKernelClasses } from '../../libkern/index.ts'
+import { IOCPU } from './IOCPU.ts'
+import { IOCPUInterruptController } from './IOCPUInterruptController.ts'
+import { IODTNVRAM, IODTNVRAMVariables } from './IODTNVRAM.ts'
+import { IODTPlatformExpert } from './IODTPlatformExpert.ts'
+import { IOPlatformDevice } from './IOPlatformDevice.ts'
+import { IOPlatformExpert } from './IOPlatformExpert.ts'
+import { IOPlatformExpertDevice } from './IOPlatformExpertDevice.ts'
+import { IOPMrootDomain, IOPowerConnection, IORootParent } from './IOPMrootDomain.ts'
+
+export {
+  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPlatformDevice,
+  IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
+}
+export { presentedVector, waitForCPUInterruptController } from './IOCPUInterruptController.ts'
+export type { CPUState } from './IOCPU.ts'
+export { IODeviceTreeAlloc, interruptCellsOf, type DeviceTreeSource } from './IODeviceTreeAlloc.ts'
+export { IODTCompareNubName, deviceTreeTexts, deviceTreeWords } from './IODTSupport.ts'
+export { gIOPlatformInterruptControllerName } from './IOPlatformExpert.ts'
+export { interruptControllerName, resolveDeviceTreeNub } from './deviceTreeResources.ts'
+export type { PlatformIdentity } from './IOPlatformExpertDevice.ts'
+export { getPlatform, setPlatform } from './platform.ts'
+
+defineKernelClasses([
+  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPlatformDevice,
+  IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
+])

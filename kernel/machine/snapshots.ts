@@ -1,0 +1,143 @@
+import type { EntryDetails, PropertyValue, RegistrySnapshot } from '../api/index.ts'
+import {
+  IORegistryEntry, getRegistryRoot, gIOServicePlane, type IORegistryPlane,
+} from '../iokit/index.ts'
+import {
+  OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, OSMetaClass, type OSObject,
+} from '../libkern/index.ts'
+
+const NO_SERVICE = 0xffffffff
+/** Deepest nesting of properties that is shown; beyond it stands a text. */
+const MAX_DEPTH = 32
+
+interface Row {
+  readonly entry: IORegistryEntry
+  readonly parent: number
+  readonly depth: number
+}
+
+/** One plane of the registry in pre-order, as columns. Inside the machine's world; changes nothing. */
+export function snapshotRegistry(planeName: string): RegistrySnapshot {
+  const plane = IORegistryEntry.getPlane(planeName)
+  const rows = plane === null ? [] : rowsOf(plane)
+  const count = rows.length
+  const snapshot = {
+    source: 'machine' as const,
+    plane: planeName,
+    planes: planeNames(),
+    generation: IORegistryEntry.getGenerationCount(),
+    ids: new Float64Array(count), parents: new Int32Array(count), depths: new Uint16Array(count),
+    names: [] as string[], locations: [] as (string | null)[], classes: [] as string[],
+    states: new Uint32Array(count), busy: new Uint16Array(count), retains: new Int32Array(count),
+    drivers: new Uint8Array(count),
+  }
+  rows.forEach(({ entry, parent, depth }, row) => {
+    const service = entry.asService()
+    snapshot.ids[row] = entry.getRegistryEntryID()
+    snapshot.parents[row] = parent
+    snapshot.depths[row] = depth
+    snapshot.names.push(entry.getName(plane))
+    snapshot.locations.push(entry.getLocation(plane))
+    snapshot.classes.push(entry.getMetaClass().className)
+    snapshot.states[row] = service?.getState() ?? NO_SERVICE
+    snapshot.busy[row] = service?.getBusyState() ?? 0
+    snapshot.retains[row] = entry.getRetainCount()
+    snapshot.drivers[row] = isDriver(entry) ? 1 : 0
+  })
+  return snapshot
+}
+
+/** Everything about one entry; null when no entry has that id. Inside the machine's world; changes nothing. */
+export function entryDetails(id: number): EntryDetails | null {
+  const entry = IORegistryEntry.entryWithID(id)
+  if (entry === null) return null
+  const service = entry.asService()
+  const metaClass = entry.getMetaClass()
+  const bundle = entry.getProperty('CFBundleIdentifier')
+  return {
+    id,
+    name: entry.getName(gIOServicePlane),
+    location: entry.getLocation(gIOServicePlane),
+    className: metaClass.className,
+    inheritance: inheritanceOf(metaClass),
+    bundle: bundle instanceof OSString ? bundle.getCStringNoCopy() : null,
+    path: pathOf(entry),
+    state: service?.getState() ?? null,
+    busy: service?.getBusyState() ?? 0,
+    busyTimeNs: service?.getAccumulatedBusyTimeNs() ?? 0,
+    retain: entry.getRetainCount(),
+    properties: [...entry.propertyEntries()].map(([key, value]) => ({
+      key: key.getCStringNoCopy(), value: propertyValue(value, 0),
+    })),
+  }
+}
+
+/** Number of entries below the root of the service plane, the root included; each once. */
+export function countServices(): { entries: number; busyServices: number } {
+  const seen = new Set<IORegistryEntry>()
+  let busyServices = 0
+  const visit = (entry: IORegistryEntry): void => {
+    if (seen.has(entry)) return
+    seen.add(entry)
+    if ((entry.asService()?.getBusyState() ?? 0) > 0) busyServices++
+    for (const child of entry.children(gIOServicePlane)) visit(child)
+  }
+  visit(getRegistryRoot())
+  return { entries: seen.size, busyServices }
+}
+
+function rowsOf(plane: IORegistryPlane): Row[] {
+  const rows: Row[] = []
+  const visit = (entry: IORegistryEntry, parent: number, depth: number): void => {
+    const row = rows.length
+    rows.push({ entry, parent, depth })
+    for (const child of entry.children(plane)) visit(child, row, depth + 1)
+  }
+  visit(getRegistryRoot(), -1, 0)
+  return rows
+}
+
+function planeNames(): string[] {
+  const planes = getRegistryRoot().getProperty('IORegistryPlanes')
+  return planes instanceof OSDictionary ? [...planes.entries()].map(([key]) => key.getCStringNoCopy()) : []
+}
+
+function isDriver(entry: IORegistryEntry): boolean {
+  return entry.getProperty('IOClass') !== null && entry.getProperty('IOProviderClass') !== null
+}
+
+function pathOf(entry: IORegistryEntry): string | null {
+  for (const name of planeNames()) {
+    const plane = IORegistryEntry.getPlane(name)
+    const path = plane === null ? null : entry.getPath(plane)
+    if (path !== null) return path
+  }
+  return null
+}
+
+function inheritanceOf(metaClass: OSMetaClass): string[] {
+  const names: string[] = []
+  for (let at: OSMetaClass | null = metaClass; at !== null; at = at.getSuperClass()) names.unshift(at.className)
+  return names
+}
+
+function propertyValue(object: OSObject, depth: number): PropertyValue {
+  if (depth >= MAX_DEPTH) return { type: 'other', text: '…' }
+  if (object instanceof OSString) return { type: 'string', value: object.getCStringNoCopy() }
+  if (object instanceof OSBoolean) return { type: 'boolean', value: object.isTrue() }
+  if (object instanceof OSNumber) {
+    return { type: 'number', value: object.unsigned64BitValue(), bits: object.numberOfBits() }
+  }
+  if (object instanceof OSData) return { type: 'data', bytes: object.bytes().slice() }
+  if (object instanceof OSArray || object instanceof OSSet) {
+    const values = Array.from(object.values(), (value) => propertyValue(value, depth + 1))
+    return { type: object instanceof OSArray ? 'array' : 'set', values }
+  }
+  if (object instanceof OSDictionary) {
+    const entries = [...object.entries()].map(([key, value]) => ({
+      key: key.getCStringNoCopy(), value: propertyValue(value, depth + 1),
+    }))
+    return { type: 'dictionary', entries }
+  }
+  return { type: 'other', text: `${object.getMetaClass().className} is not serializable` }
+}
