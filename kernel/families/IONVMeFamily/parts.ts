@@ -94,7 +94,7 @@ const ans: PartDefinition = {
       if (option.key === 'modelNumber') return { ...option, default: 'APPLE SSD AP0512Q' }
       if (option.key === 'mdts') return { ...option, default: 8 }
       if (option.key === 'ioQueues') return { ...option, default: 1 }
-      return option.key === 'queueEntries' ? { ...option, default: 64 } : option
+      return option.key === 'queueEntries' ? { ...option, default: 65 } : option
     }),
   ],
   check(device, context) {

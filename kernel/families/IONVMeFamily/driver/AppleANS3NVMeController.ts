@@ -50,7 +50,7 @@ export class AppleANS3NVMeController extends AppleEmbeddedNVMeController {
   }
 
   protected override get commandPoolSize(): number {
-    return 63
+    return 64
   }
 
   protected override get minimumSegmentAlignment(): number {

@@ -3,7 +3,7 @@ import { kIOReturnNotAligned, kIOReturnSuccess } from '../../../abi/index.ts'
 import {
   Apic, DiskImage, ExpressType, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE,
   MSI_WINDOW_BYTES, PartitionType,
-  PciBridge, PciRootComplex, resetDevices, writeGpt,
+  PciBridge, PciFunction, PciRootComplex, resetDevices, writeGpt,
 } from '../../../hardware/index.ts'
 import {
   gIOCatalogue, gIOServicePlane, initializeIOKit, InitIOKit, IOBufferMemoryDescriptor, IODeviceMemory,
@@ -51,7 +51,7 @@ class TestHostBridge extends IOPCIHostBridge {
 }
 
 /** A root complex with one root port and a disk behind it, and nothing else. */
-function buildHardware(image: DiskImage): { ssd: NvmePci } {
+function buildHardware(image: DiskImage): { slot: PciBridge } {
   const apic = new Apic('io-apic-0')
   const fabric = new Fabric(apic.inputs)
   fabric.memory.addRam(0, 256 * MIB)
@@ -68,6 +68,10 @@ function buildHardware(image: DiskImage): { ssd: NvmePci } {
     type: ExpressType.rootPort, linkSpeed: 3, linkWidth: 4, slot: { number: 1, hotPlug: false },
   })
   root.rootBus.attach(port, 0x1c, 0)
+  const slot = new PciBridge('RP02', root, { vendorId: 0x8086, deviceId: 0xa291, classCode: 0x060400, interruptPin: 2 }, {
+    type: ExpressType.rootPort, linkSpeed: 3, linkWidth: 4, slot: { number: 2, hotPlug: true },
+  })
+  root.rootBus.attach(slot, 0x1c, 1)
   const ssd = new NvmePci('SSD0', {
     vendorId: 0x106b, deviceId: 0x2003, subsystemVendorId: 0x106b, subsystemId: 0x2003,
   }, {
@@ -84,7 +88,7 @@ function buildHardware(image: DiskImage): { ssd: NvmePci } {
       { address: 64 * MIB, sizeBytes: 192 * MIB },
     ], endOfRam: 256 * MIB, pageSizeBytes: 4096,
   })
-  return { ssd }
+  return { slot }
 }
 
 function install(family: FamilyDefinition): void {
@@ -95,7 +99,7 @@ function install(family: FamilyDefinition): void {
 }
 
 /** Boots a world of root nub, host bridge and the three families until nothing is left to do. */
-function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
+function boot(): { image: DiskImage; slot: PciBridge; root: IOService } {
   const image = new DiskImage({ sizeBytes: 512 * MIB, blockBytes: 512 })
   writeGpt(image, {
     diskId: '31260675-E599-4BA5-BF81-5685B5E033BE',
@@ -107,7 +111,7 @@ function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
       { type: PartitionType.appleApfs, uniqueId: 'FDBCA385-050C-43A0-8804-18C137A633E1', name: '' },
     ],
   })
-  const { ssd } = buildHardware(image)
+  const { slot } = buildHardware(image)
   initializeIOKit(
     { kernelVersion: 'Darwin', osBuild: '20A1', bootArgs: '', timeoutExtensions: 4, hasDaemon: false },
   )
@@ -134,7 +138,7 @@ function boot(): { image: DiskImage; ssd: NvmePci; root: IOService } {
   nub.attach(root)
   nub.registerService()
   run(2_000_000_000)
-  return { image, ssd, root }
+  return { image, slot, root }
 }
 
 function run(ns: number): void {
@@ -193,6 +197,8 @@ describe('a disk behind a root port', () => {
         '                        IOMediaBSDClient <IOMediaBSDClient>',
         '                      Untitled 2@2 <IOMedia>',
         '                        IOMediaBSDClient <IOMediaBSDClient>',
+        '      pci-bridge@1C,1 <IOPCIDevice>',
+        '        IOPP <IOPCI2PCIBridge>',
       ])
       expect(root.getBusyState()).toBe(0)
       expect(
@@ -225,7 +231,7 @@ describe('a disk behind a root port', () => {
       expect(shown(disk!, ['pcidebug', 'IOName', 'compatible', 'assigned-addresses', 'IOPCIResourced', 'IOPCIMSIMode', 'IOInterruptControllers', 'IOInterruptSpecifiers', 'IOChildIndex'])).toEqual([
         '1:0:0', 'pci106b,2003', new TextEncoder().encode('pci106b,2003\0pciclass,010802\0'),
         Uint8Array.of(0x10, 0, 1, 0x82, 0, 0, 0, 0, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 0x40, 0, 0), true, true,
-        ['IOPCIMessagedInterruptController'], [Uint8Array.of(0x70, 0, 0, 0, 0, 0, 1, 0)], 1,
+        ['IOPCIMessagedInterruptController'], [Uint8Array.of(0x71, 0, 0, 0, 0, 0, 1, 0)], 1,
       ])
       const bridge = present(port!.clients()[0], 'a driven bridge')
       expect([property(bridge, 'IOProbeScore'), property(
@@ -271,6 +277,21 @@ describe('a disk behind a root port', () => {
       expect(Number(statistics.get('Total Time (Write)'))).toBeGreaterThan(DEFAULT_TIMING.writeNs)
       second.close(client)
       expect(property(second, 'Open')).toBe(false)
+    })
+  })
+
+  it('follows cards into and out of a hot-plug slot', () => {
+    new Simulation(1).enter(() => {
+      const { root, slot } = boot()
+      const card = new PciFunction('late', { vendorId: 0x1af4, deviceId: 0x1000, classCode: 0x020000 })
+      card.addBar({ index: 0, kind: 'memory32', sizeBytes: 0x1000, device: { name: 'late', read: () => 0x5a, write: () => undefined } })
+      slot.secondary.attach(card, 0, 0)
+      run(100_000_000)
+      const nub = find(root, isNub).find((entry) => property(entry, 'pcidebug') === '2:0:0')
+      expect([nub?.getName(), nub?.mapDeviceMemoryWithIndex(0)?.read32(0)]).toEqual(['ethernet', 0x5a])
+      slot.secondary.detach(card)
+      run(1_000_000_000)
+      expect(find(root, isNub)).toHaveLength(3)
     })
   })
 
