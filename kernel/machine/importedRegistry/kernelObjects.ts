@@ -9,6 +9,7 @@ import {
 import {
   OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, type OSObject,
 } from '../../libkern/index.ts'
+import { kRepeatedKeyMark } from '../../userland/commands/ioreg/Presentation.ts'
 
 /** A text that is not ASCII, standing for one that ioreg could not print. */
 const UNPRINTABLE = '\ufffd'
@@ -25,10 +26,14 @@ export function kernelObject(value: ImportedValue): OSObject {
   return OSString.withCString(value instanceof ImportedString ? UNPRINTABLE : value.text)
 }
 
-/** A dictionary with its keys in printed order. */
+/** A dictionary with its keys in printed order. A key that is there twice gets a mark and a number. */
 export function kernelDictionary(value: ImportedDictionary): OSDictionary {
   const dictionary = OSDictionary.withCapacity(value.keys.length)
-  for (let i = 0; i < value.keys.length; i++) dictionary.adopt(value.keys[i] ?? '', kernelObject(value.values[i] ?? false))
+  for (let i = 0; i < value.keys.length; i++) {
+    const key = value.keys[i] ?? ''
+    const isRepeated = dictionary.getObject(key) !== null
+    dictionary.adopt(isRepeated ? `${key}${kRepeatedKeyMark}${i}` : key, kernelObject(value.values[i] ?? false))
+  }
   return dictionary
 }
 

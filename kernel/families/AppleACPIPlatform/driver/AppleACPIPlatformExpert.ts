@@ -144,13 +144,14 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
       nub.initWithObject(object)
       const path = this.attachToAcpiPlane(nub, parent?.acpi ?? null)
       const entry = isFunction ? functionEntry(object, path) : nub
-      const tree = parent?.tree ?? this.getProvider()
-      if (tree !== null && (parent !== null || object.bbn !== undefined)) entry.attachToParent(tree, gIODTPlane)
+      const isHost = object.bbn !== undefined
+      const tree = isHost ? this.getProvider() : parent?.tree ?? null
+      if (tree !== null) entry.attachToParent(tree, gIODTPlane)
       if (!isFunction) {
         nub.attach(this)
         nubs.push(nub)
       }
-      nubs.push(...this.attachObjects(object.children, { acpi: nub, tree: isFunction ? entry : null }))
+      nubs.push(...this.attachObjects(object.children, { acpi: nub, tree: isFunction || isHost ? entry : null }))
       if (isFunction) nub.release()
       if (entry !== nub) entry.release()
     }
