@@ -42,7 +42,7 @@ export class PciFunction extends DeviceModel {
   private intxLine: InterruptLine | null = null
   private intxAsserted = false
   /** Copies of what Command and the MSI-X control say: asked for every message. */
-  private mastering = false
+  private isMaster = false
   private msixControl = 0
 
   constructor(name: string, readonly identity: PciIdentity, headerType: number = HeaderType.device) {
@@ -62,7 +62,7 @@ export class PciFunction extends DeviceModel {
   }
 
   get busMasterEnabled(): boolean {
-    return this.mastering
+    return this.isMaster
   }
 
   /** D-state: 0..3. */
@@ -235,7 +235,7 @@ export class PciFunction extends DeviceModel {
   }
 
   private copyControls(): void {
-    this.mastering = (this.config.get(Config.command, 2) & Command.busMaster) !== 0
+    this.isMaster = (this.config.get(Config.command, 2) & Command.busMaster) !== 0
     this.msixControl = this.msixOffset === 0 ? 0 : this.config.get(this.msixOffset + 2, 2)
   }
 

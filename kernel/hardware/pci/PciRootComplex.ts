@@ -1,7 +1,7 @@
 import { assert, present } from '../../sim/index.ts'
 import { DeviceModel } from '../DeviceModel.ts'
 import type { Fabric } from '../Fabric.ts'
-import { InterruptLine, SharedInterruptLine } from '../InterruptLine.ts'
+import { SharedInterruptLine, type InterruptLine } from '../InterruptLine.ts'
 import type { AccessWidth, MmioDevice } from '../memory/MmioDevice.ts'
 import { CONFIG_BYTES, ECAM_BUS_BYTES } from './configLayout.ts'
 import { PciBridge } from './PciBridge.ts'

@@ -298,21 +298,21 @@ export class IONVMeController extends IOService {
   /** Submits an administrative command and sleeps until it is done. */
   private *adminCommand(fields: AdminFields): KernelThread<AdminResult> {
     const queue = new WaitQueue()
-    let done: AdminResult | null = null
+    const outcome: { done: AdminResult | null } = { done: null }
     const channel = present(this.admin, 'an admin queue')
     const started = channel.submit({
       nsid: 0, buffer: null, cdw11: 0, cdw12: 0, ...fields,
     }, (status, value) => {
-      done = { result: returnOfStatus(status), value }
+      outcome.done = { result: returnOfStatus(status), value }
       scheduler().wakeAll(queue)
     })
     if (started !== kIOReturnSuccess) return { result: started, value: 0 }
     const deadlineNs = scheduler().nowNs + COMMAND_TIMEOUT_NS
-    while (done === null) {
+    while (outcome.done === null) {
       scheduler().assertWait(queue, deadlineNs)
       if ((yield) === THREAD_TIMED_OUT) return { result: kIOReturnTimeout, value: 0 }
     }
-    return done
+    return outcome.done
   }
 
   private *shutDown(): KernelThread<void> {

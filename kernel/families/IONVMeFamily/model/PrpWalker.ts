@@ -62,7 +62,7 @@ export class PrpWalker {
 
   private add(address: number, sizeBytes: number): void {
     const last = this.count - 1
-    if (last >= 0 && this.addresses[last]! + this.lengths[last]! === address) {
+    if (last >= 0 && address === this.addresses[last]! + this.lengths[last]!) {
       this.lengths[last]! += sizeBytes
       return
     }

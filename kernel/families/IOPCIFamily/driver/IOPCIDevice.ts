@@ -10,7 +10,7 @@ import { present } from '../../../sim/index.ts'
 import * as registers from '../registers.ts'
 import type { ConfigEntry } from './ConfigEntry.ts'
 import type { IOPCIBridge } from './IOPCIBridge.ts'
-import { MessagedInterrupts } from './MessagedInterrupts.ts'
+import type { MessagedInterrupts } from './MessagedInterrupts.ts'
 import { pciMatcher, type PCIMatchable } from './pciMatching.ts'
 
 const SAVED_REGISTERS = 16
@@ -165,8 +165,7 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
   /** The range of a base address register (`kIOPCIConfigBaseAddress0` …), or null. Not retained. */
   getDeviceMemoryWithRegister(register: number): IODeviceMemory | null {
     const array = OSDynamicCast(OSArray, this.getProperty('IODeviceMemory'))
-    for (let i = 0; array !== null && i < array.getCount(); i++) {
-      const range = array.getObject(i)
+    for (const range of array?.values() ?? []) {
       if (range instanceof IODeviceMemory && (range.getTag() & 0xff) === register) return range
     }
     return null

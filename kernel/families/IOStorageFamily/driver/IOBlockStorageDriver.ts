@@ -4,7 +4,7 @@ import {
   type IOReturn,
 } from '../../../abi/index.ts'
 import {
-  gIODTPlane, IOService, IOSubMemoryDescriptor, kIODirectionIn, kIODirectionOut, kIOServiceAsynchronous,
+  gIODTPlane, type IOService, IOSubMemoryDescriptor, kIODirectionIn, kIODirectionOut, kIOServiceAsynchronous,
   type IOMemoryDescriptor,
 } from '../../../iokit/index.ts'
 import {

@@ -1,6 +1,6 @@
 import { kIOReturnSuccess } from '../../../abi/index.ts'
 import {
-  IOBufferMemoryDescriptor, IOService, kIODirectionIn, kIOServiceAsynchronous,
+  IOBufferMemoryDescriptor, type IOService, kIODirectionIn, kIOServiceAsynchronous,
 } from '../../../iokit/index.ts'
 import { defineMetaClass, OSNumber, type OSMetaClass } from '../../../libkern/index.ts'
 import { wait, type KernelThread } from '../../../sim/index.ts'

@@ -1,4 +1,4 @@
-import { kIOReturnNoMemory, type IOReturn } from '../../../abi/index.ts'
+import type { IOReturn } from '../../../abi/index.ts'
 import { IOService, type IOMemoryDescriptor } from '../../../iokit/index.ts'
 import { defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
 import { scheduler, WaitQueue, type KernelThread } from '../../../sim/index.ts'
@@ -72,16 +72,14 @@ export function* awaitTransfer(
   start: (completion: IOStorageCompletion) => void
 ): KernelThread<IOStorageResult> {
   const queue = new WaitQueue()
-  let result: IOStorageResult = { status: kIOReturnNoMemory, actualByteCount: 0 }
-  let done = false
+  const outcome: { result: IOStorageResult | null } = { result: null }
   start((status, actualByteCount) => {
-    result = { status, actualByteCount }
-    done = true
+    outcome.result = { status, actualByteCount }
     scheduler().wakeAll(queue)
   })
-  while (!done) {
+  while (outcome.result === null) {
     scheduler().assertWait(queue)
     yield
   }
-  return result
+  return outcome.result
 }
