@@ -16,6 +16,7 @@ import type { KextServices, MachineOptions } from './options.ts'
 import { panicContext } from './panicContext.ts'
 import { Sampler } from './Sampler.ts'
 import { countServices, entryDetails, snapshotRegistry } from './snapshots.ts'
+import { registerMachineTraps } from './traps.ts'
 import { UserSpace } from './UserSpace.ts'
 
 /** Why `run` came back. */
@@ -155,6 +156,7 @@ export class Machine {
     userSpace.prepare(machine, bundles)
     this.sampler = new Sampler(scheduler, (sample) => this.events.push({ kind: 'performanceSample', sample }))
     this.sampler.start()
+    registerMachineTraps(machine, (reason) => this.halt(reason))
     bootKernel({ machine, hardware, tree, kexts, bundles, onUserSpace: () => userSpace.start() })
   }
 
@@ -167,6 +169,7 @@ export class Machine {
       }
       const swallowed = firstPanic()
       if (swallowed !== null) throw swallowed
+      if (this.power !== 'running') return 'halted'
     }
     return 'steps'
   }
@@ -174,8 +177,7 @@ export class Machine {
   private perform(command: MachineCommand): void {
     const userSpace = present(this.userSpace, 'a running machine has a user space')
     if (command.kind === 'powerButton') {
-      this.power = 'halted'
-      this.events.push({ kind: 'halted', reason: 'shutdown' })
+      this.halt('shutdown')
     } else if (command.kind === 'loadKext') {
       userSpace.installBundle(command.bundle)
       const kexts = present(this.kexts, 'a running machine has kexts')
@@ -183,6 +185,11 @@ export class Machine {
     } else {
       userSpace.perform(command)
     }
+  }
+
+  private halt(reason: 'shutdown' | 'restart'): void {
+    this.power = 'halted'
+    this.events.push({ kind: 'halted', reason })
   }
 
   /** Runs kernel code in the machine's world; a simulated panic stops the clock and is reported. */

@@ -18,9 +18,11 @@ export interface ServedSection {
 export class ServedDump {
   private readonly forest: ReadingForest
   private readonly worlds = new Map<Reading, Simulation>()
+  private readonly madeUpRoots = new Map<object, Reading>()
 
-  constructor(private readonly registry: ImportedRegistry) {
-    this.forest = readingsOf(registry)
+  /** `unknownPlane` is where trees are served whose plane the dump does not tell. */
+  constructor(private readonly registry: ImportedRegistry, unknownPlane = 'IOService') {
+    this.forest = readingsOf(registry, unknownPlane)
   }
 
   /** Planes of the trees, in the order of the dump. */
@@ -39,12 +41,16 @@ export class ServedDump {
     return tree === undefined ? null : { title: tree.section.title, plane, world: this.worldOf(this.rootOf(tree)) }
   }
 
+  /** The first tree; for a dump without any, a registry that holds nothing. */
+  anySection(): ServedSection {
+    const [first] = this.sections()
+    return first ?? { title: null, plane: 'IOService', world: this.worldOf(EMPTY) }
+  }
+
   private rootOf(tree: ReadingForest['roots'][number]): Reading {
     const [first] = tree.roots
     return first !== undefined && tree.roots.length === 1 ? first : this.madeUpRoot(tree)
   }
-
-  private readonly madeUpRoots = new Map<object, Reading>()
 
   /** Several trees without a common root, as `ioreg -r` prints them, hang below one that says nothing. */
   private madeUpRoot(tree: ReadingForest['roots'][number]): Reading {
@@ -87,3 +93,5 @@ const MADE_UP_ROOT: ImportedRow = {
   terminated: false,
   clipped: false,
 }
+
+const EMPTY: Reading = { row: MADE_UP_ROOT, children: new Map(), places: new Map() }

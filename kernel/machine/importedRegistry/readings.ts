@@ -28,11 +28,11 @@ export interface ReadingForest {
   readonly roots: readonly { readonly section: ImportedSection; readonly plane: string; readonly roots: readonly Reading[] }[]
 }
 
-/** Folds rows into readings, children first. */
-export function readingsOf(registry: ImportedRegistry): ReadingForest {
+/** Folds rows into readings, children first. `unknownPlane` is the plane of trees that do not tell theirs. */
+export function readingsOf(registry: ImportedRegistry, unknownPlane = 'IOService'): ReadingForest {
   const folder = new ReadingFolder(registry)
   const roots = registry.sections.map((section) => {
-    const plane = section.plane ?? 'IOService'
+    const plane = section.plane ?? unknownPlane
     return { section, plane, roots: folder.foldSection(section, plane) }
   })
   return { readings: folder.readings, roots }

@@ -19,13 +19,12 @@ const OPTIONS = 'abc:d:fik:ln:p:rsStw:xy'
  * status.
  */
 export function runIoregOnDump(registry: ImportedRegistry, options: readonly string[], output: DumpOutput): number {
-  const dump = new ServedDump(registry)
-  const shown = linesEnding(registry.style.lineEnding, output)
   const plane = askedPlane(options)
+  const dump = new ServedDump(registry, plane ?? 'IOService')
+  const shown = linesEnding(registry.style.lineEnding, output)
   if (plane !== null || registry.format !== 'text' || dump.planes.length < 2) {
     const asked = plane ?? dump.planes[0] ?? 'IOService'
-    const section = dump.section(asked) ?? dump.sections()[0]
-    return section === undefined ? 0 : runIoreg(section.world, ['-p', asked, ...options], shown)
+    return runIoreg((dump.section(asked) ?? dump.anySection()).world, ['-p', asked, ...options], shown)
   }
   let status = 0
   for (const section of dump.sections()) {
