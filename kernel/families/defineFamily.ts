@@ -63,7 +63,10 @@ export interface BuildContext {
   /** Root complexes by the id of the `pci.host` part that stands for them. */
   readonly pciHosts: ReadonlyMap<string, PciRootComplex>
   readonly allocate: PlatformAllocator
-  /** Bytes of a host-backed image, by the name the description gives; null when the host has none of that name. */
+  /**
+   * Bytes of a host-backed image, by the name the description gives; null when the host has none of that
+   * name.
+   */
   backing(name: string): BlockBacking | null
 }
 
@@ -105,7 +108,9 @@ export function checkOptions(part: PartDescription, device: DeviceDescription, w
     const option = part.options.find((candidate) => candidate.key === key)
     if (option === undefined) {
       const known = part.options.map((candidate) => candidate.key).join(', ')
-      problems.push({ where: path, message: `${part.part} has no option of this name.`, wanted: known || 'no options' })
+      problems.push(
+        { where: path, message: `${part.part} has no option of this name.`, wanted: known || 'no options' },
+      )
       continue
     }
     const wanted = optionFault(option, value)
