@@ -1,13 +1,12 @@
 import type { ImportedRow } from './ImportedRegistry.ts'
 
 /**
- * Which plane a tree without a title shows, by what hangs below its root; null when nothing tells.
- * A fragment that does not start at the registry root is taken for the service plane, ioreg's default.
+ * Which plane a tree without a title shows, by what hangs below the registry root; null when nothing tells, as for
+ * a fragment that starts elsewhere. What asks for no plane takes such a tree for the service plane, ioreg's default.
  */
 export function planeOfTree(rows: readonly ImportedRow[], first: number, end: number): string | null {
   const root = rows[first]
-  if (root === undefined) return null
-  if (root.className !== 'IORegistryEntry' || root.name !== 'Root') return 'IOService'
+  if (root === undefined || root.className !== 'IORegistryEntry' || root.name !== 'Root') return null
   const children = childrenOf(rows, first, end)
   if (children.length === 0) return null
   const platform = children.find((row) => row.className === 'IOPlatformExpertDevice')
@@ -15,8 +14,7 @@ export function planeOfTree(rows: readonly ImportedRow[], first: number, end: nu
   if (children.every((row) => row.className.includes('USB'))) return 'IOUSB'
   if (children.every((row) => row.className.startsWith('IOFireWire'))) return 'IOFireWire'
   if (children.every((row) => row.className.startsWith('IOACPI'))) return 'IOACPIPlane'
-  if (children.some((row) => row.className.endsWith('RootDomain'))) return 'IOPower'
-  return children.some((row) => row.state !== null) ? 'IOService' : null
+  return children.some((row) => row.className.endsWith('RootDomain')) ? 'IOPower' : null
 }
 
 function planeOfPlatform(platform: ImportedRow): string {

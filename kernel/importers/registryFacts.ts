@@ -6,7 +6,7 @@ export function planesOf(registry: ImportedRegistry): readonly string[] {
     const planes = row.parent < 0 ? row.properties?.get('IORegistryPlanes') : undefined
     if (planes instanceof ImportedDictionary && planes.keys.length > 0) return planes.keys.toSorted()
   }
-  const own = registry.sections.map((section) => section.plane).filter((plane) => plane !== null)
+  const own = registry.sections.map((section) => section.plane ?? 'IOService')
   return [...new Set(own)].toSorted()
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readRegistry, registrySummary, type ImportedRegistry } from '../../kernel/importers/index.ts'
+import { runIoregOnDump } from '../../kernel/machine/importedRegistry/index.ts'
 import { CORPUS_ABSENT, corpusBytes, corpusFiles, corpusFolder } from './corpusFolder.ts'
 
 /** What the corpus says of a dump. */
@@ -56,3 +57,41 @@ describe('real registry dumps', () => {
     expect(linesUnderstood).toBe(linesTotal)
   })
 })
+
+/** Shares that must print back: of lines over all dumps, and of whole dumps. */
+const LINES_WANTED = 0.999
+const DUMPS_WANTED = 0.95
+
+describe('unclipped text dumps', () => {
+  const whole = dumps.filter(({ id, truth }) => truth.format === 'text' && !truth.clipped_at_terminal_width && !id.startsWith('frag-'))
+
+  test.runIf(whole.length > 0)('are printed back byte for byte by ioreg on the kernel that serves them', () => {
+    let lines = 0
+    let sameLines = 0
+    const different: string[] = []
+    for (const { id, path } of whole) {
+      const dump = corpusBytes(path).latin1Slice()
+      const printed = printedBack(dump)
+      const wanted = dump.split('\n')
+      const got = printed.split('\n')
+      lines += wanted.length
+      sameLines += wanted.filter((line, i) => line === got[i]).length
+      if (printed !== dump) different.push(`${id}, line ${wanted.findIndex((line, i) => line !== got[i]) + 1}`)
+    }
+    const identical = whole.length - different.length
+    console.log(`${identical} of ${whole.length} dumps and ${sameLines} of ${lines} lines identical. ${different.join('; ')}`)
+    expect(sameLines / lines).toBeGreaterThanOrEqual(LINES_WANTED)
+    expect(identical / whole.length).toBeGreaterThanOrEqual(DUMPS_WANTED)
+  }, 120_000)
+})
+
+/** What `ioreg --from DUMP` prints with the options with which the dump was taken. */
+function printedBack(dump: string): string {
+  const registry = readRegistry(Buffer.from(dump, 'latin1'))
+  const options = ['-w0']
+  if (registry.rows.some((row) => row.properties !== null)) options.push('-l')
+  if (registry.style.printsInheritance) options.push('-i')
+  const pieces: Uint8Array[] = []
+  runIoregOnDump(registry, options, { stdout: (bytes) => pieces.push(bytes.slice()), stderr: () => {} })
+  return Buffer.concat(pieces).latin1Slice()
+}

@@ -6,7 +6,7 @@ import { LIVE_STYLE, type DumpStyle } from './Presentation.ts'
 import type { Entry, EntryFacts, RegistryReader } from './RegistryReader.ts'
 import { printSmart } from './smart/index.ts'
 import { headerPrefix, propertyPrefix } from './TreeDrawing.ts'
-import { byteText, quotedKey, ValuePrinter } from './ValuePrinter.ts'
+import { byteText, ValuePrinter } from './ValuePrinter.ts'
 
 /** What the entry printer needs; `boldOn` and `boldOff` are empty where the terminal has no bold. */
 export interface PrinterSetting {
@@ -24,7 +24,7 @@ export class EntryPrinter {
   private readonly values: ValuePrinter
 
   constructor(private readonly setting: PrinterSetting) {
-    this.values = new ValuePrinter(setting.options.hex)
+    this.values = new ValuePrinter({ hex: setting.options.hex, isServed: setting.style !== LIVE_STYLE })
   }
 
   *show(entry: Entry, depth: number, bits: number, withProperties: boolean): KernelThread {
@@ -59,7 +59,7 @@ export class EntryPrinter {
     const { keys, values } = properties
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] ?? ''
-      writer.print(`${prefix}  ${quotedKey(key)} = `)
+      writer.print(`${prefix}  ${this.values.key(key)} = `)
       yield* this.value(entry, { key, value: values[i] as CFType, prefix, depth }, options.smart)
     }
     writer.print(`${prefix}}`)

@@ -4,7 +4,8 @@
  * Text is bytes, one character each.
  */
 export class LineWriter {
-  private finished = ''
+  private finished = new Uint8Array(16_384)
+  private length = 0
   private line = ''
   private room: number
   private cut = false
@@ -31,7 +32,8 @@ export class LineWriter {
   }
 
   endLine(): void {
-    this.finished += this.cut ? `${this.line}$\n` : `${this.line}\n`
+    this.append(this.line)
+    this.append(this.cut ? '$\n' : '\n')
     this.line = ''
     this.cut = false
     this.room = this.width - 1
@@ -39,15 +41,25 @@ export class LineWriter {
 
   /** Length of the lines that wait to be taken. */
   get pending(): number {
-    return this.finished.length
+    return this.length
   }
 
   /** Finished lines as bytes; they are gone from here afterwards. */
   take(): Uint8Array {
-    const text = this.finished
-    this.finished = ''
-    const bytes = new Uint8Array(text.length)
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+    const bytes = this.finished.slice(0, this.length)
+    this.length = 0
     return bytes
+  }
+
+  private append(text: string): void {
+    const end = this.length + text.length
+    if (end > this.finished.length) {
+      const grown = new Uint8Array(end * 2)
+      grown.set(this.finished)
+      this.finished = grown
+    }
+    const bytes = this.finished
+    for (let i = 0, at = this.length; at < end; i++, at++) bytes[at] = text.charCodeAt(i)
+    this.length = end
   }
 }

@@ -14,6 +14,12 @@ export const kPresentationOverrides = 'Overrides'
 export const kPresentationRetainWord = 'RetainWord'
 export const kPresentationPrintsIds = 'PrintsIds'
 
+/**
+ * Stands between a key and a number where a dump shows one key twice in a dictionary, because someone has blotted
+ * keys out. Everything from this character on is not printed.
+ */
+export const kRepeatedKeyMark = '\u2063'
+
 export interface Presentation {
   /** Values in printed order that are to be printed otherwise, by their running number inside the property block. */
   readonly overrides: ReadonlyMap<number, Override>

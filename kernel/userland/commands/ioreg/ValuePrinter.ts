@@ -1,14 +1,22 @@
 import { encodeUtf8Lossless } from '../../../formats/utf8.ts'
 import { CFArray, CFData, CFDictionary, CFNumber, CFSet, type CFType } from '../../CoreFoundation/index.ts'
 import { dataStrings, hexText, quotedStrings } from './dataStrings.ts'
-import type { Override } from './Presentation.ts'
+import { kRepeatedKeyMark, type Override } from './Presentation.ts'
 
-/** Prints property values on one line; bytes as a string with one character per byte. `hex` is option -x. */
+/** How values are printed. */
+export interface ValueStyle {
+  /** Option -x: numbers and data as hexadecimal. */
+  readonly hex: boolean
+  /** The values are a served dump's. */
+  readonly isServed: boolean
+}
+
+/** Prints property values on one line; bytes as a string with one character per byte. */
 export class ValuePrinter {
   private overrides: ReadonlyMap<number, Override> = NO_OVERRIDES
   private ordinal = 0
 
-  constructor(private readonly hex: boolean) {}
+  constructor(private readonly style: ValueStyle) {}
 
   /** Begins a property block: overrides count the values from here. */
   beginBlock(overrides: ReadonlyMap<number, Override> = NO_OVERRIDES): void {
@@ -34,11 +42,18 @@ export class ValuePrinter {
   private number(number: CFNumber): string {
     if (typeof number.value === 'number' && !Number.isInteger(number.value)) return ''
     const unsigned = number.unsigned()
-    return this.hex ? `0x${unsigned.toString(16)}` : unsigned.toString()
+    return this.style.hex ? `0x${unsigned.toString(16)}` : unsigned.toString()
+  }
+
+  /** `"key"`. A key that is not ASCII cannot be converted and prints nothing, unless a dump shows it. */
+  key(key: string): string {
+    if (!this.style.isServed) return isAscii(key) ? `"${key}"` : ''
+    const mark = key.indexOf(kRepeatedKeyMark)
+    return `"${byteText(mark < 0 ? key : key.slice(0, mark))}"`
   }
 
   private data(bytes: Uint8Array): string {
-    const strings = this.hex ? null : dataStrings(bytes, false)
+    const strings = this.style.hex ? null : dataStrings(bytes, false)
     return strings === null ? `<${hexText(bytes)}>` : `<${strings}>`
   }
 
@@ -55,15 +70,10 @@ export class ValuePrinter {
     let text = '{'
     for (let i = 0; i < keys.length; i++) {
       if (i > 0) text += ','
-      text += `${quotedKey(keys[i] ?? '')}=${this.print(values[i] as CFType)}`
+      text += `${this.key(keys[i] ?? '')}=${this.print(values[i] as CFType)}`
     }
     return `${text}}`
   }
-}
-
-/** `"key"`. A key that is not ASCII cannot be converted and prints nothing, like any such string. */
-export function quotedKey(key: string): string {
-  return isAscii(key) ? `"${key}"` : ''
 }
 
 const NO_OVERRIDES: ReadonlyMap<number, Override> = new Map()
