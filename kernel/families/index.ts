@@ -28,7 +28,8 @@ const deviceTreeFamilies: readonly FamilyDefinition[] = [
 ]
 
 /** Every device family the workbench knows. */
-export const families: readonly FamilyDefinition[] = [...commonFamilies, ...acpiFamilies, ...deviceTreeFamilies]
+export const families: readonly FamilyDefinition[] =
+  [...commonFamilies, ...acpiFamilies, ...deviceTreeFamilies]
 
 /** The boot kernel collection of a platform, in order of dependence. */
 export function bootCollection(platform: 'acpi' | 'device-tree'): KextDefinition[] {

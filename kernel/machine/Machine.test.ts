@@ -40,7 +40,8 @@ describe.each([intel, appleSilicon])('$name', (template) => {
     expect(status).toMatchObject({ power: 'running', busy: 0, model: template.model })
     expect(status.entries).toBeGreaterThanOrEqual(300)
     const kinds = machine.drainEvents().map(({ kind }) => kind)
-    expect(kinds).toEqual(expect.arrayContaining(['registryChanged', 'registryQuiet', 'performanceSample', 'log']))
+    expect(kinds).toEqual(expect.arrayContaining(['registryChanged', 'registryQuiet', 'performanceSample',
+      'log']))
   })
 
   test('two runs give the same digest, whatever slices the host takes', () => {
@@ -71,7 +72,8 @@ describe.each([intel, appleSilicon])('$name', (template) => {
     const again = replayMachine(session, { toTimeNs: SECOND, expectedDigest: machine.digest() })
     expect(again).toMatchObject({ identical: true, divergence: null })
     expect(again.machine.simulation.scheduler.steps).toBe(machine.simulation.scheduler.steps)
-    expect(replayMachine(session, { toTimeNs: SECOND / 2, expectedDigest: machine.digest() }).identical).toBe(false)
+    expect(replayMachine(session,
+      { toTimeNs: SECOND / 2, expectedDigest: machine.digest() }).identical).toBe(false)
   })
 })
 
@@ -130,7 +132,8 @@ test('properties of a driver tell the personality that made it', () => {
     'OSObject', 'IORegistryEntry', 'IOService', 'IOInterruptController', 'AppleInterruptController',
   ])
   expect(details?.bundle).toBe('com.apple.driver.AppleInterruptController')
-  expect(details?.properties).toContainEqual({ key: 'IONameMatched', value: { type: 'string', value: 'aic,1' } })
+  expect(details?.properties).toContainEqual({ key: 'IONameMatched',
+    value: { type: 'string', value: 'aic,1' } })
   expect(machine.entryDetails(1, 0)).toBeNull()
 })
 

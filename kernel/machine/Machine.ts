@@ -50,7 +50,9 @@ export class Machine {
 
   /** Checks the description, builds the hardware and starts the boot. With problems nothing was built. */
   powerOn(): Problem[] {
-    if (this.power !== 'off') return [{ where: 'machine', message: 'The machine has been powered on before.' }]
+    if (this.power !== 'off') {
+      return [{ where: 'machine', message: 'The machine has been powered on before.' }]
+    }
     const read = readMachine(this.description)
     if (!read.ok) return read.problems
     this.machine = read.value
@@ -239,7 +241,9 @@ export type MachineJournal = readonly JournalRecord<MachineCommand>[]
 /** The kext subsystem of a host that runs no third-party code. */
 function noDriverCode(): KextServices {
   return createKextServices({
-    evaluate: ({ path }) => ({ ok: false, problems: [{ where: path, message: 'This host runs no driver code.' }] }),
+    evaluate: ({ path }) => ({
+      ok: false, problems: [{ where: path, message: 'This host runs no driver code.' }],
+    }),
   })
 }
 

@@ -10,7 +10,9 @@ export const SAMPLE_PERIOD_NS = 250_000_000
 const HISTORY_LENGTH = 1200
 const NS_PER_SECOND = 1_000_000_000
 
-/** Takes a performance sample at every full period of virtual time: part of the run, so that replays agree. */
+/**
+ * Takes a performance sample at every full period of virtual time: part of the run, so that replays agree.
+ */
 export class Sampler implements TimedEvent {
   queueSlot = -1
   readonly history: PerformanceSample[] = []
@@ -20,7 +22,9 @@ export class Sampler implements TimedEvent {
   private lastKernelNs = 0
   private readonly lastUsage = new Map<OSObject, DriverUsage>()
 
-  constructor(private readonly clock: Scheduler, private readonly onSample: (sample: PerformanceSample) => void) {}
+  constructor(
+    private readonly clock: Scheduler, private readonly onSample: (sample: PerformanceSample) => void,
+  ) {}
 
   start(): void {
     this.clock.events.schedule(this, this.clock.nowNs + SAMPLE_PERIOD_NS)

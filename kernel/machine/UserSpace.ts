@@ -11,7 +11,10 @@ const EXTENSIONS_FOLDER = '/Library/Extensions'
 /** First lines a host sees when a terminal was asked for before there is a user space. */
 type Waiting = TerminalCommand | ExecCommand
 
-/** The user side of one machine: its files, terminals and command lines. All calls inside the machine's world. */
+/**
+ * The user side of one machine: its files, terminals and command lines. All calls inside the machine's
+ * world.
+ */
 export class UserSpace {
   private readonly terminals = new Map<number, Terminal>()
   private waiting: Waiting[] = []
@@ -54,7 +57,8 @@ export class UserSpace {
     switch (command.kind) {
       case 'terminalOpen': return this.openTerminal(command)
       case 'terminalInput': return this.terminals.get(command.terminal)?.input(command.data)
-      case 'terminalResize': return this.terminals.get(command.terminal)?.resize(command.columns, command.rows)
+      case 'terminalResize':
+        return this.terminals.get(command.terminal)?.resize(command.columns, command.rows)
       case 'terminalClose': return this.terminals.get(command.terminal)?.close()
       case 'exec': return this.exec(command)
     }

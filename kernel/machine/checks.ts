@@ -17,21 +17,25 @@ export function checkMachine(machine: MachineDescription): Problem[] {
 function checkPlatform(machine: MachineDescription): Problem[] {
   const problems: Problem[] = []
   const { platform, memoryBytes } = machine
-  if (memoryBytes < LEAST_MEMORY[platform] || memoryBytes > MOST_MEMORY[platform] || memoryBytes % MIB !== 0) {
+  if (memoryBytes < LEAST_MEMORY[platform] || memoryBytes > MOST_MEMORY[platform]
+    || memoryBytes % MIB !== 0) {
     problems.push({
       where: 'memoryBytes', message: 'This platform cannot have this much memory.', seen: String(memoryBytes),
       wanted: `a multiple of ${MIB} from ${LEAST_MEMORY[platform]} to ${MOST_MEMORY[platform]}`,
     })
   }
-  const processors = machine.cpu.clusters.reduce((sum, { cores, threadsPerCore }) => sum + cores * threadsPerCore, 0)
+  const processors =
+    machine.cpu.clusters.reduce((sum, { cores, threadsPerCore }) => sum + cores * threadsPerCore, 0)
   if (processors > MOST_PROCESSORS[platform]) {
     problems.push({
-      where: 'cpu.clusters', message: 'This platform cannot have this many processors.', seen: String(processors),
+      where: 'cpu.clusters', message: 'This platform cannot have this many processors.',
+      seen: String(processors),
       wanted: `at most ${MOST_PROCESSORS[platform]}`,
     })
   }
   if (!/^[\x20-\x7e]*$/u.test(machine.bootArgs)) {
-    problems.push({ where: 'bootArgs', message: 'Boot arguments are printable ASCII characters.', wanted: 'printable ASCII' })
+    problems.push({ where: 'bootArgs', message: 'Boot arguments are printable ASCII characters.',
+      wanted: 'printable ASCII' })
   }
   return platform === 'device-tree' ? [...problems, ...checkSoc(machine)] : problems
 }
@@ -50,8 +54,10 @@ function checkSoc(machine: MachineDescription): Problem[] {
         seen: cluster.name, wanted: 'E or P' })
     }
     if (cluster.cores > 4 || cluster.threadsPerCore !== 1) {
-      problems.push({ where: `cpu.clusters[${index}]`, message: 'A cluster of this chip has at most four single-thread cores.',
-        seen: `${cluster.cores} cores, ${cluster.threadsPerCore} threads`, wanted: 'at most 4 cores, 1 thread' })
+      problems.push({ where: `cpu.clusters[${index}]`,
+        message: 'A cluster of this chip has at most four single-thread cores.',
+        seen: `${cluster.cores} cores, ${cluster.threadsPerCore} threads`,
+        wanted: 'at most 4 cores, 1 thread' })
     }
   })
   return problems
@@ -64,7 +70,8 @@ function checkTree(machine: MachineDescription): Problem[] {
   machine.devices.forEach((device, index) => {
     const where = `devices[${index}]`
     if (seen.has(device.id)) {
-      problems.push({ where: `${where}.id`, message: 'Another device has this id.', seen: device.id, wanted: 'an id of its own' })
+      problems.push({ where: `${where}.id`, message: 'Another device has this id.', seen: device.id,
+        wanted: 'an id of its own' })
     }
     seen.add(device.id)
     const part = findPart(device.part)
@@ -82,22 +89,28 @@ function checkTree(machine: MachineDescription): Problem[] {
   return problems
 }
 
-function checkParent(machine: MachineDescription, device: DeviceDescription, part: PartDefinition, where: string): Problem[] {
+function checkParent(
+  machine: MachineDescription, device: DeviceDescription, part: PartDefinition, where: string,
+): Problem[] {
   const path = `${where}.parent`
   const wanted = part.parents.length === 0 ? 'no parent' : part.parents.join(', ')
   if (device.parent === undefined) {
     const platformIsParent = part.parents.length === 0 || part.parents.includes('platform')
-    return platformIsParent ? [] : [{ where: path, message: `${part.title} needs a parent.`, seen: 'nothing', wanted }]
+    return platformIsParent ? []
+      : [{ where: path, message: `${part.title} needs a parent.`, seen: 'nothing', wanted }]
   }
   const parent = machine.devices.find((candidate) => candidate.id === device.parent)
   if (parent === undefined) {
-    return [{ where: path, message: 'No device has this id.', seen: device.parent, wanted: 'the id of a device' }]
+    return [{ where: path, message: 'No device has this id.', seen: device.parent,
+      wanted: 'the id of a device' }]
   }
   if (!part.parents.includes(parent.part)) {
-    return [{ where: path, message: `${part.title} cannot hang below ${parent.part}.`, seen: parent.part, wanted }]
+    return [{ where: path, message: `${part.title} cannot hang below ${parent.part}.`, seen: parent.part,
+      wanted }]
   }
   return isBelowItself(machine, device)
-    ? [{ where: path, message: 'A device cannot hang below itself.', seen: device.parent, wanted: 'a device above it' }]
+    ? [{ where: path, message: 'A device cannot hang below itself.', seen: device.parent,
+      wanted: 'a device above it' }]
     : []
 }
 
@@ -134,7 +147,8 @@ function checkParts(machine: MachineDescription): Problem[] {
       parent,
       parentPart: parent === null ? null : findPart(parent.part),
       children: machine.devices.filter((candidate) => candidate.parent === device.id),
-      siblings: machine.devices.filter((candidate) => candidate !== device && candidate.parent === device.parent),
+      siblings: machine.devices.filter((candidate) => candidate !== device
+        && candidate.parent === device.parent),
     })
   })
 }

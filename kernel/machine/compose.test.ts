@@ -21,7 +21,10 @@ test.each([intel, appleSilicon])('the template $name is a machine', (template) =
   })
 })
 
-/** Goal: every fault of a description is listed at once, each with its place, what was seen and what was wanted. */
+/**
+ * Goal: every fault of a description is listed at once, each with its place, what was seen and what was
+ * wanted.
+ */
 test('all faults of a description are listed', () => {
   const broken = structuredCloneOf(intel)
   broken.memoryBytes = 100_000_001
@@ -58,7 +61,8 @@ test('all faults of a description are listed', () => {
 
 /** Goal: a file of the wrong shape is told where and what, not half read. */
 test('a file of the wrong shape gives schema problems', () => {
-  expect(validateMachine({ format: 'workbench-machine/1', name: 'X Y', devices: 3 }).map(({ where }) => where)).toEqual(
+  expect(validateMachine({ format: 'workbench-machine/1', name: 'X Y',
+    devices: 3 }).map(({ where }) => where)).toEqual(
     expect.arrayContaining(['name', 'title', 'devices', 'cpu', 'memoryBytes']),
   )
   expect(validateMachine(null)[0]?.where).toBe('machine')

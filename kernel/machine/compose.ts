@@ -1,4 +1,6 @@
-import { machineSchema, type MachineDescription, type PartDescription, type Problem, type Result } from '../api/index.ts'
+import {
+  machineSchema, type MachineDescription, type PartDescription, type Problem, type Result,
+} from '../api/index.ts'
 import { parts } from '../families/index.ts'
 import { checkMachine } from './checks.ts'
 
@@ -15,10 +17,13 @@ export function validateMachine(description: unknown): Problem[] {
   return result.ok ? [] : result.problems
 }
 
-/** Reads a machine file: the description with its defaults filled in, or everything that speaks against it. */
+/**
+ * Reads a machine file: the description with its defaults filled in, or everything that speaks against it.
+ */
 export function readMachine(description: unknown): Result<MachineDescription> {
   const parsed = machineSchema.safeParse(description)
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => schemaProblem(issue, description)) }
+  if (!parsed.success) return { ok: false,
+    problems: parsed.error.issues.map((issue) => schemaProblem(issue, description)) }
   const problems = checkMachine(parsed.data)
   return problems.length === 0 ? { ok: true, value: parsed.data } : { ok: false, problems }
 }
@@ -39,7 +44,8 @@ function schemaProblem(issue: SchemaIssue, description: unknown): Problem {
 
 function jsonPath(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'machine'
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./u, '')
+  return path.map((part) => (typeof part === 'number' ? `[${part}]`
+    : `.${String(part)}`)).join('').replace(/^\./u, '')
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

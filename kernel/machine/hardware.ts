@@ -18,18 +18,21 @@ export interface Hardware {
 export type BackingSource = (name: string) => BlockBacking | null
 
 /**
- * Builds the hardware of a description that `checkMachine` has found no fault with. Inside the machine's world.
+ * Builds the hardware of a description that `checkMachine` has found no fault with. Inside the machine's
+ * world.
  * `tree` is the device tree, where the platform has one.
  */
 export function buildHardware(
   machine: MachineDescription, tree: DeviceTreeNode, backing: BackingSource,
 ): Hardware {
-  const platform = machine.platform === 'acpi' ? buildIntelPlatform(machine) : buildAppleSiliconPlatform(machine, tree)
+  const platform =
+    machine.platform === 'acpi' ? buildIntelPlatform(machine) : buildAppleSiliconPlatform(machine, tree)
   const devices = new Map<string, DeviceModel>()
   const { fabric, pciRoot, pciHosts, allocate } = platform
   for (const device of parentsFirst(machine.devices)) {
     const part = present(findPart(device.part), `part ${device.part} was checked`)
-    const parent = device.parent === undefined ? null : present(devices.get(device.parent), 'parents are built first')
+    const parent =
+      device.parent === undefined ? null : present(devices.get(device.parent), 'parents are built first')
     const model = part.build(device, { machine, fabric, pciRoot, pciHosts, allocate, backing, parent })
     if (model.parent === null) platform.root.adopt(model)
     devices.set(device.id, model)

@@ -28,14 +28,21 @@ export interface KextContext {
   readonly isIntel: boolean
 }
 
-/** The kext subsystem of one machine: installs the module loader of IOCatalogue and answers for what is loaded. */
+/**
+ * The kext subsystem of one machine: installs the module loader of IOCatalogue and answers for what is
+ * loaded.
+ */
 export interface KextServices {
   /**
-   * Called once, inside the machine's world, after the classes of `__kernel__` exist and before matching starts.
+   * Called once, inside the machine's world, after the classes of `__kernel__` exist and before matching
+   * starts.
    * Sets the module loader and adds the personalities of the boot kernel collection to the catalogue.
    */
   install(context: KextContext): void
-  /** Loads a bundle at run time, as `kextload` on its path does. All faults are listed; empty when it was accepted. */
+  /**
+   * Loads a bundle at run time, as `kextload` on its path does. All faults are listed; empty when it was
+   * accepted.
+   */
   loadBundle(bundle: KextBundleFiles): Problem[]
   loadedKexts(): readonly LoadedKext[]
   /** The kext whose start was the latest. */

@@ -25,7 +25,8 @@ export function panicContext(panic: KernelPanic, surroundings: PanicSurroundings
     pid: task?.pid ?? 0,
     loadedKexts: kexts?.loadedKexts() ?? [],
     lastStartedKext: kexts?.lastStartedKext() ?? null,
-    registers: fault === null ? new Map() : new Map([[machine.platform === 'acpi' ? 'cr2' : 'far', fault.address]]),
+    registers: fault === null ? new Map()
+      : new Map([[machine.platform === 'acpi' ? 'cr2' : 'far', fault.address]]),
     step: scheduler().steps,
     machine: {
       platform: machine.platform, model: machine.model, boardId: machine.boardId ?? null,

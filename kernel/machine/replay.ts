@@ -40,11 +40,13 @@ export function replayMachine(session: ReplaySession, target: ReplayTarget = {})
   const divergence = problems.length > 0 ? null : replayJournal(machine, session.journal, target)
   if (problems.length === 0 && divergence === null) runToTarget(machine, target)
   const digest = machine.digest()
-  const identical = target.expectedDigest === undefined ? null : divergence === null && digest === target.expectedDigest
+  const identical =
+    target.expectedDigest === undefined ? null : divergence === null && digest === target.expectedDigest
   return { machine, problems, digest, identical, divergence }
 }
 
-function replayJournal(machine: Machine, journal: MachineJournal, target: ReplayTarget): ReplayDivergence | null {
+function replayJournal(machine: Machine, journal: MachineJournal,
+  target: ReplayTarget): ReplayDivergence | null {
   const { scheduler } = machine.simulation
   for (const [record, { step, timeNs, command }] of journal.entries()) {
     if (target.toStep !== undefined && step > target.toStep) return null

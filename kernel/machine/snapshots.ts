@@ -47,7 +47,9 @@ export function snapshotRegistry(planeName: string): RegistrySnapshot {
   return snapshot
 }
 
-/** Everything about one entry; null when no entry has that id. Inside the machine's world; changes nothing. */
+/**
+ * Everything about one entry; null when no entry has that id. Inside the machine's world; changes nothing.
+ */
 export function entryDetails(id: number): EntryDetails | null {
   const entry = IORegistryEntry.entryWithID(id)
   if (entry === null) return null
@@ -117,7 +119,8 @@ function pathOf(entry: IORegistryEntry): string | null {
 
 function inheritanceOf(metaClass: OSMetaClass): string[] {
   const names: string[] = []
-  for (let at: OSMetaClass | null = metaClass; at !== null; at = at.getSuperClass()) names.unshift(at.className)
+  for (let at: OSMetaClass | null = metaClass; at !== null; at =
+    at.getSuperClass()) names.unshift(at.className)
   return names
 }
 

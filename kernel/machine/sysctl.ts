@@ -72,7 +72,8 @@ function platformEntries(machine: MachineDescription): [string, SysctlValue][] {
   if (machine.platform === 'acpi') {
     return [
       ['hw.busfrequency', 400_000_000],
-      ['hw.cpufrequency', first.clockHz], ['hw.cpufrequency_max', first.clockHz], ['hw.cpufrequency_min', first.clockHz],
+      ['hw.cpufrequency', first.clockHz], ['hw.cpufrequency_max', first.clockHz],
+      ['hw.cpufrequency_min', first.clockHz],
       ...cacheEntries('hw', SKYLAKE_CACHES), ['hw.l3cachesize', cores * SKYLAKE_L3_PER_CORE],
     ]
   }
@@ -99,7 +100,8 @@ function cacheEntries(prefix: string, sizes: CacheSizes): [string, SysctlValue][
 
 function machdepEntries(machine: MachineDescription): [string, SysctlValue][] {
   const { cores, threads } = processorCounts(machine)
-  const vendor: [string, SysctlValue][] = machine.platform === 'acpi' ? [['machdep.cpu.vendor', 'GenuineIntel']] : []
+  const vendor: [string, SysctlValue][] =
+    machine.platform === 'acpi' ? [['machdep.cpu.vendor', 'GenuineIntel']] : []
   return [
     ...vendor,
     ['machdep.cpu.brand_string', machine.cpu.brand],

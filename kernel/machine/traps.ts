@@ -9,7 +9,8 @@ const EINVAL = 22
 
 /**
  * The BSD side's system calls that the machine answers, by name:
- * `sysctl` (name) → its value; `sysctl_names` → all names in order; `msgbuf` → the message buffer (super user);
+ * `sysctl` (name) → its value; `sysctl_names` → all names in order; `msgbuf` → the message buffer (super
+ * user);
  * `reboot` ('halt' or 'restart') (super user).
  */
 export function registerMachineTraps(

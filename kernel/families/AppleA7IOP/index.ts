@@ -17,7 +17,8 @@ export const appleA7IOP = defineFamily({
     OSBundleCompatibleVersion: '1.0.0',
     OSBundleRequired: 'Root',
     OSBundleLibraries: {
-      'com.apple.driver.AppleARMPlatform': '1.0.0', 'com.apple.kpi.iokit': '11.0', 'com.apple.kpi.libkern': '11.0',
+      'com.apple.driver.AppleARMPlatform': '1.0.0', 'com.apple.kpi.iokit': '11.0',
+      'com.apple.kpi.libkern': '11.0',
       'com.apple.kpi.mach': '11.0', 'com.apple.kpi.private': '11.0',
     },
     personalities: {

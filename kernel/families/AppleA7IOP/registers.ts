@@ -20,4 +20,5 @@ export const CPU_STATUS_STOPPED = 1 << 0
 export const MailboxControl = { full: 1 << 16, empty: 1 << 17 } as const
 
 /** Interrupts of a wrapper in the order its nub lists them. */
-export const MailboxInterrupt = { sendNotEmpty: 0, sendEmpty: 1, receiveNotEmpty: 2, receiveEmpty: 3 } as const
+export const MailboxInterrupt =
+  { sendNotEmpty: 0, sendEmpty: 1, receiveNotEmpty: 2, receiveEmpty: 3 } as const

@@ -45,7 +45,8 @@ export function versionMax(message: bigint): number {
 
 /** One block of 32 endpoints: bitmap in 31..0, block number in 34..32, bit 51 marks the last block. */
 export function endpointBlock(block: number, bitmap: number, last: boolean): bigint {
-  return typedMessage(Management.endpointMap, BigInt(bitmap >>> 0) | (BigInt(block) << 32n) | (last ? 1n << 51n : 0n))
+  return typedMessage(Management.endpointMap,
+    BigInt(bitmap >>> 0) | (BigInt(block) << 32n) | (last ? 1n << 51n : 0n))
 }
 
 export function readEndpointBlock(message: bigint): { block: number; bitmap: number; last: boolean } {

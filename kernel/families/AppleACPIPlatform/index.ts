@@ -40,7 +40,8 @@ export const appleACPIPlatform = defineFamily({
     OSBundleLibraries: { [ACPI_FAMILY]: '1.0.0d1', 'com.apple.iokit.IOPCIFamily': '1.2', ...KPI },
     personalities: {
       'ACPI Platform Expert': {
-        CFBundleIdentifier: PLATFORM, IOClass: 'AppleACPIPlatformExpert', IOProviderClass: 'IOPlatformExpertDevice',
+        CFBundleIdentifier: PLATFORM, IOClass: 'AppleACPIPlatformExpert',
+        IOProviderClass: 'IOPlatformExpertDevice',
         IONameMatch: 'ACPI', IOProbeScore: 10000,
       },
       'ACPI CPU': {

@@ -1,7 +1,8 @@
 /** High precision event timer (IA-PC HPET specification 1.0a, 2.3). */
 export const HPET_BASE = 0xfed00000
 export const HPET_BYTES = 0x400
-export const HpetRegister = { capabilities: 0x00, period: 0x04, config: 0x10, status: 0x20, counter: 0xf0 } as const
+export const HpetRegister =
+  { capabilities: 0x00, period: 0x04, config: 0x10, status: 0x20, counter: 0xf0 } as const
 export const HPET_CONFIG_ENABLE = 1 << 0
 /** Femtoseconds per tick of the 14.31818 MHz oscillator. */
 export const HPET_PERIOD_FS = 69_841_279

@@ -15,7 +15,8 @@ export const appleAPIC = defineFamily({
     },
     personalities: {
       AppleAPIC: {
-        CFBundleIdentifier: BUNDLE, IOClass: 'AppleAPICInterruptController', IOProviderClass: 'IOPlatformDevice',
+        CFBundleIdentifier: BUNDLE, IOClass: 'AppleAPICInterruptController',
+        IOProviderClass: 'IOPlatformDevice',
         IONameMatch: 'io-apic',
       },
     },

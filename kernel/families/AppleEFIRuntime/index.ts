@@ -11,7 +11,8 @@ export const appleEFIRuntime = defineFamily({
     CFBundleVersion: '2.1',
     OSBundleRequired: 'Root',
     OSBundleLibraries: {
-      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0', 'com.apple.kpi.libkern': '11.0',
+      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0',
+      'com.apple.kpi.libkern': '11.0',
       'com.apple.kpi.unsupported': '11.0',
     },
     personalities: {

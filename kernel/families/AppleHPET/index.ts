@@ -11,11 +11,13 @@ export const appleHPET = defineFamily({
     CFBundleVersion: '1.8',
     OSBundleRequired: 'Root',
     OSBundleLibraries: {
-      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0', 'com.apple.kpi.libkern': '11.0',
+      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0',
+      'com.apple.kpi.libkern': '11.0',
     },
     personalities: {
       AppleHPET: {
-        CFBundleIdentifier: BUNDLE, IOClass: 'AppleHPET', IOProviderClass: 'IOACPIPlatformDevice', IONameMatch: 'PNP0103',
+        CFBundleIdentifier: BUNDLE, IOClass: 'AppleHPET', IOProviderClass: 'IOACPIPlatformDevice',
+        IONameMatch: 'PNP0103',
       },
     },
     classes: [AppleHPET.metaClass],

@@ -12,7 +12,8 @@ export const appleInterruptController = defineFamily({
     OSBundleCompatibleVersion: '1.0.0d1',
     OSBundleRequired: 'Root',
     OSBundleLibraries: {
-      'com.apple.driver.AppleARMPlatform': '1.0.0', 'com.apple.kpi.iokit': '11.0', 'com.apple.kpi.libkern': '11.0',
+      'com.apple.driver.AppleARMPlatform': '1.0.0', 'com.apple.kpi.iokit': '11.0',
+      'com.apple.kpi.libkern': '11.0',
       'com.apple.kpi.private': '11.0',
     },
     personalities: {

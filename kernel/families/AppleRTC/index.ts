@@ -11,12 +11,14 @@ export const appleRTC = defineFamily({
     CFBundleVersion: '2.0.1',
     OSBundleRequired: 'Root',
     OSBundleLibraries: {
-      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0', 'com.apple.kpi.libkern': '11.0',
+      'com.apple.driver.AppleACPIPlatform': '1.0', 'com.apple.kpi.iokit': '11.0',
+      'com.apple.kpi.libkern': '11.0',
       'com.apple.kpi.unsupported': '11.0',
     },
     personalities: {
       AppleRTC: {
-        CFBundleIdentifier: BUNDLE, IOClass: 'AppleRTC', IOProviderClass: 'IOACPIPlatformDevice', IONameMatch: 'PNP0B00',
+        CFBundleIdentifier: BUNDLE, IOClass: 'AppleRTC', IOProviderClass: 'IOACPIPlatformDevice',
+        IONameMatch: 'PNP0B00',
       },
     },
     classes: [IORTC.metaClass, AppleRTC.metaClass],

@@ -20,7 +20,8 @@ export const DART_TTBRS = 4
 export const PARAMS1_PAGE_SHIFT = 24
 export const PARAMS2_BYPASS_SUPPORT = 1 << 0
 export const StreamCommand = { invalidate: 1 << 20, busy: 1 << 2 } as const
-export const DartError = { flag: 0x80000000, streamShift: 24, noTranslationBase: 1 << 0, noEntry: 1 << 2 } as const
+export const DartError =
+  { flag: 0x80000000, streamShift: 24, noTranslationBase: 1 << 0, noEntry: 1 << 2 } as const
 export const CONFIG_LOCK = 1 << 15
 /** Per-stream control. */
 export const StreamControl = { translate: 1 << 7, bypassDart: 1 << 8, bypassDapf: 1 << 12 } as const

@@ -32,7 +32,8 @@ export const rtBuddy = defineFamily({
     },
     classes: [
       IOSlaveProcessor.metaClass, RTBuddy.metaClass, RTBuddyV2.metaClass, RTBuddyService.metaClass,
-      RTBuddyEndpointService.metaClass, RTBuddyBuiltinEndpoint.metaClass, RTBuddyIOReportingEndpoint.metaClass,
+      RTBuddyEndpointService.metaClass, RTBuddyBuiltinEndpoint.metaClass,
+      RTBuddyIOReportingEndpoint.metaClass,
     ],
   },
   parts: [],

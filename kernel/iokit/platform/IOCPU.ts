@@ -8,11 +8,13 @@ const processors = kernelState((): IOCPU[] => [])
 export type CPUState = 'Unregistered' | 'Uninitialized' | 'Stopped' | 'Running'
 
 /**
- * A processor. All of them share the one virtual processor that runs threads; only the first is the boot processor.
+ * A processor. All of them share the one virtual processor that runs threads; only the first is the boot
+ * processor.
  * @xnu iokit/Kernel/IOCPU.cpp IOCPU — simplified: no start, quiesce or halt of other processors
  */
 export class IOCPU extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOCPU', IOCPU, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOCPU', IOCPU, IOService, { abstract: true })
 
   /** Matching thread. @xnu IOCPU.cpp start — faithful */
   override *start(provider: IOService): KernelThread<boolean> {

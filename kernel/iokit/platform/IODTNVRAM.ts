@@ -10,13 +10,15 @@ const SYNC_KEYS = new Set(['IONVRAM-SYNCNOW-PROPERTY', 'IONVRAM-FORCESYNCNOW-PRO
 const STRING_VARIABLES = new Set(['boot-args'])
 /** Variables that belong to the system: they are shown by `options-system` as well. */
 const SYSTEM_VARIABLES = new Set([
-  'auto-boot', 'backlight-nits', 'boot-volume', 'SystemAudioVolume', 'SystemAudioVolumeExtension', 'update-volume',
+  'auto-boot', 'backlight-nits', 'boot-volume', 'SystemAudioVolume', 'SystemAudioVolumeExtension',
+  'update-volume',
 ])
 const MAX_VALUE_BYTES = 65_536
 
 /** One of the two views of the variables. @xnu iokit/Kernel/IONVRAM.cpp IODTNVRAMVariables — faithful */
 export class IODTNVRAMVariables extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODTNVRAMVariables', IODTNVRAMVariables, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IODTNVRAMVariables', IODTNVRAMVariables, IOService)
 }
 
 /**
@@ -35,14 +37,19 @@ export class IODTNVRAM extends IOService {
     this.removeProperty('AAPL,phandle')
     this.system = this.makeView('options-system')
     this.common = this.makeView('options-common')
-    for (const [key, value] of this.propertyEntries()) this.viewOf(key.getCStringNoCopy()).setProperty(key, value)
+    for (const [key, value] of this.propertyEntries()) {
+      this.viewOf(key.getCStringNoCopy()).setProperty(key, value)
+    }
     this.registerService()
     this.system.registerService()
     this.common.registerService()
     IOService.publishResource('IONVRAM')
   }
 
-  /** Sets, deletes or synchronises variables. Any thread. @xnu IONVRAM.cpp setProperties — simplified: no permission per variable */
+  /**
+   * Sets, deletes or synchronises variables. Any thread. @xnu IONVRAM.cpp setProperties — simplified: no
+   * permission per variable
+   */
   override setProperties(properties: OSObject): IOReturn {
     if (!(properties instanceof OSDictionary)) return kIOReturnBadArgument
     let result = kIOReturnSuccess
@@ -93,9 +100,11 @@ export class IODTNVRAM extends IOService {
 function keptForm(name: string, value: OSObject): OSObject | null {
   if (value instanceof OSString && !STRING_VARIABLES.has(name)) {
     const text = value.getCStringNoCopy()
-    return text.length > MAX_VALUE_BYTES ? null : OSData.withBytes(Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff))
+    return text.length > MAX_VALUE_BYTES ? null
+      : OSData.withBytes(Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff))
   }
-  const known = value instanceof OSString || value instanceof OSData || value instanceof OSBoolean || value instanceof OSNumber
+  const known = value instanceof OSString || value instanceof OSData || value instanceof OSBoolean
+    || value instanceof OSNumber
   if (!known || (value instanceof OSData && value.getLength() > MAX_VALUE_BYTES)) return null
   value.retain()
   return value

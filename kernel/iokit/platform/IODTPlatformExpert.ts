@@ -9,16 +9,21 @@ import { resolveDeviceTreeNub } from './deviceTreeResources.ts'
 import { IOPlatformExpert } from './IOPlatformExpert.ts'
 
 /** Top-level entries that never become nubs. */
-const EXCLUDED = new Set(['chosen', 'memory', 'openprom', 'AAPL,ROM', 'rom', 'options', 'aliases', 'cpus', 'efi'])
+const EXCLUDED =
+  new Set(['chosen', 'memory', 'openprom', 'AAPL,ROM', 'rom', 'options', 'aliases', 'cpus', 'efi'])
 
 /**
  * A platform expert whose machine is described by a device tree.
  * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert — simplified: no `processTopLevel` deletions
  */
 export class IODTPlatformExpert extends IOPlatformExpert {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODTPlatformExpert', IODTPlatformExpert, IOPlatformExpert)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IODTPlatformExpert', IODTPlatformExpert, IOPlatformExpert)
 
-  /** NVRAM, the processors, then every other top-level entry. @xnu IOPlatformExpert.cpp processTopLevel — faithful */
+  /**
+   * NVRAM, the processors, then every other top-level entry. @xnu IOPlatformExpert.cpp processTopLevel —
+   * faithful
+   */
   override configure(provider: IOService): Blocking<boolean> {
     const entries = provider.children(gIODTPlane)
     const named = (name: string): IORegistryEntry | undefined =>
@@ -34,7 +39,10 @@ export class IODTPlatformExpert extends IOPlatformExpert {
     return true
   }
 
-  /** Makes and registers a nub for each entry, below `parent`. @xnu IOPlatformExpert.cpp createNubs — faithful */
+  /**
+   * Makes and registers a nub for each entry, below `parent`. @xnu IOPlatformExpert.cpp createNubs —
+   * faithful
+   */
   createNubs(parent: IOService, entries: readonly IORegistryEntry[]): void {
     const nubs: IOService[] = []
     for (const entry of entries) {

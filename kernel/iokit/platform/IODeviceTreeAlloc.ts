@@ -19,7 +19,8 @@ export function interruptCellsOf(phandle: number): number {
 }
 
 /**
- * Makes the IODeviceTree plane from the loader's tree, in its order: every entry gets its number before any driver
+ * Makes the IODeviceTree plane from the loader's tree, in its order: every entry gets its number before any
+ * driver
  * runs; the root gets the last one. Boot context; one reference to the caller.
  * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODeviceTreeAlloc — faithful
  */

@@ -7,9 +7,13 @@ export class IORootParent extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IORootParent', IORootParent, IOService)
 }
 
-/** The link between a power parent and its child. @xnu iokit/Kernel/IOPowerConnection.cpp IOPowerConnection — simplified: the link only */
+/**
+ * The link between a power parent and its child. @xnu iokit/Kernel/IOPowerConnection.cpp IOPowerConnection —
+ * simplified: the link only
+ */
 export class IOPowerConnection extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPowerConnection', IOPowerConnection, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPowerConnection', IOPowerConnection, IOService)
 }
 
 /** Properties that the root domain shows from the start. */
@@ -20,13 +24,18 @@ const ROOT_DOMAIN_FACTS = {
 } as const
 
 /**
- * The root power domain: what the registry shows of it, and the top of the IOPower plane. The machine is always on.
+ * The root power domain: what the registry shows of it, and the top of the IOPower plane. The machine is
+ * always on.
  * @xnu iokit/Kernel/IOPMrootDomain.cpp IOPMrootDomain — simplified: no sleep, wake, assertions or policy
  */
 export class IOPMrootDomain extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPMrootDomain', IOPMrootDomain, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPMrootDomain', IOPMrootDomain, IOService)
 
-  /** Joins the power plane below a new root parent and publishes itself. Matching thread. @xnu IOPMrootDomain.cpp start — simplified: as above */
+  /**
+   * Joins the power plane below a new root parent and publishes itself. Matching thread. @xnu
+   * IOPMrootDomain.cpp start — simplified: as above
+   */
   startDomain(): void {
     for (const [key, value] of Object.entries(ROOT_DOMAIN_FACTS)) this.setProperty(key, value)
     const parent = new IORootParent()

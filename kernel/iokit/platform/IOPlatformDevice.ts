@@ -3,9 +3,13 @@ import { defineMetaClass, type OSMetaClass, type OSString } from '../../libkern/
 import { IOService } from '../service/index.ts'
 import { getPlatform } from './platform.ts'
 
-/** A nub that the platform expert publishes. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformDevice — faithful */
+/**
+ * A nub that the platform expert publishes. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformDevice —
+ * faithful
+ */
 export class IOPlatformDevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPlatformDevice', IOPlatformDevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPlatformDevice', IOPlatformDevice, IOService)
 
   /** The platform expert knows the nub's names. */
   override compareName(name: OSString): boolean {

@@ -15,10 +15,12 @@ export const gIOPlatformInterruptControllerName = 'IOPlatformInterruptController
  * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpert — simplified: no halt, restart or panic hooks
  */
 export class IOPlatformExpert extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPlatformExpert', IOPlatformExpert, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPlatformExpert', IOPlatformExpert, IOService)
 
   /**
-   * Makes this the platform, publishes the root power domain, then whatever `configure` finds. Matching thread.
+   * Makes this the platform, publishes the root power domain, then whatever `configure` finds. Matching
+   * thread.
    * @xnu IOPlatformExpert.cpp start — simplified: power domains only as far as the registry shows them
    */
   override *start(provider: IOService): KernelThread<boolean> {
@@ -37,7 +39,10 @@ export class IOPlatformExpert extends IOService {
     return true
   }
 
-  /** @xnu IOPlatformExpert.cpp PMInstantiatePowerDomains — simplified: the root domain does not manage power yet */
+  /**
+   * @xnu IOPlatformExpert.cpp PMInstantiatePowerDomains — simplified: the root domain does not manage power
+   * yet
+   */
   protected instantiatePowerDomains(): void {
     const root = new IOPMrootDomain()
     root.init()
@@ -46,7 +51,10 @@ export class IOPlatformExpert extends IOService {
     root.release()
   }
 
-  /** A nub in the place of a registry entry; one reference to the caller. @xnu IOPlatformExpert.cpp createNub — faithful */
+  /**
+   * A nub in the place of a registry entry; one reference to the caller. @xnu IOPlatformExpert.cpp createNub
+   * — faithful
+   */
   createNub(from: IORegistryEntry): IOService | null {
     const nub = new IOPlatformDevice()
     return nub.initWithEntry(from, gIODTPlane) ? nub : null
@@ -73,7 +81,10 @@ export class IOPlatformExpert extends IOService {
     return 1
   }
 
-  /** Says of a nub that each processor's interrupt input is one of its sources. @xnu IOCPU.cpp setCPUInterruptProperties — faithful */
+  /**
+   * Says of a nub that each processor's interrupt input is one of its sources. @xnu IOCPU.cpp
+   * setCPUInterruptProperties — faithful
+   */
   setCPUInterruptProperties(service: IOService): void {
     if (service.getProperty('IOInterruptControllers') !== null) return
     const count = this.processorCount()

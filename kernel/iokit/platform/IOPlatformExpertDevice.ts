@@ -10,9 +10,13 @@ export interface PlatformIdentity {
   readonly uuid: string
 }
 
-/** The root nub: the machine itself. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice — simplified: no user client */
+/**
+ * The root nub: the machine itself. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice —
+ * simplified: no user client
+ */
 export class IOPlatformExpertDevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPlatformExpertDevice', IOPlatformExpertDevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOPlatformExpertDevice', IOPlatformExpertDevice, IOService)
 
   /** Takes the place of the device tree's root. Boot context. @xnu IOPlatformExpert.cpp init — faithful */
   initWithArgs(deviceTreeRoot: IORegistryEntry, identity: PlatformIdentity): boolean {

@@ -21,7 +21,8 @@ export function interruptControllerName(phandle: number): string {
 
 /**
  * Gives a device-tree nub its device memory and interrupts, from what its entry says.
- * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTResolveAddressing, IODTMapInterrupts — simplified: 64-bit cells only
+ * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTResolveAddressing, IODTMapInterrupts — simplified: 64-bit
+ * cells only
  */
 export function resolveDeviceTreeNub(nub: IOService): void {
   resolveAddressing(nub)
@@ -64,7 +65,8 @@ function windowsOf(parent: IORegistryEntry): BusWindow[] {
 }
 
 function toProcessor(windows: readonly BusWindow[], bus: number): number {
-  const window = windows.find((candidate) => bus >= candidate.bus && bus < candidate.bus + candidate.sizeBytes)
+  const window =
+    windows.find((candidate) => bus >= candidate.bus && bus < candidate.bus + candidate.sizeBytes)
   return window === undefined ? bus : window.processor + (bus - window.bus)
 }
 

@@ -3,7 +3,10 @@ import type { IOPlatformExpert } from './IOPlatformExpert.ts'
 
 const state = kernelState(() => ({ expert: null as IOPlatformExpert | null }))
 
-/** The platform expert of this machine; null before it has started. @xnu iokit/Kernel/IOService.cpp getPlatform — faithful */
+/**
+ * The platform expert of this machine; null before it has started. @xnu iokit/Kernel/IOService.cpp
+ * getPlatform — faithful
+ */
 export function getPlatform(): IOPlatformExpert | null {
   return state().expert
 }

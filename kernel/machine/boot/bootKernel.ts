@@ -6,7 +6,8 @@ import {
   initializeIOKit, iokitDaemonLaunched, serviceMatching, type PlatformIdentity,
 } from '../../iokit/index.ts'
 import {
-  IOLog, installPhysicalMemory, installPorts, interruptEntry, kernel_task, physicalPages, registerTrap, task_create,
+  IOLog, installPhysicalMemory, installPorts, interruptEntry, kernel_task, physicalPages, registerTrap,
+  task_create,
   thread_create,
 } from '../../mach/index.ts'
 import { Random, scheduler, simulation, type KernelThread } from '../../sim/index.ts'
@@ -34,7 +35,10 @@ export interface BootInput {
   readonly onUserSpace: () => void
 }
 
-/** Boots the kernel as far as its first thread; the rest happens when the machine runs. Inside the machine's world. */
+/**
+ * Boots the kernel as far as its first thread; the rest happens when the machine runs. Inside the machine's
+ * world.
+ */
 export function bootKernel(input: BootInput): void {
   connectHardware(input.hardware)
   leaveFirmwareTables(input)
@@ -107,7 +111,8 @@ function connectHardware(hardware: Hardware): void {
   const { platform } = hardware
   const { fabric } = platform
   installPhysicalMemory({
-    bus: fabric.memory, free: platform.freeRam, endOfRam: platform.endOfRam, pageSizeBytes: platform.pageSizeBytes,
+    bus: fabric.memory, free: platform.freeRam, endOfRam: platform.endOfRam,
+    pageSizeBytes: platform.pageSizeBytes,
   })
   installPorts(fabric.ports)
   platform.connect(interruptEntry())
@@ -120,7 +125,8 @@ function leaveFirmwareTables({ machine, hardware, tree }: BootInput): void {
   if (machine.platform !== 'acpi') return
   const tables = buildAcpiTables(machine)
   setAcpiTables(tables)
-  for (const { address, bytes } of buildSmbios(tables.smbios)) hardware.platform.fabric.memory.copyIn(address, bytes)
+  const { memory } = hardware.platform.fabric
+  for (const { address, bytes } of buildSmbios(tables.smbios)) memory.copyIn(address, bytes)
 }
 
 /** Text of a variable as `nvram` prints it: `%xx` stands for a byte. */
@@ -145,9 +151,12 @@ function printBanner(machine: MachineDescription): void {
 /** Serial number and a UUID that follows from it. */
 function identityOf(machine: MachineDescription): PlatformIdentity {
   let seed = 0
-  for (const letter of machine.serialNumber + machine.model) seed = (Math.imul(seed, 31) + letter.charCodeAt(0)) >>> 0
+  for (const letter of machine.serialNumber + machine.model) {
+    seed = (Math.imul(seed, 31) + letter.charCodeAt(0)) >>> 0
+  }
   const random = new Random(seed)
-  const hex = Array.from({ length: 4 }, () => random.next32().toString(16).padStart(8, '0')).join('').toUpperCase()
+  const hex = Array.from({ length: 4 },
+    () => random.next32().toString(16).padStart(8, '0')).join('').toUpperCase()
   const uuid = [
     hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32),
   ].join('-')

@@ -3,7 +3,9 @@ import type { DeviceModel, Fabric, InterruptSink, PciRootComplex } from '../../h
 import type { PhysicalRange } from '../../mach/index.ts'
 import { assert } from '../../sim/index.ts'
 
-/** The fixed part of a machine: memory map, interrupt controller, buses and the blocks that are always there. */
+/**
+ * The fixed part of a machine: memory map, interrupt controller, buses and the blocks that are always there.
+ */
 export interface Platform {
   readonly fabric: Fabric
   /** Every model of the machine hangs below this one: reset order and the device view. */

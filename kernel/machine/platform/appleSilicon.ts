@@ -32,9 +32,11 @@ export function buildAppleSiliconPlatform(machine: MachineDescription, tree: Dev
   const fabric = new Fabric(aic.inputs)
   const root = new AppleSiliconChip(machine.soc ?? 'T8103')
   root.adopt(aic)
-  mapBlock(fabric, present(tree.find('aic'), 'the chip has an interrupt controller'), AIC_BYTES, aic.registers)
+  mapBlock(fabric, present(tree.find('aic'), 'the chip has an interrupt controller'), AIC_BYTES,
+    aic.registers)
   fabric.memory.addRam(T8103_RAM_BASE, machine.memoryBytes)
-  for (const node of present(tree.find('arm-io'), 'the tree has arm-io').children) addBlock(root, fabric, node)
+  for (const node of present(tree.find('arm-io'), 'the tree has arm-io').children) addBlock(root, fabric,
+    node)
   const apcie = present(tree.find('apcie'), 'the chip has PCIe')
   const pciRoot = buildPcie(fabric, apcie)
   root.adopt(pciRoot)
@@ -42,7 +44,8 @@ export function buildAppleSiliconPlatform(machine: MachineDescription, tree: Dev
   fabric.addMessageWindow(MSI_PAGE, 0x1000, (_, data) => aic.message(vectorOffset + (data & 31)))
   return {
     fabric, root, pciRoot,
-    pciHosts: new Map(machine.devices.filter(({ part }) => part === 'pci.host').map(({ id }) => [id, pciRoot])),
+    pciHosts: new Map(machine.devices.filter(({ part }) => part === 'pci.host').map(({ id }) => [id,
+      pciRoot])),
     freeRam: [{
       address: T8103_RAM_BASE + RESERVED_LOW_BYTES,
       sizeBytes: machine.memoryBytes - RESERVED_LOW_BYTES - RESERVED_HIGH_BYTES,
@@ -57,7 +60,8 @@ export function buildAppleSiliconPlatform(machine: MachineDescription, tree: Dev
 function addBlock(root: DeviceModel, fabric: Fabric, node: DeviceTreeNode): void {
   const compatible = node.text('compatible')
   if (compatible === 'dart,t8020') {
-    const dart = new Dart(node.name, fabric, { bypassSupport: true, line: fabric.input(node.words('interrupts')[0]!) })
+    const dart =
+      new Dart(node.name, fabric, { bypassSupport: true, line: fabric.input(node.words('interrupts')[0]!) })
     mapBlock(fabric, node, DART_BYTES, dart.registers)
     root.adopt(dart)
   } else if (compatible === 'iop,ascwrap-v4') {
@@ -94,5 +98,6 @@ function buildPcie(fabric: Fabric, node: DeviceTreeNode): PciRootComplex {
 }
 
 function spareInputs(): number[] {
-  return Array.from({ length: SPARE_INPUTS.last - SPARE_INPUTS.first + 1 }, (_, index) => SPARE_INPUTS.first + index)
+  return Array.from({ length: SPARE_INPUTS.last - SPARE_INPUTS.first + 1 },
+    (_, index) => SPARE_INPUTS.first + index)
 }

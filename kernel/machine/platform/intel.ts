@@ -1,13 +1,16 @@
 import type { MachineDescription } from '../../api/index.ts'
 import { CmosRtc } from '../../families/AppleACPIPlatform/model/CmosRtc.ts'
 import { Hpet } from '../../families/AppleACPIPlatform/model/Hpet.ts'
-import { HPET_BASE, HPET_BYTES, RTC_PORT, RTC_PORT_BYTES } from '../../families/AppleACPIPlatform/registers.ts'
+import {
+  HPET_BASE, HPET_BYTES, RTC_PORT, RTC_PORT_BYTES,
+} from '../../families/AppleACPIPlatform/registers.ts'
 import {
   Apic, DeviceModel, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PciRootComplex,
 } from '../../hardware/index.ts'
 import { present } from '../../sim/index.ts'
 import {
-  INTEL_ECAM_BASE, INTEL_HIGH_RAM_BASE, INTEL_LOW_RAM_LIMIT, hostBridges, intelInterruptRoute, type HostBridge,
+  INTEL_ECAM_BASE, INTEL_HIGH_RAM_BASE, INTEL_LOW_RAM_LIMIT, hostBridges, intelInterruptRoute,
+  type HostBridge,
 } from './intelLayout.ts'
 import { RangeAllocator, type Platform } from './Platform.ts'
 

@@ -10,17 +10,20 @@ import { AppleA7IOPNub } from './AppleA7IOPNub.ts'
 
 /** Base of a coprocessor's processor, as the platform sees it. */
 export class IOSlaveCPU extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOSlaveCPU', IOSlaveCPU, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOSlaveCPU', IOSlaveCPU, IOService, { abstract: true })
 }
 
 /** A coprocessor with mailboxes. */
 export class AppleA7IOP extends IOSlaveCPU {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleA7IOP', AppleA7IOP, IOSlaveCPU, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleA7IOP', AppleA7IOP, IOSlaveCPU, { abstract: true })
 }
 
 /** The fourth generation of its wrapper. */
 export class AppleA7IOPV4 extends AppleA7IOP {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleA7IOPV4', AppleA7IOPV4, AppleA7IOP, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleA7IOPV4', AppleA7IOPV4, AppleA7IOP, { abstract: true })
 }
 
 /** Told of each message that comes from the coprocessor. Work-loop context. */
@@ -28,12 +31,16 @@ export type MailboxReceiver = (endpoint: number, message: bigint) => void
 
 /** Drives the ASC wrapper of a coprocessor: run control and mailboxes. Publishes the firmware's nub. */
 export class AppleASCWrapV4 extends AppleA7IOPV4 {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleASCWrapV4', AppleASCWrapV4, AppleA7IOPV4)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleASCWrapV4', AppleASCWrapV4, AppleA7IOPV4)
 
   private registers: IOMemoryMap | null = null
   private receiver: MailboxReceiver | null = null
 
-  /** Maps the wrapper, listens to its mailbox, publishes the firmware's nub; it stays unregistered. Matching thread. */
+  /**
+   * Maps the wrapper, listens to its mailbox, publishes the firmware's nub; it stays unregistered. Matching
+   * thread.
+   */
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     this.registers = provider.mapDeviceMemoryWithIndex(0)

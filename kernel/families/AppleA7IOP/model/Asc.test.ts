@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { InterruptLine, resetDevices } from '../../../hardware/index.ts'
 import { Simulation } from '../../../sim/index.ts'
 import { AscRegister, CPU_CONTROL_RUN, MailboxControl } from '../registers.ts'
-import { Management, PowerState, messageType, readEndpointBlock, typedMessage, versionRange } from '../rtkit.ts'
+import {
+  Management, PowerState, messageType, readEndpointBlock, typedMessage, versionRange,
+} from '../rtkit.ts'
 import { Asc } from './Asc.ts'
 
 /** Goal: the mailbox and its firmware go through the whole start of an RTKit coprocessor. */

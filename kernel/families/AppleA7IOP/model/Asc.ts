@@ -24,7 +24,8 @@ export interface AscSettings {
 }
 
 /**
- * A coprocessor behind an ASC wrapper: run control and a pair of 128-bit mailbox FIFOs. Writing the high half of SEND1 sends;
+ * A coprocessor behind an ASC wrapper: run control and a pair of 128-bit mailbox FIFOs. Writing the high
+ * half of SEND1 sends;
  * reading the high half of RECV1 takes the received message away.
  */
 export class Asc extends DeviceModel {
@@ -40,7 +41,8 @@ export class Asc extends DeviceModel {
     this.lines = settings.lines
     this.firmware = new RtkitFirmware(this.clock, settings.endpoints, (message) => this.deliver(message))
     this.registers = new RegisterFile<Name>(name, ASC_BYTES, {
-      CPU_CONTROL: { offset: AscRegister.cpuControl, writable: CPU_CONTROL_RUN, write: (value) => this.control(value),
+      CPU_CONTROL: { offset: AscRegister.cpuControl, writable: CPU_CONTROL_RUN,
+        write: (value) => this.control(value),
         fields: { RUN: { low: 4, width: 1 } } },
       CPU_STATUS: { offset: AscRegister.cpuStatus, access: 'ro', read: () => this.status() },
       A2I_CONTROL: { offset: AscRegister.sendControl, access: 'ro', read: () => MailboxControl.empty },
@@ -49,8 +51,10 @@ export class Asc extends DeviceModel {
       A2I_SEND0_HIGH: { offset: AscRegister.send0 + 4, access: 'wo' },
       A2I_SEND1: { offset: AscRegister.send1, access: 'wo', fields: { ENDPOINT: { low: 0, width: 8 } } },
       A2I_SEND1_HIGH: { offset: AscRegister.send1 + 4, access: 'wo', write: () => this.sent() },
-      I2A_RECV0: { offset: AscRegister.receive0, width: 64, access: 'ro', read: (_, half) => this.receive0(half) },
-      I2A_RECV1: { offset: AscRegister.receive1, width: 64, access: 'ro', read: (_, half) => this.receive1(half) },
+      I2A_RECV0: { offset: AscRegister.receive0, width: 64, access: 'ro',
+        read: (_, half) => this.receive0(half) },
+      I2A_RECV1: { offset: AscRegister.receive1, width: 64, access: 'ro',
+        read: (_, half) => this.receive1(half) },
     })
   }
 

@@ -1,7 +1,9 @@
 import type { Scheduler, TimedEvent } from '../../../sim/index.ts'
 import {
-  FIRST_APPLICATION_ENDPOINT, Management, PowerState, RTKIT_VERSION_MAX, RTKIT_VERSION_MIN, Reporting, SystemEndpoint,
-  bufferAddress, bufferMessage, endpointBlock, messageType, startedEndpoint, typedMessage, versionMax, versionMin,
+  FIRST_APPLICATION_ENDPOINT, Management, PowerState, RTKIT_VERSION_MAX, RTKIT_VERSION_MIN, Reporting,
+  SystemEndpoint,
+  bufferAddress, bufferMessage, endpointBlock, messageType, startedEndpoint, typedMessage, versionMax,
+  versionMin,
   versionRange,
 } from '../rtkit.ts'
 
@@ -17,8 +19,10 @@ const MESSAGE_NS = 4_000
 const REPORTING_PAGES = 4
 
 /**
- * The operating system of a coprocessor as its mailbox shows it: says hello, tells its endpoints, starts them,
- * follows power states, asks for its reporting buffer. What an application endpoint would say is not modelled.
+ * The operating system of a coprocessor as its mailbox shows it: says hello, tells its endpoints, starts
+ * them,
+ * follows power states, asks for its reporting buffer. What an application endpoint would say is not
+ * modelled.
  */
 export class RtkitFirmware implements TimedEvent {
   queueSlot = -1
@@ -98,7 +102,8 @@ export class RtkitFirmware implements TimedEvent {
   }
 
   private tellEndpoints(): void {
-    const blocks = new Map<number, number>([[0, (1 << SystemEndpoint.management) | (1 << SystemEndpoint.ioReporting)]])
+    const blocks =
+      new Map<number, number>([[0, (1 << SystemEndpoint.management) | (1 << SystemEndpoint.ioReporting)]])
     for (const number of this.endpoints) {
       const endpoint = FIRST_APPLICATION_ENDPOINT + number
       blocks.set(endpoint >> 5, (blocks.get(endpoint >> 5) ?? 0) | (1 << (endpoint & 31)))

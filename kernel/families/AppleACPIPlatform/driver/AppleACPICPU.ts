@@ -5,7 +5,10 @@ import { wait, type KernelThread } from '../../../sim/index.ts'
 
 /** The processors' interrupt inputs on a machine with ACPI. */
 export class AppleACPICPUInterruptController extends IOCPUInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleACPICPUInterruptController', AppleACPICPUInterruptController, IOCPUInterruptController)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass(
+      'AppleACPICPUInterruptController', AppleACPICPUInterruptController, IOCPUInterruptController,
+    )
 }
 
 /** A logical processor that the firmware's tables list as fitted. */

@@ -13,16 +13,21 @@ const IO_APIC_CONTROLLER = 'io-apic-0'
 const PCI_PIN_FLAGS = 7
 const CONFIG_INTERRUPT_PIN = 0x3d
 
-/** The PCI host bridge of a machine with ACPI: configuration space by MCFG, windows by `_CRS`, pins by `_PRT`. */
+/**
+ * The PCI host bridge of a machine with ACPI: configuration space by MCFG, windows by `_CRS`, pins by
+ * `_PRT`.
+ */
 export class AppleACPIPCI extends IOPCIHostBridge {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleACPIPCI', AppleACPIPCI, IOPCIHostBridge)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleACPIPCI', AppleACPIPCI, IOPCIHostBridge)
 
   protected override configure(provider: IOService): boolean {
     const object = provider instanceof IOACPIPlatformDevice ? provider.acpiObject() : null
     const ecam = acpiTables().ecam.find(({ busStart }) => busStart === (object?.bbn ?? 0))
     if (object === null || ecam === undefined) return false
     const { busStart, busEnd } = ecam
-    const memory = IODeviceMemory.withRange(ecam.base + busStart * ECAM_BUS_BYTES, (busEnd - busStart + 1) * ECAM_BUS_BYTES)
+    const memory = IODeviceMemory.withRange(ecam.base + busStart * ECAM_BUS_BYTES,
+      (busEnd - busStart + 1) * ECAM_BUS_BYTES)
     const configMap = memory.map()
     memory.release()
     if (configMap === null) return false
@@ -48,7 +53,8 @@ export class AppleACPIPCI extends IOPCIHostBridge {
       at = above
     }
     const input = acpiTables().routing(at.getDeviceNumber(), pin)
-    return { controller: IO_APIC_CONTROLLER, specifier: Uint8Array.of(input, 0, 0, 0, PCI_PIN_FLAGS, 0, 0, 0) }
+    return { controller: IO_APIC_CONTROLLER,
+      specifier: Uint8Array.of(input, 0, 0, 0, PCI_PIN_FLAGS, 0, 0, 0) }
   }
 
   /** What firmware says of functions that are part of the machine. */

@@ -1,6 +1,8 @@
 import { IODTPlatformExpert, IOPlatformDevice } from '../../../iokit/platform/index.ts'
 import { IOPCIMessagedInterruptController } from '../../../iokit/interrupts/index.ts'
-import { IORegistryEntry, getRegistryRoot, gIODTPlane, type IORegistryPlane } from '../../../iokit/registry/index.ts'
+import {
+  IORegistryEntry, getRegistryRoot, gIODTPlane, type IORegistryPlane,
+} from '../../../iokit/registry/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
 import { OSData, OSString, defineMetaClass, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
@@ -15,18 +17,21 @@ const TIMEBASE_HZ = 1_000_000_000
 
 /** Base of platform experts that read ACPI. */
 export class IOACPIPlatformExpert extends IODTPlatformExpert {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOACPIPlatformExpert', IOACPIPlatformExpert, IODTPlatformExpert, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOACPIPlatformExpert', IOACPIPlatformExpert, IODTPlatformExpert, { abstract: true })
 }
 
 /** Drives a machine that ACPI describes: its processors, interrupt controllers and devices become nubs. */
 export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleACPIPlatformExpert', AppleACPIPlatformExpert, IOACPIPlatformExpert)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleACPIPlatformExpert', AppleACPIPlatformExpert, IOACPIPlatformExpert)
 
   private acpiPlane: IORegistryPlane | null = null
   private systemBus: IORegistryEntry | null = null
 
   /**
-   * Publishes processors and the I/O APIC and waits for their drivers, then the rest of the namespace: whatever
+   * Publishes processors and the I/O APIC and waits for their drivers, then the rest of the namespace:
+   * whatever
    * asks for an interrupt finds its controller. Matching thread.
    */
   private *publishNamespace(provider: IOService): KernelThread<boolean> {
@@ -116,7 +121,8 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
   private *publishIoApic(ioApic: AcpiTables['ioApics'][number]): KernelThread {
     const nub = new IOACPIPlatformDevice()
     nub.initWithObject({
-      name: 'io-apic', resources: { memory: [{ base: ioApic.address, sizeBytes: IO_APIC_BYTES }] }, children: [],
+      name: 'io-apic', resources: { memory: [{ base: ioApic.address, sizeBytes: IO_APIC_BYTES }] },
+      children: [],
     })
     nub.setLocation(ioApic.address.toString(16))
     nub.setProperty('APIC ID', ioApic.id, 32)
@@ -133,7 +139,8 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
   }
 
   /**
-   * Attaches the nubs of a list of objects and of what lies below them. PCI functions get an entry in the planes of
+   * Attaches the nubs of a list of objects and of what lies below them. PCI functions get an entry in the
+   * planes of
    * firmware only: their nubs are made by the bus that finds them. The answer holds the references.
    */
   private attachObjects(objects: readonly AcpiObject[], parent: ParentEntries | null): IOService[] {
@@ -151,7 +158,8 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
         nub.attach(this)
         nubs.push(nub)
       }
-      nubs.push(...this.attachObjects(object.children, { acpi: nub, tree: isFunction || isHost ? entry : null }))
+      nubs.push(...this.attachObjects(object.children,
+        { acpi: nub, tree: isFunction || isHost ? entry : null }))
       if (isFunction) nub.release()
       if (entry !== nub) entry.release()
     }
@@ -192,7 +200,9 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
   }
 }
 
-/** Where the children of an object are attached: in the ACPI plane, and in the device tree below PCI hosts. */
+/**
+ * Where the children of an object are attached: in the ACPI plane, and in the device tree below PCI hosts.
+ */
 interface ParentEntries {
   readonly acpi: IORegistryEntry
   readonly tree: IORegistryEntry | null

@@ -8,7 +8,8 @@ const IO_APIC_CONTROLLER = 'io-apic-0'
 
 /** The nub of a device or processor object of the ACPI namespace. */
 export class IOACPIPlatformDevice extends IOPlatformDevice {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOACPIPlatformDevice', IOACPIPlatformDevice, IOPlatformDevice)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOACPIPlatformDevice', IOACPIPlatformDevice, IOPlatformDevice)
 
   private object: AcpiObject | null = null
 
@@ -60,6 +61,7 @@ export class IOACPIPlatformDevice extends IOPlatformDevice {
     }
     if (irqs.length === 0) return
     this.setProperty('IOInterruptControllers', toOSObject(irqs.map(() => IO_APIC_CONTROLLER)))
-    this.setProperty('IOInterruptSpecifiers', toOSObject(irqs.map((irq) => Uint8Array.of(irq, 0, 0, 0, 0, 0, 0, 0))))
+    this.setProperty('IOInterruptSpecifiers',
+      toOSObject(irqs.map((irq) => Uint8Array.of(irq, 0, 0, 0, 0, 0, 0, 0))))
   }
 }

@@ -102,7 +102,8 @@ function civilDate(seconds: number): CivilDate {
   const era = Math.floor(shifted / DAYS_PER_400_YEARS)
   const dayOfEra = shifted - era * DAYS_PER_400_YEARS
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra - Math.floor(dayOfEra / 1460)
+      + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
   )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153)

@@ -20,7 +20,8 @@ export class Hpet extends DeviceModel {
       CAPABILITIES: { offset: HpetRegister.capabilities, access: 'ro',
         reset: (VENDOR_INTEL * 0x10000 + (((TIMERS - 1) << 8) | COUNTER_64_BIT | 1)) >>> 0 },
       PERIOD: { offset: HpetRegister.period, access: 'ro', reset: HPET_PERIOD_FS },
-      CONFIG: { offset: HpetRegister.config, writable: 3, write: (value, former) => this.configure(value, former) },
+      CONFIG: { offset: HpetRegister.config, writable: 3,
+        write: (value, former) => this.configure(value, former) },
       STATUS: { offset: HpetRegister.status, access: 'w1c' },
       COUNTER: { offset: HpetRegister.counter, width: 64, read: (_, half) => this.counterHalf(half) },
     })

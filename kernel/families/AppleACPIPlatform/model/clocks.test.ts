@@ -18,14 +18,16 @@ test('the CMOS clock keeps and takes time', () => {
       rtc.write(1, 1, value)
     }
     simulation.scheduler.run(65_000_000_000, 10)
-    expect([RtcRegister.century, RtcRegister.year, RtcRegister.month, RtcRegister.dayOfMonth, RtcRegister.hours,
+    expect([RtcRegister.century, RtcRegister.year, RtcRegister.month, RtcRegister.dayOfMonth,
+      RtcRegister.hours,
       RtcRegister.minutes, RtcRegister.seconds, RtcRegister.dayOfWeek].map(get))
       .toEqual(['20', '23', '11', '24', '9', '1', '5', '6'])
     set(RtcRegister.b, RTC_B_24_HOURS | RTC_B_SET)
     set(RtcRegister.hours, 0x23)
     set(RtcRegister.b, RTC_B_24_HOURS)
     simulation.scheduler.run(simulation.scheduler.nowNs + 3_600_000_000_000, 10)
-    expect([RtcRegister.dayOfMonth, RtcRegister.hours, RtcRegister.minutes].map(get)).toEqual(['25', '0', '1'])
+    expect([RtcRegister.dayOfMonth, RtcRegister.hours, RtcRegister.minutes].map(get)).toEqual(['25', '0',
+      '1'])
   })
 })
 

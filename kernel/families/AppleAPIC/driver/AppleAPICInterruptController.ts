@@ -1,6 +1,7 @@
 import { kIOReturnSuccess } from '../../../abi/index.ts'
 import {
-  IOInterruptController, IOPCIMessagedInterruptController, lookUpInterruptController, registerInterruptController,
+  IOInterruptController, IOPCIMessagedInterruptController, lookUpInterruptController,
+  registerInterruptController,
   type IOInterruptVector,
 } from '../../../iokit/interrupts/index.ts'
 import type { IOMemoryMap } from '../../../iokit/memory/index.ts'
@@ -18,11 +19,13 @@ const SPECIFIER_LEVEL = 1
 const PCI_INPUTS = 16
 
 /**
- * Drives an I/O APIC, and being the controller the processors' vectors come to, passes the vectors of messages on
+ * Drives an I/O APIC, and being the controller the processors' vectors come to, passes the vectors of
+ * messages on
  * to their own controller.
  */
 export class AppleAPICInterruptController extends IOInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleAPICInterruptController', AppleAPICInterruptController, IOInterruptController)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleAPICInterruptController', AppleAPICInterruptController, IOInterruptController)
 
   private registers: IOMemoryMap | null = null
   private baseVector = 0

@@ -4,7 +4,8 @@ import { defineMetaClass, type OSMetaClass, type OSString } from '../../../libke
 
 /** A block of the chip: names, registers and interrupts as the device tree gives them. */
 export class AppleARMIODevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleARMIODevice', AppleARMIODevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleARMIODevice', AppleARMIODevice, IOService)
 
   /** The entry's `name`, `compatible`, `device_type` and `model`, then the registry name. */
   override compareName(name: OSString): boolean {

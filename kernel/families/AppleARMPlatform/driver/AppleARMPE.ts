@@ -6,7 +6,8 @@ import { wait, type KernelThread } from '../../../sim/index.ts'
 
 /** Drives a machine with an Apple chip: the device tree is its map. */
 export class AppleARMPE extends IODTPlatformExpert {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleARMPE', AppleARMPE, IODTPlatformExpert)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleARMPE', AppleARMPE, IODTPlatformExpert)
 
   /** Matching thread. */
   override *start(provider: IOService): KernelThread<boolean> {
@@ -20,7 +21,8 @@ export class AppleARMPE extends IODTPlatformExpert {
   }
 
   override processorCount(): number {
-    const cpus = this.getProvider()?.children(gIODTPlane).find((entry) => entry.getName(gIODTPlane) === 'cpus')
+    const cpus =
+      this.getProvider()?.children(gIODTPlane).find((entry) => entry.getName(gIODTPlane) === 'cpus')
     return deviceTreeWords(cpus?.getProperty('max_cpus') ?? null)[0] ?? 1
   }
 }

@@ -9,7 +9,8 @@ export class AppleARMIO extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('AppleARMIO', AppleARMIO, IOService)
 
   /**
-   * Makes a nub of every block in the order of the device tree. The interrupt controller is matched to its end
+   * Makes a nub of every block in the order of the device tree. The interrupt controller is matched to its
+   * end
    * first: everything else may ask for interrupts. Matching thread.
    */
   override *start(provider: IOService): KernelThread<boolean> {

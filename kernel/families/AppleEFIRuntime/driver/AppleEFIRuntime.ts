@@ -13,7 +13,8 @@ export class AppleEFINVRAM extends IODTNVRAM {
 
 /** Stands for the firmware's runtime services: publishes its variables. */
 export class AppleEFIRuntime extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleEFIRuntime', AppleEFIRuntime, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleEFIRuntime', AppleEFIRuntime, IOService)
 
   /** Matching thread. */
   override *start(provider: IOService): KernelThread<boolean> {

@@ -1,5 +1,7 @@
 import { kIOReturnSuccess } from '../../../abi/index.ts'
-import { IOInterruptController, registerInterruptController, type IOInterruptVector } from '../../../iokit/interrupts/index.ts'
+import {
+  IOInterruptController, registerInterruptController, type IOInterruptVector,
+} from '../../../iokit/interrupts/index.ts'
 import type { IOMemoryMap } from '../../../iokit/memory/index.ts'
 import { deviceTreeWords, getPlatform, interruptControllerName, waitForCPUInterruptController }
   from '../../../iokit/platform/index.ts'
@@ -17,16 +19,21 @@ interface ForwardedRange {
 }
 
 /**
- * Drives the first Apple interrupt controller. Reading the event register takes an interrupt and masks it; it is
+ * Drives the first Apple interrupt controller. Reading the event register takes an interrupt and masks it;
+ * it is
  * unmasked when its handler has run and has not disabled it.
  */
 export class AppleInterruptController extends IOInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleInterruptController', AppleInterruptController, IOInterruptController)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleInterruptController', AppleInterruptController, IOInterruptController)
 
   private registers: IOMemoryMap | null = null
   private readonly forwarded: ForwardedRange[] = []
 
-  /** Masks everything, enables the controller, hangs it on the processors, publishes its name. Matching thread. */
+  /**
+   * Masks everything, enables the controller, hangs it on the processors, publishes its name. Matching
+   * thread.
+   */
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     const registers = provider.mapDeviceMemoryWithIndex(0)
@@ -34,7 +41,9 @@ export class AppleInterruptController extends IOInterruptController {
     if (registers === null || phandle === undefined) return false
     this.registers = registers
     const count = registers.read32(AicRegister.info) & AIC_INFO_COUNT
-    for (let word = 0; word * 32 < count; word++) registers.write32(AicRegister.maskSet + word * 4, 0xffffffff)
+    for (let word = 0; word * 32 < count; word++) {
+      registers.write32(AicRegister.maskSet + word * 4, 0xffffffff)
+    }
     registers.write32(AicRegister.config, AIC_CONFIG_ENABLE)
     yield* waitForCPUInterruptController()
     getPlatform()?.setCPUInterruptProperties(provider)

@@ -6,12 +6,14 @@ import { wait, type KernelThread } from '../../../sim/index.ts'
 /** MC146818A: index and data port, and the registers of the date. */
 const PORT_INDEX = 0x70
 const PORT_DATA = 0x71
-const Register = { seconds: 0x00, minutes: 0x02, hours: 0x04, day: 0x07, month: 0x08, year: 0x09, d: 0x0d, century: 0x32 } as const
+const Register = { seconds: 0x00, minutes: 0x02, hours: 0x04, day: 0x07, month: 0x08, year: 0x09, d: 0x0d,
+  century: 0x32 } as const
 const VALID_RAM_AND_TIME = 1 << 7
 
 /** A clock that keeps time while the machine is off. */
 export class IORTC extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IORTC', IORTC, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IORTC', IORTC, IOService, { abstract: true })
 }
 
 /** A date as the clock chip shows it. */

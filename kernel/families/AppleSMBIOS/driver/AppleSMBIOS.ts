@@ -24,7 +24,8 @@ export class AppleSMBIOS extends IOService {
     const point = address === undefined ? null : readMemory(address, MAX_ENTRY_POINT_BYTES)
     if (point === null || ANCHOR.some((byte, index) => point[index] !== byte)) return false
     const view = new DataView(point.buffer, point.byteOffset, point.byteLength)
-    const table = readMemory(view.getUint32(EntryPoint.tableAddress, true), view.getUint16(EntryPoint.tableLength, true))
+    const table =
+      readMemory(view.getUint32(EntryPoint.tableAddress, true), view.getUint16(EntryPoint.tableLength, true))
     if (table === null) return false
     this.setBytes('SMBIOS-EPS', point.subarray(0, point[EntryPoint.length]))
     this.setBytes('SMBIOS', table)

@@ -1,4 +1,6 @@
-import { IOPCIMessagedInterruptController, type IOInterruptVector } from '../../../iokit/interrupts/index.ts'
+import {
+  IOPCIMessagedInterruptController, type IOInterruptVector, type MessageTarget,
+} from '../../../iokit/interrupts/index.ts'
 import { defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
 import type { AppleInterruptController } from '../../AppleInterruptController/index.ts'
 
@@ -13,7 +15,8 @@ export interface MessageWindow {
 
 /** Messages of PCIe functions as interrupts of the chip's controller: message n is interrupt `first + n`. */
 export class ApplePCIEMSIController extends IOPCIMessagedInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('ApplePCIEMSIController', ApplePCIEMSIController, IOPCIMessagedInterruptController)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('ApplePCIEMSIController', ApplePCIEMSIController, IOPCIMessagedInterruptController)
 
   private parentController: AppleInterruptController | null = null
 
@@ -21,7 +24,8 @@ export class ApplePCIEMSIController extends IOPCIMessagedInterruptController {
   initWithWindow(parent: AppleInterruptController, window: MessageWindow): boolean {
     this.parentController = parent
     const { name, first, count, address } = window
-    if (!this.initWithVectors({ name, first, count, messageFor: (vector) => ({ address, data: vector - first }) })) return false
+    const messageFor = (vector: number): MessageTarget => ({ address, data: vector - first })
+    if (!this.initWithVectors({ name, first, count, messageFor })) return false
     this.setName(name)
     parent.forward(first, count, this)
     return true

@@ -15,7 +15,8 @@ const CONFIG_INTERRUPT_PIN = 0x3d
 
 /** Base of the PCIe blocks in Apple's chips: everything about them is in the device tree. */
 export class AppleEmbeddedPCIE extends IOPCIHostBridge {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleEmbeddedPCIE', AppleEmbeddedPCIE, IOPCIHostBridge, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleEmbeddedPCIE', AppleEmbeddedPCIE, IOPCIHostBridge, { abstract: true })
 
   private controllerName = ''
   private wireSpecifier: Uint8Array | null = null
@@ -59,11 +60,13 @@ export class AppleEmbeddedPCIE extends IOPCIHostBridge {
     const address = deviceTreeWords(provider.getProperty('msi-address'))[0]
     const platform = getPlatform()
     if (phandle === undefined || first === undefined || count === undefined || platform === null) return false
-    const parent = OSDynamicCast(AppleInterruptController, lookUpInterruptController(interruptControllerName(phandle)))
+    const parent =
+      OSDynamicCast(AppleInterruptController, lookUpInterruptController(interruptControllerName(phandle)))
     if (parent === null) return false
     const controller = new ApplePCIEMSIController()
     this.controllerName = `ApplePCIEMSIController-${provider.getName()}`
-    controller.initWithWindow(parent, { name: this.controllerName, address: BigInt(address ?? 0), first, count })
+    controller.initWithWindow(parent,
+      { name: this.controllerName, address: BigInt(address ?? 0), first, count })
     controller.attach(platform)
     controller.registerService()
     controller.release()
@@ -73,14 +76,16 @@ export class AppleEmbeddedPCIE extends IOPCIHostBridge {
 
 /** The PCIe block of the T8103. */
 export class AppleT8103PCIe extends AppleEmbeddedPCIE {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('AppleT8103PCIe', AppleT8103PCIe, AppleEmbeddedPCIE)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('AppleT8103PCIe', AppleT8103PCIe, AppleEmbeddedPCIE)
 }
 
 /** Address windows: three words of PCI address, two of processor address, two of size. */
 function windowsOf(provider: IOService): { space: 'io' | 'memory'; base: number; sizeBytes: number }[] {
   const words = deviceTreeWords(provider.getProperty('ranges'))
   return Array.from({ length: Math.floor(words.length / 7) }, (_, index) => {
-    const [flags = 0, low = 0, high = 0, , , sizeLow = 0, sizeHigh = 0] = words.slice(index * 7, index * 7 + 7)
+    const [flags = 0, low = 0, high = 0, , , sizeLow = 0, sizeHigh = 0] =
+      words.slice(index * 7, index * 7 + 7)
     const space = ((flags >>> SPACE_SHIFT) & SPACE_MASK) === SPACE_IO ? 'io' as const : 'memory' as const
     return { space, base: high * WORD + low, sizeBytes: sizeHigh * WORD + sizeLow }
   })

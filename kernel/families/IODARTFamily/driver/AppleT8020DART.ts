@@ -5,8 +5,10 @@ import { IOInterruptEventSource, IOWorkLoop } from '../../../iokit/workloop/inde
 import { OSData, defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
 import { present, wait, type KernelThread } from '../../../sim/index.ts'
-import { DART_STREAMS, DartError, DartRegister, PARAMS1_PAGE_SHIFT, PARAMS2_BYPASS_SUPPORT, StreamCommand, StreamControl }
-  from '../registers.ts'
+import {
+  DART_STREAMS, DartError, DartRegister, PARAMS1_PAGE_SHIFT, PARAMS2_BYPASS_SUPPORT, StreamCommand,
+  StreamControl,
+} from '../registers.ts'
 import { IODART, IODARTMapperNub } from './IODART.ts'
 
 /** Drives a DART of the t8020 generation: every stream is set to pass unchanged; faults are logged. */
@@ -63,7 +65,8 @@ export class AppleT8020DART extends IODART {
     const error = this.map.read32(DartRegister.error)
     if ((error & DartError.flag) === 0) return
     const stream = (error >>> DartError.streamShift) & 15
-    const address = this.map.read32(DartRegister.errorAddressHigh) * 4294967296 + this.map.read32(DartRegister.errorAddressLow)
+    const address = this.map.read32(DartRegister.errorAddressHigh) * 4294967296
+      + this.map.read32(DartRegister.errorAddressLow)
     IOLog(`${this.getProvider()?.getName() ?? 'dart'}: stream ${stream} translation fault at 0x${address.toString(16)}\n`)
     this.map.write32(DartRegister.error, error)
   }

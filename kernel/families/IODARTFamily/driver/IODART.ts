@@ -5,12 +5,14 @@ import { wait, type KernelThread } from '../../../sim/index.ts'
 
 /** Base of the drivers of Apple's IOMMUs. */
 export class IODART extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODART', IODART, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IODART', IODART, IOService, { abstract: true })
 }
 
 /** One stream of a DART that a device is behind. */
 export class IODARTMapperNub extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODARTMapperNub', IODARTMapperNub, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IODARTMapperNub', IODARTMapperNub, IOService)
 
   override compareName(name: OSString): boolean {
     return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
@@ -22,7 +24,10 @@ export class IODARTMapperNub extends IOService {
   }
 }
 
-/** The mapper of one stream. Its DART lets the stream pass unchanged, so a device address is a physical address. */
+/**
+ * The mapper of one stream. Its DART lets the stream pass unchanged, so a device address is a physical
+ * address.
+ */
 export class IODARTMapper extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IODARTMapper', IODARTMapper, IOService)
 

@@ -18,7 +18,8 @@ export interface DartSettings {
 }
 
 /**
- * The IOMMU in front of a block: sixteen streams, each off, bypassed, or walked through two levels of tables in
+ * The IOMMU in front of a block: sixteen streams, each off, bypassed, or walked through two levels of tables
+ * in
  * RAM with 16 KiB pages. A failed walk latches ERROR and raises the line until ERROR is cleared.
  */
 export class Dart extends DeviceModel {
@@ -29,7 +30,8 @@ export class Dart extends DeviceModel {
     this.registers = new RegisterFile<Name>(name, DART_BYTES, {
       PARAMS1: { offset: DartRegister.params1, access: 'ro', reset: PAGE_SHIFT << PARAMS1_PAGE_SHIFT,
         fields: { PAGE_SHIFT: { low: PARAMS1_PAGE_SHIFT, width: 4 } } },
-      PARAMS2: { offset: DartRegister.params2, access: 'ro', reset: settings.bypassSupport ? PARAMS2_BYPASS_SUPPORT : 0 },
+      PARAMS2: { offset: DartRegister.params2, access: 'ro',
+        reset: settings.bypassSupport ? PARAMS2_BYPASS_SUPPORT : 0 },
       STREAM_COMMAND: { offset: DartRegister.streamCommand, write: () => this.command() },
       STREAM_SELECT: { offset: DartRegister.streamSelect, writable: 0xffff },
       ERROR: { offset: DartRegister.error, access: 'w1c', write: () => this.updateInterrupt() },
@@ -47,10 +49,13 @@ export class Dart extends DeviceModel {
   translate(stream: number, address: number): number | null {
     const control = this.registers.get('TCR', stream)
     if ((control & StreamControl.bypassDart) !== 0 && this.settings.bypassSupport) return address
-    if ((control & StreamControl.translate) === 0) return this.fail(stream, address, DartError.noTranslationBase)
+    if ((control & StreamControl.translate) === 0) {
+      return this.fail(stream, address, DartError.noTranslationBase)
+    }
     const page = Math.floor(address / 2 ** PAGE_SHIFT)
     const top = page >>> ENTRIES_SHIFT
-    const base = this.registers.get('TTBR', stream * DART_TTBRS + ((top >>> ENTRIES_SHIFT) & (DART_TTBRS - 1)))
+    const base =
+      this.registers.get('TTBR', stream * DART_TTBRS + ((top >>> ENTRIES_SHIFT) & (DART_TTBRS - 1)))
     if ((base & TtbrBits.valid) === 0) return this.fail(stream, address, DartError.noTranslationBase)
     const table = (base & ~TtbrBits.valid) * 2 ** TtbrBits.addressShift
     const level1 = this.entry(table, top & ((1 << ENTRIES_SHIFT) - 1))

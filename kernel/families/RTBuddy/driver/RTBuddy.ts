@@ -3,10 +3,13 @@ import { IOBufferMemoryDescriptor } from '../../../iokit/memory/index.ts'
 import { deviceTreeTexts } from '../../../iokit/platform/index.ts'
 import { OSDynamicCast, defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
-import { THREAD_TIMED_OUT, WaitQueue, present, scheduler, wait, type KernelThread } from '../../../sim/index.ts'
 import {
-  AppleASCWrapV4, FIRST_APPLICATION_ENDPOINT, Management, PowerState, RTKIT_VERSION_MAX, RTKIT_VERSION_MIN, Reporting,
-  SystemEndpoint, bufferMessage, bufferPages, endpointBlockReply, messageType, readEndpointBlock, startEndpoint,
+  THREAD_TIMED_OUT, WaitQueue, present, scheduler, wait, type KernelThread,
+} from '../../../sim/index.ts'
+import {
+  AppleASCWrapV4, FIRST_APPLICATION_ENDPOINT, Management, PowerState, RTKIT_VERSION_MAX, RTKIT_VERSION_MIN,
+  Reporting, SystemEndpoint, bufferMessage, bufferPages, endpointBlockReply, messageType, readEndpointBlock,
+  startEndpoint,
   typedMessage, versionMax, versionMin, versionRange,
 } from '../../AppleA7IOP/index.ts'
 import { RTBuddyEndpointService, RTBuddyIOReportingEndpoint } from './endpoints.ts'
@@ -17,12 +20,14 @@ const PAGE_BYTES = 4096
 
 /** Base of what speaks for a coprocessor. */
 export class IOSlaveProcessor extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOSlaveProcessor', IOSlaveProcessor, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOSlaveProcessor', IOSlaveProcessor, IOService, { abstract: true })
 }
 
 /** The companion of a coprocessor that runs RTKit. */
 export class RTBuddy extends IOSlaveProcessor {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('RTBuddy', RTBuddy, IOSlaveProcessor, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('RTBuddy', RTBuddy, IOSlaveProcessor, { abstract: true })
 }
 
 /**
@@ -103,7 +108,9 @@ export class RTBuddyV2 extends RTBuddy {
       }
       case Management.endpointMap: {
         const { block, bitmap, last } = readEndpointBlock(message)
-        for (let bit = 0; bit < 32; bit++) if ((bitmap & (1 << bit)) !== 0) this.endpoints.add(block * 32 + bit)
+        for (let bit = 0; bit < 32; bit++) {
+          if ((bitmap & (1 << bit)) !== 0) this.endpoints.add(block * 32 + bit)
+        }
         this.manage(endpointBlockReply(block, last))
         this.mapComplete ||= last
         break
@@ -124,7 +131,8 @@ export class RTBuddyV2 extends RTBuddy {
     if (this.endpoints.has(SystemEndpoint.ioReporting)) this.publish(new RTBuddyIOReportingEndpoint(), null)
     for (const endpoint of this.endpointNumbers()) {
       if (endpoint < FIRST_APPLICATION_ENDPOINT) continue
-      this.publish(new RTBuddyEndpointService(), `${role}Endpoint${endpoint - FIRST_APPLICATION_ENDPOINT + 1}`)
+      this.publish(new RTBuddyEndpointService(),
+        `${role}Endpoint${endpoint - FIRST_APPLICATION_ENDPOINT + 1}`)
     }
   }
 

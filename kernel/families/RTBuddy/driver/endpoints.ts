@@ -5,7 +5,8 @@ import { wait, type KernelThread } from '../../../sim/index.ts'
 
 /** An application endpoint of a coprocessor: drivers match its name. */
 export class RTBuddyEndpointService extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('RTBuddyEndpointService', RTBuddyEndpointService, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('RTBuddyEndpointService', RTBuddyEndpointService, IOService)
 
   override compareName(name: OSString): boolean {
     return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
@@ -14,17 +15,20 @@ export class RTBuddyEndpointService extends IOService {
 
 /** An endpoint of the coprocessor's operating system that the companion serves itself. */
 export class RTBuddyBuiltinEndpoint extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('RTBuddyBuiltinEndpoint', RTBuddyBuiltinEndpoint, IOService, { abstract: true })
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('RTBuddyBuiltinEndpoint', RTBuddyBuiltinEndpoint, IOService, { abstract: true })
 }
 
 /** The reporting endpoint: the firmware writes its channels to the buffer it was given. */
 export class RTBuddyIOReportingEndpoint extends RTBuddyBuiltinEndpoint {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('RTBuddyIOReportingEndpoint', RTBuddyIOReportingEndpoint, RTBuddyBuiltinEndpoint)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('RTBuddyIOReportingEndpoint', RTBuddyIOReportingEndpoint, RTBuddyBuiltinEndpoint)
 }
 
 /** A running coprocessor as a service: what drives the device behind it attaches here, by role. */
 export class RTBuddyService extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('RTBuddyService', RTBuddyService, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('RTBuddyService', RTBuddyService, IOService)
 
   /** Matching thread. */
   override *start(provider: IOService): KernelThread<boolean> {

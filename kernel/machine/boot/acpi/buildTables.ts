@@ -1,7 +1,9 @@
 import type { MachineDescription } from '../../../api/index.ts'
 import type { AcpiObject, AcpiTables, MadtProcessor } from '../../../families/AppleACPIPlatform/acpi.ts'
 import { IO_APIC_BASE } from '../../../hardware/index.ts'
-import { INTEL_ECAM_BASE, hostBridges, intelInterruptRoute, type HostBridge } from '../../platform/intelLayout.ts'
+import {
+  INTEL_ECAM_BASE, hostBridges, intelInterruptRoute, type HostBridge,
+} from '../../platform/intelLayout.ts'
 import { parsePciSlot } from '../../slots.ts'
 import { LPC_OBJECTS, SYSTEM_OBJECTS } from './boardObjects.ts'
 
@@ -70,7 +72,8 @@ function hostObject(machine: MachineDescription, bridge: HostBridge): AcpiObject
     ...(bridge.index === 0 ? { adr: 0, resources: { io: [{ base: 0xcf8, sizeBytes: 8 }] } } : {}),
     windows: {
       memory: [
-        { base: bridge.memoryBase, sizeBytes: bridge.memoryBytes }, { base: bridge.highBase, sizeBytes: bridge.highBytes },
+        { base: bridge.memoryBase, sizeBytes: bridge.memoryBytes },
+        { base: bridge.highBase, sizeBytes: bridge.highBytes },
       ],
       io: [{ base: bridge.ioBase, sizeBytes: bridge.ioBytes }],
     },

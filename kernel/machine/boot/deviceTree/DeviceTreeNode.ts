@@ -39,7 +39,8 @@ export class DeviceTreeNode {
 
   /** 64-bit little-endian words; addresses and sizes are exact below 2^53. */
   setLongs(key: string, ...values: number[]): this {
-    return this.setBytes(key, wordBytes(values.flatMap((value) => [value >>> 0, Math.floor(value / 4294967296)])))
+    return this.setBytes(key,
+      wordBytes(values.flatMap((value) => [value >>> 0, Math.floor(value / 4294967296)])))
   }
 
   /** A property that says all by being there. */

@@ -10,7 +10,9 @@ const PRAM_BELOW_TOP = 0x19af0000
 const PRAM_BYTES = 0x188000
 const VRAM_BELOW_TOP = 0x205b8000
 const VRAM_BYTES = 0x2800000
-/** Bus addresses below 4 GiB are seen here by the processors; the higher windows are the same on both sides. */
+/**
+ * Bus addresses below 4 GiB are seen here by the processors; the higher windows are the same on both sides.
+ */
 const ARM_IO_WINDOW = 0x2_0000_0000
 const TIMEBASE_HZ = 24_000_000
 

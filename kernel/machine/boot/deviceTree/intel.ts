@@ -27,7 +27,10 @@ export function intelTree(machine: MachineDescription): DeviceTreeNode {
   const efi = root.add('efi').setString('firmware-vendor', 'Apple').setString('firmware-abi', 'EFI64')
   efi.add('runtime-services')
   const tables = efi.add('configuration-table')
-  tables.add(SMBIOS_GUID).setString('alias', 'SMBIOS').setString('guid', SMBIOS_GUID).setLongs('table', SMBIOS_ENTRY_ADDRESS)
+  tables.add(SMBIOS_GUID)
+    .setString('alias', 'SMBIOS')
+    .setString('guid', SMBIOS_GUID)
+    .setLongs('table', SMBIOS_ENTRY_ADDRESS)
   efi.add('platform')
   root.add('options')
   let next = 1

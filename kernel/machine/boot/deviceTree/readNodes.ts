@@ -16,7 +16,8 @@ export interface ReadTree {
 
 /**
  * Reads nodes written one per line below `root`. A line is a name and blank-separated facts:
- * `type=` device type, `compat=a|b`, `reg=start+size,…` 64-bit hexadecimal, `reg4=` the same with 32-bit cells,
+ * `type=` device type, `compat=a|b`, `reg=start+size,…` 64-bit hexadecimal, `reg4=` the same with 32-bit
+ * cells,
  * `cell=` one 32-bit unit address, `int=` decimal interrupt words, `intparent=@node`, `iommu=@node,…`,
  * `handle=` a fixed phandle, `key:u32=` hexadecimal, `key:str=a|b` with `_` for blanks, `key:flag`.
  */

@@ -1,7 +1,9 @@
 /**
- * The device tree that firmware hands over on a T8103 (Apple M1) laptop: every block of the chip and of the board.
+ * The device tree that firmware hands over on a T8103 (Apple M1) laptop: every block of the chip and of the
+ * board.
  * One node per line, indentation is the tree, a line beginning with `+` goes on with the one before.
- * `readNodes` tells the notation. Nodes that follow from the machine description (processors, memory, options)
+ * `readNodes` tells the notation. Nodes that follow from the machine description (processors, memory,
+ * options)
  * are made in `appleSilicon.ts` and stand before these.
  */
 export const T8103_NODES = `
