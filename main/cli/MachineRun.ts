@@ -6,6 +6,8 @@ import { UsageError } from './Command.ts'
 import { formatProblems } from './machineFile.ts'
 
 const STEPS_PER_SLICE = 2_000
+/** How far the machine runs before it is looked at again: where input goes in depends on this and on nothing of the host. */
+const SLICE_NS = 1_000_000
 /** A booting machine that is not quiet after this much virtual time will not become so. */
 const BOOT_LIMIT_NS = 120e9
 const EXEC_LIMIT_NS = 3600e9
@@ -42,10 +44,10 @@ export class MachineRun {
 
   /** Runs until `done` holds, virtual time `limitNs` has come, or the machine has stopped. */
   runUntil(done: () => boolean, limitNs: number): void {
-    while (!done()) {
-      const outcome = this.machine.run(limitNs, STEPS_PER_SLICE)
+    while (!done() && this.nowNs < limitNs) {
+      const outcome = this.machine.run(Math.min(limitNs, this.nowNs + SLICE_NS), STEPS_PER_SLICE)
       for (const event of this.machine.drainEvents()) for (const listener of this.listeners) listener(event)
-      if (outcome !== 'steps') return
+      if (outcome === 'panicked' || outcome === 'halted') return
     }
   }
 

@@ -8,15 +8,15 @@ export function runIn(machine: Machine, command: string, io: CliIo | null): { co
   const chunks: Uint8Array[] = []
   machine.inject({ kind: 'exec', exec, commandLine: command })
   const limitNs = machine.simulation.scheduler.nowNs + 3600e9
-  while (status === null) {
-    const outcome = machine.run(limitNs, 2_000)
+  while (status === null && machine.simulation.scheduler.nowNs < limitNs) {
+    const outcome = machine.run(Math.min(limitNs, machine.simulation.scheduler.nowNs + 1_000_000), 2_000)
     for (const event of machine.drainEvents()) {
       if (event.kind === 'execOutput' && event.exec === exec) {
         chunks.push(event.data)
         io?.out(event.data)
       } else if (event.kind === 'execExit' && event.exec === exec) status = event.status
     }
-    if (outcome !== 'steps') break
+    if (outcome === 'panicked' || outcome === 'halted') break
   }
   return { command, status, stdout: Buffer.concat(chunks).toString('utf8') }
 }

@@ -74,6 +74,7 @@ function* bootstrap(input: BootInput): KernelThread {
   IOLog('IOKit: matching started\n')
   startKernelManager()
   yield* waitForClass('IOResources')
+  IOService.publishResource('IOKit')
   IOService.publishResource('IOBSD')
   yield* findRootDevice(input.machine)
   input.onUserSpace()
