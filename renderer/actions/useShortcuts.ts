@@ -27,5 +27,6 @@ export function useShortcuts(): void {
 }
 
 function inTerminal(): boolean {
-  return document.activeElement?.closest('.terminal-screen') != null
+  const element = document.activeElement
+  return element !== null && element.closest('.terminal-screen') !== null
 }

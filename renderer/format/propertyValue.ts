@@ -2,18 +2,13 @@ import type { PropertyValue } from '../../kernel/api/index.ts'
 
 const SHOWN_BYTES = 24
 
+const TYPE_NAMES: Readonly<Record<PropertyValue['type'], string>> = {
+  string: 'String', number: 'Number', boolean: 'Bool', data: 'Data', array: 'Array', set: 'Set', dictionary: 'Dict', other: 'Other',
+}
+
 /** Short name of the type, as the Type column shows it. */
 export function typeName(value: PropertyValue): string {
-  switch (value.type) {
-    case 'string': return 'String'
-    case 'number': return 'Number'
-    case 'boolean': return 'Bool'
-    case 'data': return 'Data'
-    case 'array': return 'Array'
-    case 'set': return 'Set'
-    case 'dictionary': return 'Dict'
-    case 'other': return 'Other'
-  }
+  return TYPE_NAMES[value.type]
 }
 
 /** One line for the Value column. */
@@ -25,7 +20,7 @@ export function shortValue(value: PropertyValue): string {
     case 'data': return value.bytes.length <= SHOWN_BYTES ? `<${hex(value.bytes)}>` : countOf(value.bytes.length, 'byte')
     case 'array': case 'set': return countOf(value.values.length, 'item')
     case 'dictionary': return countOf(value.entries.length, 'item')
-    case 'other': return value.text
+    default: return value.text
   }
 }
 
@@ -39,7 +34,7 @@ export function fullValue(value: PropertyValue): string {
     case 'array': return `(${value.values.map(fullValue).join(',')})`
     case 'set': return `[${value.values.map(fullValue).join(',')}]`
     case 'dictionary': return `{${value.entries.map(({ key, value: inner }) => `"${key}"=${fullValue(inner)}`).join(',')}}`
-    case 'other': return value.text
+    default: return value.text
   }
 }
 

@@ -16,6 +16,12 @@ export function formatDuration(durationNs: number): string {
   return `${trim(durationNs / NS_PER_SECOND)} s`
 }
 
+/** A share as per cent, without the sign; what is too small to show says so. */
+export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.00005) return '<0.01'
+  return (share * 100).toFixed(share < 0.1 ? 2 : 1)
+}
+
 /** Seconds with three decimals, for tables: `0.574`. */
 export function formatSeconds(durationNs: number): string {
   return (durationNs / NS_PER_SECOND).toFixed(3)

@@ -82,10 +82,10 @@ export function importIdOf(place: Place): number | null {
 function verdict(summary: ImportSummary): { tone: 'success' | 'warning'; title: string; text: string } {
   const what = summary.kind === 'registry' ? plural(summary.entries, 'entry', 'entries') : 'A panic report'
   const missed = summary.linesTotal - summary.linesUnderstood
-  const read = missed === 0 ? 'Every line was understood.' : `${missed} of ${plural(summary.linesTotal, 'line')} ${missed === 1 ? 'was' : 'were'} not understood.`
+  const read = summary.linesTotal === 0 ? '' : missed === 0 ? ' Every line was understood.' : ` ${missed} of ${plural(summary.linesTotal, 'line')} ${missed === 1 ? 'was' : 'were'} not understood.`
   return {
     tone: summary.problems.length === 0 && missed === 0 ? 'success' : 'warning',
     title: `Imported ${summary.name}`,
-    text: `${what}, ${summary.format}. ${read}`,
+    text: `${what}, ${summary.format}.${read}`,
   }
 }

@@ -42,15 +42,10 @@ export const useMachineStore = defineStore('machine', () => {
     return problems
   }
 
-  /** Runs a control of the toolbar; a refusal becomes a notice. */
-  async function attempt(what: string, call: () => Promise<unknown>): Promise<void> {
-    await call().catch((error: unknown) => notices.fail(what, error))
-  }
-
-  const powerOff = (): Promise<void> => attempt('The machine could not be powered off', () => kernel.calls.powerOff())
-  const step = (): Promise<void> => attempt('The machine could not step', () => kernel.calls.stepOnce())
-  const setSpeed = (speed: number): Promise<void> => attempt('The speed could not be set', () => kernel.calls.setSpeed(speed))
-  const togglePaused = (): Promise<void> => attempt('The machine could not be paused or resumed',
+  const powerOff = (): Promise<void> => notices.attempt('The machine could not be powered off', () => kernel.calls.powerOff())
+  const step = (): Promise<void> => notices.attempt('The machine could not step', () => kernel.calls.stepOnce())
+  const setSpeed = (speed: number): Promise<void> => notices.attempt('The speed could not be set', () => kernel.calls.setSpeed(speed))
+  const togglePaused = (): Promise<void> => notices.attempt('The machine could not be paused or resumed',
     () => kernel.calls.setPaused(status.value.power === 'running'))
 
   async function loadSample(sample: SampleKext): Promise<void> {

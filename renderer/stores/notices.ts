@@ -35,5 +35,10 @@ export const useNoticesStore = defineStore('notices', () => {
     show({ tone: 'error', title, text: error instanceof Error ? error.message : String(error) })
   }
 
-  return { notices, show, close, fail }
+  /** Does what was asked for; a refusal becomes a notice. */
+  async function attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => fail(what, error))
+  }
+
+  return { notices, show, close, fail, attempt }
 })

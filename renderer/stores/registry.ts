@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { shallowReactive, watch } from 'vue'
 import type { RegistrySource } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { createRegistryDocument } from '../views/RegistryExplorer/registryDocument.ts'
@@ -26,6 +26,7 @@ export const useRegistryStore = defineStore('registry', () => {
     const live = documents.get('machine')
     if (live !== undefined && machine.isPresent) live.changed()
   })
+  watch(() => machine.isPresent, (present) => { if (!present) documents.delete('machine') })
   kernel.onState((state) => {
     if (state === 'lost') documents.clear()
   })

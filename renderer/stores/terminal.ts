@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useBridge } from '../bridge/index.ts'
+import type { KernelClient } from '../bridge/index.ts'
 import { useStored } from '../composables/useStored.ts'
-import type { TerminalScreen } from '../views/Terminal/TerminalScreen.ts'
+import type { TerminalLink, TerminalScreen } from '../views/Terminal/TerminalScreen.ts'
 import type { TerminalProfile } from '../views/Terminal/profiles.ts'
 import { useConnectionStore } from './connection.ts'
 import { useMachineStore } from './machine.ts'
@@ -26,7 +27,7 @@ export const useTerminalStore = defineStore('terminal', () => {
   const activeId = ref<number | null>(null)
   const opening = ref(false)
   const profile = useStored<TerminalProfile>('terminalProfile', 'basic')
-  const early = new Map<number, Uint8Array[]>()
+  const early = createEarlyOutput()
   let lastNumber = 0
 
   const active = computed(() => tabs.value.find((tab) => tab.id === activeId.value) ?? null)
@@ -35,7 +36,7 @@ export const useTerminalStore = defineStore('terminal', () => {
   kernel.on('terminalOutput', (terminal, data) => {
     const tab = tabs.value.find((candidate) => candidate.id === terminal)
     if (tab !== undefined) tab.screen.write(data)
-    else if (opening.value) early.set(terminal, [...early.get(terminal) ?? [], data])
+    else if (opening.value) early.keep(terminal, data)
   })
   kernel.on('terminalClosed', (terminal, status) => end(terminal, status))
   kernel.onState((state) => {
@@ -55,19 +56,14 @@ export const useTerminalStore = defineStore('terminal', () => {
       const { TerminalScreen } = await import('../views/Terminal/TerminalScreen.ts')
       const screen = new TerminalScreen(profile.value)
       const id = await kernel.calls.openTerminal(screen.columns, screen.rows)
-      screen.connect({
-        input: (data) => void kernel.calls.terminalInput(id, data).catch(() => undefined),
-        resize: (columns, rows) => void kernel.calls.resizeTerminal(id, columns, rows).catch(() => undefined),
-        acknowledge: (bytes) => void kernel.calls.acknowledgeTerminal(id, bytes).catch(() => undefined),
-      })
+      screen.connect(terminalLink(kernel, id))
       lastNumber += 1
       tabs.value = [...tabs.value, { id, number: lastNumber, screen, ended: null }]
       activeId.value = id
-      for (const data of early.get(id) ?? []) screen.write(data)
+      for (const data of early.take(id)) screen.write(data)
     } catch (error) {
       notices.fail('The terminal could not be opened', error)
     } finally {
-      early.clear()
       opening.value = false
     }
   }
@@ -98,3 +94,26 @@ export const useTerminalStore = defineStore('terminal', () => {
 
   return { tabs, activeId, active, canOpen, opening, profile, open, close, cycle }
 })
+
+/** Where a screen sends its keys and what it has drawn. A terminal that is gone hears nothing. */
+function terminalLink(kernel: KernelClient, id: number): TerminalLink {
+  const quietly = (call: Promise<void>): void => void call.catch(() => undefined)
+  return {
+    input: (data) => quietly(kernel.calls.terminalInput(id, data)),
+    resize: (columns, rows) => quietly(kernel.calls.resizeTerminal(id, columns, rows)),
+    acknowledge: (bytes) => quietly(kernel.calls.acknowledgeTerminal(id, bytes)),
+  }
+}
+
+/** Output that arrives before the answer to `openTerminal` told the terminal's number. */
+function createEarlyOutput(): { keep(terminal: number, data: Uint8Array): void; take(terminal: number): readonly Uint8Array[] } {
+  const kept = new Map<number, Uint8Array[]>()
+  return {
+    keep: (terminal, data) => void kept.set(terminal, [...kept.get(terminal) ?? [], data]),
+    take: (terminal) => {
+      const output = kept.get(terminal) ?? []
+      kept.clear()
+      return output
+    },
+  }
+}

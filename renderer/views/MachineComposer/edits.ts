@@ -9,10 +9,12 @@ export interface DeviceLine {
   readonly isLast: boolean
   /** For each ancestor level: does its rail go on below this line? */
   readonly rails: readonly boolean[]
+  /** Devices below it, at all depths. */
+  readonly below: number
 }
 
 /** Devices in tree order; those without a reachable parent come last, as orphans. */
-export function deviceLines(description: MachineDescription): readonly DeviceLine[] {
+export function deviceLines(description: MachineDescription, closed: ReadonlySet<string> = new Set()): readonly DeviceLine[] {
   const children = new Map<string | undefined, DeviceDescription[]>()
   for (const device of description.devices) {
     const siblings = children.get(device.parent)
@@ -26,15 +28,31 @@ export function deviceLines(description: MachineDescription): readonly DeviceLin
       if (seen.has(device.id)) return
       seen.add(device.id)
       const isLast = index === siblings.length - 1
-      lines.push({ device, depth, orphan: false, isLast, rails })
+      const at = lines.length
+      lines.push({ device, depth, orphan: false, isLast, rails, below: 0 })
       visit(children.get(device.id) ?? [], depth + 1, [...rails, !isLast])
+      lines[at] = { device, depth, orphan: false, isLast, rails, below: lines.length - at - 1 }
     })
   }
   visit(children.get(undefined) ?? [], 0, [])
   for (const device of description.devices) {
-    if (!seen.has(device.id)) lines.push({ device, depth: 0, orphan: true, isLast: true, rails: [] })
+    if (!seen.has(device.id)) lines.push({ device, depth: 0, orphan: true, isLast: true, rails: [], below: 0 })
   }
-  return lines
+  return withoutClosed(lines, closed)
+}
+
+/** Leaves out what lies below closed devices. */
+function withoutClosed(lines: readonly DeviceLine[], closed: ReadonlySet<string>): readonly DeviceLine[] {
+  const shown: DeviceLine[] = []
+  let skip = 0
+  for (const line of lines) {
+    if (skip > 0) skip -= 1
+    else {
+      shown.push(line)
+      if (closed.has(line.device.id)) skip = line.below
+    }
+  }
+  return shown
 }
 
 /** `nvme.controller` becomes `nvme0`, `nvme1` …: the family's word and the first free number. */

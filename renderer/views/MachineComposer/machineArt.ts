@@ -33,9 +33,10 @@ const board: readonly Stroke[] = [
 /** The drawing for a model identifier or title. */
 export function machineArt(model: string, title: string): readonly Stroke[] {
   const words = `${model} ${title}`.toLowerCase()
-  if (words.includes('book')) return laptop
+  if (words.includes('book') || words.includes('laptop')) return laptop
+  if (words.includes('imac')) return desktop
   if (words.includes('mini') || words.includes('studio')) return mini
   if (words.includes('macpro') || words.includes('tower')) return tower
   if (words.includes('empty') || words.includes('board') || words.includes('smallest')) return board
-  return words.includes('imac') || words.includes('desktop') ? desktop : board
+  return words.includes('desktop') ? desktop : board
 }

@@ -3,13 +3,11 @@ import type { EntryDetails, RegistrySnapshot, RegistrySource } from '../../../ke
 import type { KernelClient } from '../../bridge/index.ts'
 import { createLoad } from '../../composables/createLoad.ts'
 import type { Load } from '../../composables/createLoad.ts'
-import { compareSnapshots, NO_CHANGES } from './changes.ts'
 import type { Changes } from './changes.ts'
+import { createLiveChanges } from './createLiveChanges.ts'
+import { createRefresh } from './createRefresh.ts'
 import { ALL_EXPANDED, ancestry, filterRows, rowKey, searchTexts, visibleRows, withExpanded } from './outline.ts'
 import type { Expansion, FilterResult } from './outline.ts'
-
-const REFRESH_MS = 300
-const CHANGE_SHOWN_MS = 3000
 
 /** One registry as the explorer shows it: plane, open rows, filter, selection and the details of the selected entry. */
 export interface RegistryDocument {
@@ -35,75 +33,16 @@ export interface RegistryDocument {
 
 export function createRegistryDocument(source: RegistrySource, kernel: KernelClient): RegistryDocument {
   const plane = ref('IOService')
-  const filter = ref('')
-  const selectedRow = ref(-1)
   const expansion = shallowRef<Expansion>(ALL_EXPANDED)
-  const changes = shallowRef<Changes>(NO_CHANGES)
-  let selectedKey: number | null = null
-  let shown = false
-  let stale = true
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let changesTimer: ReturnType<typeof setTimeout> | null = null
-
   const snapshot = createLoad<RegistrySnapshot>(() => kernel.calls.registrySnapshot(source, plane.value))
-  const details = createLoad<EntryDetails | null>(async () => {
-    const current = snapshot.value
-    const row = selectedRow.value
-    if (current === null || row < 0) return null
-    return kernel.calls.entryDetails(source, current.ids[row] ?? 0, row)
-  })
+  const selection = createSelection(source, kernel, snapshot)
+  const { filter, filtered } = createFilter(snapshot, selection)
+  const refresh = createRefresh(snapshot)
+  const changes = createLiveChanges(source, snapshot)
+  const rows = computed(() => filtered.value?.rows
+    ?? (snapshot.value === null ? new Int32Array(0) : visibleRows(snapshot.value, expansion.value)))
 
-  const texts = computed(() => snapshot.value === null ? [] : searchTexts(snapshot.value))
-  const filtered = computed(() => {
-    const current = snapshot.value
-    return current === null || filter.value.trim() === '' ? null : filterRows(current, texts.value, filter.value)
-  })
-  const rows = computed(() => {
-    const current = snapshot.value
-    if (current === null) return new Int32Array(0)
-    return filtered.value?.rows ?? visibleRows(current, expansion.value)
-  })
-
-  watch(filtered, (result) => {
-    if (result === null || result.hits === 0 || result.isHit[selectedRow.value] === 1) return
-    select(result.rows.find((row) => result.isHit[row] === 1) ?? -1)
-  })
-  watch(plane, () => void load())
-  watch(() => snapshot.value, (now, before) => {
-    restoreSelection(now)
-    showChanges(before, now)
-  })
-
-  async function load(): Promise<void> {
-    stale = false
-    await snapshot.run()
-  }
-
-  function restoreSelection(now: RegistrySnapshot | null): void {
-    if (now === null) return
-    const key = selectedKey
-    const row = key === null ? -1 : key < 0 ? -key - 1 : now.ids.indexOf(key)
-    selectedRow.value = row >= 0 && row < now.ids.length ? row : now.ids.length > 0 ? 0 : -1
-    if (row < 0) selectedKey = null
-    void details.run()
-  }
-
-  function showChanges(before: RegistrySnapshot | null, now: RegistrySnapshot | null): void {
-    if (source !== 'machine' || before === null || now === null || before.plane !== now.plane) return
-    const found = compareSnapshots(before, now)
-    if (found.kinds.size === 0) return
-    changes.value = found
-    if (changesTimer !== null) clearTimeout(changesTimer)
-    changesTimer = setTimeout(() => { changes.value = NO_CHANGES }, CHANGE_SHOWN_MS)
-  }
-
-  function select(row: number): void {
-    const current = snapshot.value
-    if (current === null || row === selectedRow.value) return
-    selectedRow.value = row
-    selectedKey = row < 0 ? null : rowKey(current, row)
-    void details.run()
-  }
+  watch(plane, () => void snapshot.run())
 
   function setExpanded(chosen: readonly number[], expanded: boolean): void {
     const current = snapshot.value
@@ -111,36 +50,64 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     expansion.value = withExpanded(expansion.value, chosen.map((row) => rowKey(current, row)), expanded)
   }
 
+  /** Shows an entry in the chosen plane, or in the service plane when it is not there. */
   async function reveal(id: number): Promise<void> {
     filter.value = ''
-    if (snapshot.value === null || stale) await load()
+    await refresh.freshen()
     if (snapshot.value?.ids.includes(id) !== true && plane.value !== 'IOService') {
       plane.value = 'IOService'
-      await load()
+      await snapshot.run()
     }
     const current = snapshot.value
     const row = current?.ids.indexOf(id) ?? -1
     if (current === null || row < 0) return
     setExpanded(ancestry(current, row).slice(0, -1), true)
-    select(row)
-  }
-
-  function setShown(now: boolean): void {
-    shown = now
-    if (shown && (stale || snapshot.value === null)) void load()
-  }
-
-  function changed(): void {
-    stale = true
-    if (!shown || timer !== null) return
-    timer = setTimeout(() => {
-      timer = null
-      if (shown) void load()
-    }, REFRESH_MS)
+    selection.select(row)
   }
 
   return reactive({
-    source, plane, snapshot, details, expansion, filter, filtered, rows, selectedRow, changes,
-    setShown, changed, select, setExpanded, reveal,
+    source, plane, snapshot, expansion, filter, filtered, rows, changes, setExpanded, reveal, ...selection,
+    setShown: refresh.setShown, changed: refresh.changed,
   }) as unknown as RegistryDocument
+}
+
+/** The selected entry stays selected across snapshots and planes, as long as it is there. */
+function createSelection(source: RegistrySource, kernel: KernelClient, snapshot: Load<RegistrySnapshot>) {
+  const selectedRow = ref(-1)
+  let selectedKey: number | null = null
+  const details = createLoad<EntryDetails | null>(async () => {
+    const row = selectedRow.value
+    return snapshot.value === null || row < 0 ? null : kernel.calls.entryDetails(source, snapshot.value.ids[row] ?? 0, row)
+  })
+
+  function select(row: number): void {
+    if (snapshot.value === null || row === selectedRow.value) return
+    selectedRow.value = row
+    selectedKey = row < 0 ? null : rowKey(snapshot.value, row)
+    void details.run()
+  }
+
+  watch(() => snapshot.value, (now) => {
+    if (now === null) return
+    const key = selectedKey
+    const row = key === null ? -1 : key < 0 ? -key - 1 : now.ids.indexOf(key)
+    const found = row >= 0 && row < now.ids.length
+    selectedRow.value = found ? row : now.ids.length > 0 ? 0 : -1
+    if (!found) selectedKey = null
+    void details.run()
+  })
+  return { selectedRow, details, select }
+}
+
+/** The filter keeps the ancestors of its hits and moves the selection to the first one. */
+function createFilter(snapshot: Load<RegistrySnapshot>, selection: ReturnType<typeof createSelection>) {
+  const filter = ref('')
+  const texts = computed(() => snapshot.value === null ? [] : searchTexts(snapshot.value))
+  const filtered = computed(() => snapshot.value === null || filter.value.trim() === '' ? null
+    : filterRows(snapshot.value, texts.value, filter.value))
+  watch(filtered, (result) => {
+    if (result === null || result.hits === 0 || result.isHit[selection.selectedRow.value] === 1) return
+    selection.select(result.rows.find((row) => result.isHit[row] === 1) ?? -1)
+  })
+  return { filter, filtered }
 }
