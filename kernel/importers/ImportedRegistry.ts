@@ -1,9 +1,9 @@
 import type { Problem } from '../api/index.ts'
 
 /**
- * One property value of an imported registry, as compact as JavaScript allows: a 100,000-entry dump holds millions.
- * Integers that lie in the signed 32-bit range were 32-bit numbers in the kernel or print as one; `number` holds
- * them. Wider ones are `number` while exact, `bigint` (unsigned 64-bit) beyond.
+ * One property value of an imported registry, as compact as JavaScript allows: a 100,000-entry dump holds
+ * millions. Integers that lie in the signed 32-bit range were 32-bit numbers in the kernel or print as one;
+ * `number` holds them. Wider ones are `number` while exact, `bigint` (unsigned 64-bit) beyond.
  */
 export type ImportedValue =
   | string
@@ -17,8 +17,8 @@ export type ImportedValue =
   | ImportedOther
 
 /**
- * Raw bytes. `hex` and `text`: `source` is what the dump shows between the angle brackets, one character per byte.
- * `bytes`: they come from a property list, which `holder` decodes when asked.
+ * Raw bytes. `hex` and `text`: `source` is what the dump shows between the angle brackets, one character per
+ * byte. `bytes`: they come from a property list, which `holder` decodes when asked.
  */
 export class ImportedData {
   constructor(

@@ -19,7 +19,11 @@ export function importedPlanes(registry: ImportedRegistry): readonly string[] {
 }
 
 /** The tree of one plane, in columns. An unknown plane gives an empty tree. */
-export function importedSnapshot(registry: ImportedRegistry, plane: string, source: RegistrySource): RegistrySnapshot {
+export function importedSnapshot(
+  registry: ImportedRegistry,
+  plane: string,
+  source: RegistrySource,
+): RegistrySnapshot {
   const section = sectionOf(registry, plane)
   const first = section?.firstRow ?? 0
   const count = section?.rowCount ?? 0
@@ -67,7 +71,11 @@ export function sectionOf(registry: ImportedRegistry, plane: string): ImportedSe
 }
 
 /** Everything about the entry in `row` of `plane`'s snapshot; null when there is no such row. */
-export function importedEntryDetails(registry: ImportedRegistry, plane: string, row: number): EntryDetails | null {
+export function importedEntryDetails(
+  registry: ImportedRegistry,
+  plane: string,
+  row: number,
+): EntryDetails | null {
   const section = sectionOf(registry, plane)
   const entry = section === undefined ? undefined : registry.rows[section.firstRow + row]
   if (section === undefined || entry === undefined || row < 0 || row >= section.rowCount) return null
@@ -113,7 +121,10 @@ export function toPropertyValue(value: ImportedValue): PropertyValue {
   if (value instanceof ImportedData) return { type: 'data', bytes: value.bytes() }
   if (value instanceof ImportedDictionary) return { type: 'dictionary', entries: dictionaryEntries(value) }
   if (value instanceof ImportedArray) return { type: value.kind, values: value.values.map(toPropertyValue) }
-  return { type: 'other', text: value instanceof ImportedString ? '(text that the dump does not show)' : value.text }
+  return {
+    type: 'other',
+    text: value instanceof ImportedString ? '(text that the dump does not show)' : value.text,
+  }
 }
 
 function numberValue(value: number): PropertyValue {

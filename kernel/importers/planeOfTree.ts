@@ -1,8 +1,9 @@
 import type { ImportedRow } from './ImportedRegistry.ts'
 
 /**
- * Which plane a tree without a title shows, by what hangs below the registry root; null when nothing tells, as for
- * a fragment that starts elsewhere. What asks for no plane takes such a tree for the service plane, ioreg's default.
+ * Which plane a tree without a title shows, by what hangs below the registry root; null when nothing tells,
+ * as for a fragment that starts elsewhere. What asks for no plane takes such a tree for the service plane,
+ * ioreg's default.
  */
 export function planeOfTree(rows: readonly ImportedRow[], first: number, end: number): string | null {
   const root = rows[first]

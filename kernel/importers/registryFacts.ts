@@ -1,6 +1,15 @@
-import { ImportedData, ImportedDictionary, type ImportedRegistry, type ImportedRow, type ImportedValue } from './ImportedRegistry.ts'
+import {
+  ImportedData,
+  ImportedDictionary,
+  type ImportedRegistry,
+  type ImportedRow,
+  type ImportedValue,
+} from './ImportedRegistry.ts'
 
-/** Planes that the dump's machine had, sorted, by its own `IORegistryPlanes`; else those whose trees it holds. */
+/**
+ * Planes that the dump's machine had, sorted, by its own `IORegistryPlanes`; else those whose trees it
+ * holds.
+ */
 export function planesOf(registry: ImportedRegistry): readonly string[] {
   for (const row of registry.rows) {
     const planes = row.parent < 0 ? row.properties?.get('IORegistryPlanes') : undefined

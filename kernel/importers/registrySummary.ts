@@ -28,7 +28,9 @@ export interface SummaryProblem {
   readonly text: string | null
 }
 
-/** Counts over a dump. A text counts all its trees, an archive (which holds every plane) the service plane's. */
+/**
+ * Counts over a dump. A text counts all its trees, an archive (which holds every plane) the service plane's.
+ */
 export function registrySummary(registry: ImportedRegistry): RegistrySummary {
   const rows = countedRows(registry)
   const root = rows[0]
@@ -36,7 +38,10 @@ export function registrySummary(registry: ImportedRegistry): RegistrySummary {
     format: registry.format,
     planes: planesOf(registry),
     entries: rows.length,
-    uniqueIds: registry.style.printsIds || registry.format === 'archive' ? new Set(rows.map((row) => row.entry)).size : null,
+    uniqueIds:
+      registry.style.printsIds || registry.format === 'archive'
+        ? new Set(rows.map((row) => row.entry)).size
+        : null,
     root: root?.name ?? null,
     rootClass: root?.className ?? null,
     maxDepth: rows.reduce((deepest, row) => Math.max(deepest, row.depth), 0),

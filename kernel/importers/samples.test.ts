@@ -1,21 +1,71 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importedEntryDetails, importedPlanes, importedSnapshot, toPropertyValue } from './importedSnapshot.ts'
+import {
+  importedEntryDetails,
+  importedPlanes,
+  importedSnapshot,
+  toPropertyValue,
+} from './importedSnapshot.ts'
 import { readIoregText } from './ioregText/readIoregText.ts'
 import { registrySummary } from './registrySummary.ts'
 
 function sample(name: string) {
-  return readIoregText(readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', `${name}.txt`)).latin1Slice())
+  return readIoregText(
+    readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', `${name}.txt`)).latin1Slice(),
+  )
 }
 
 test.each([
-  ['tiger', { planes: ['IODeviceTree', 'IOService'], entries: 6, uniqueIds: null, maxDepth: 2, model: 'Orchard1,1', osBuild: null }],
-  ['leopard', { planes: ['IOService'], entries: 4, uniqueIds: null, maxDepth: 2, model: 'Orchard2,1', osBuild: '9Z99' }],
-  ['modern', { planes: ['IODeviceTree', 'IOService', 'IOUSB'], entries: 9, uniqueIds: 6, maxDepth: 3, model: 'Orchard9,3', osBuild: '99Z42' }],
+  [
+    'tiger',
+    {
+      planes: ['IODeviceTree', 'IOService'],
+      entries: 6,
+      uniqueIds: null,
+      maxDepth: 2,
+      model: 'Orchard1,1',
+      osBuild: null,
+    },
+  ],
+  [
+    'leopard',
+    {
+      planes: ['IOService'],
+      entries: 4,
+      uniqueIds: null,
+      maxDepth: 2,
+      model: 'Orchard2,1',
+      osBuild: '9Z99',
+    },
+  ],
+  [
+    'modern',
+    {
+      planes: ['IODeviceTree', 'IOService', 'IOUSB'],
+      entries: 9,
+      uniqueIds: 6,
+      maxDepth: 3,
+      model: 'Orchard9,3',
+      osBuild: '99Z42',
+    },
+  ],
   ['inheritance', { planes: ['IODeviceTree'], entries: 3, uniqueIds: 3, maxDepth: 2, model: 'Orchard8,1' }],
-  ['fragment', { planes: ['IOService'], entries: 1, root: 'FruitBattery', rootClass: 'FruitBattery', maxDepth: 0, model: null }],
-  ['tree-only', { planes: ['IOService'], entries: 5, uniqueIds: 5, maxDepth: 3, model: 'Orchard7,2', clipped: false }],
+  [
+    'fragment',
+    {
+      planes: ['IOService'],
+      entries: 1,
+      root: 'FruitBattery',
+      rootClass: 'FruitBattery',
+      maxDepth: 0,
+      model: null,
+    },
+  ],
+  [
+    'tree-only',
+    { planes: ['IOService'], entries: 5, uniqueIds: 5, maxDepth: 3, model: 'Orchard7,2', clipped: false },
+  ],
   ['clipped', { entries: 2, clipped: true, rootClass: 'IORegistryEntry', osBuild: '99Z42' }],
 ])('the sample %s is summarised as it was made', (name, facts) => {
   const summary = registrySummary(sample(name))
@@ -44,9 +94,18 @@ test('drivers are told from nubs, and shared entries have a row below each paren
 test('the details of an entry are typed, with its path as the kernel writes it', () => {
   const details = importedEntryDetails(sample('modern'), 'IOService', 2)
   expect(details).toMatchObject({
-    name: 'usb', location: '14000000', className: 'FruitXHCI', id: 0x100000210, state: 6, retain: 20, inheritance: null,
+    name: 'usb',
+    location: '14000000',
+    className: 'FruitXHCI',
+    id: 0x100000210,
+    state: 6,
+    retain: 20,
+    inheritance: null,
     path: 'IOService:/usb@14000000',
-    properties: [{ key: 'IOClass', value: { type: 'string', value: 'FruitXHCI' } }, { key: 'IOProviderClass' }],
+    properties: [
+      { key: 'IOClass', value: { type: 'string', value: 'FruitXHCI' } },
+      { key: 'IOProviderClass' },
+    ],
   })
   expect(importedEntryDetails(sample('modern'), 'IOService', 99)).toBeNull()
 })
@@ -54,5 +113,9 @@ test('the details of an entry are typed, with its path as the kernel writes it',
 test('numbers cross with the width the kernel had', () => {
   expect(toPropertyValue(-1)).toEqual({ type: 'number', value: 0xffffffffn, bits: 32 })
   expect(toPropertyValue(0x80000000)).toEqual({ type: 'number', value: 0x80000000n, bits: 64 })
-  expect(toPropertyValue(9223372036854775808n)).toEqual({ type: 'number', value: 9223372036854775808n, bits: 64 })
+  expect(toPropertyValue(9223372036854775808n)).toEqual({
+    type: 'number',
+    value: 9223372036854775808n,
+    bits: 64,
+  })
 })

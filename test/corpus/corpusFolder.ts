@@ -22,7 +22,11 @@ export function corpusFiles<T>(root: string, kind: string): CorpusFile<T>[] {
     const id = name.replace(/\.gz$/, '').replace(/\.[a-z]+$/, '')
     const truthPath = join(root, 'truth', `${id}.json`)
     if (!existsSync(truthPath)) continue
-    files.push({ id, path: join(root, kind, name), truth: JSON.parse(readFileSync(truthPath, 'utf8')) as T })
+    files.push({
+      id,
+      path: join(root, kind, name),
+      truth: JSON.parse(readFileSync(truthPath, 'utf8')) as T,
+    })
   }
   return files
 }
@@ -33,4 +37,5 @@ export function corpusBytes(path: string): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
 }
 
-export const CORPUS_ABSENT = 'The corpus of real dumps is not here (set WORKBENCH_CORPUS to its folder): nothing was compared.'
+export const CORPUS_ABSENT =
+  'The corpus of real dumps is not here (set WORKBENCH_CORPUS to its folder): nothing was compared.'

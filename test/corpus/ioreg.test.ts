@@ -19,7 +19,9 @@ interface DumpTruth {
 }
 
 const folder = corpusFolder()
-const dumps = (folder === null ? [] : corpusFiles<DumpTruth>(folder, 'ioreg')).filter(({ truth }) => 'entries_in_tree_order' in truth)
+const dumps = (folder === null ? [] : corpusFiles<DumpTruth>(folder, 'ioreg')).filter(
+  ({ truth }) => 'entries_in_tree_order' in truth,
+)
 
 function read(path: string): ImportedRegistry {
   return readRegistry(corpusBytes(path), { decodeLatin1: (bytes) => Buffer.from(bytes).latin1Slice() })
@@ -63,26 +65,36 @@ const LINES_WANTED = 0.999
 const DUMPS_WANTED = 0.95
 
 describe('unclipped text dumps', () => {
-  const whole = dumps.filter(({ id, truth }) => truth.format === 'text' && !truth.clipped_at_terminal_width && !id.startsWith('frag-'))
+  const whole = dumps.filter(
+    ({ id, truth }) =>
+      truth.format === 'text' && !truth.clipped_at_terminal_width && !id.startsWith('frag-'),
+  )
 
-  test.runIf(whole.length > 0)('are printed back byte for byte by ioreg on the kernel that serves them', () => {
-    let lines = 0
-    let sameLines = 0
-    const different: string[] = []
-    for (const { id, path } of whole) {
-      const dump = corpusBytes(path).latin1Slice()
-      const printed = printedBack(dump)
-      const wanted = dump.split('\n')
-      const got = printed.split('\n')
-      lines += wanted.length
-      sameLines += wanted.filter((line, i) => line === got[i]).length
-      if (printed !== dump) different.push(`${id}, line ${wanted.findIndex((line, i) => line !== got[i]) + 1}`)
-    }
-    const identical = whole.length - different.length
-    console.log(`${identical} of ${whole.length} dumps and ${sameLines} of ${lines} lines identical. ${different.join('; ')}`)
-    expect(sameLines / lines).toBeGreaterThanOrEqual(LINES_WANTED)
-    expect(identical / whole.length).toBeGreaterThanOrEqual(DUMPS_WANTED)
-  }, 120_000)
+  test.runIf(whole.length > 0)(
+    'are printed back byte for byte by ioreg on the kernel that serves them',
+    () => {
+      let lines = 0
+      let sameLines = 0
+      const different: string[] = []
+      for (const { id, path } of whole) {
+        const dump = corpusBytes(path).latin1Slice()
+        const printed = printedBack(dump)
+        const wanted = dump.split('\n')
+        const got = printed.split('\n')
+        lines += wanted.length
+        sameLines += wanted.filter((line, i) => line === got[i]).length
+        if (printed !== dump)
+          different.push(`${id}, line ${wanted.findIndex((line, i) => line !== got[i]) + 1}`)
+      }
+      const identical = whole.length - different.length
+      console.log(
+        `${identical} of ${whole.length} dumps, ${sameLines} of ${lines} lines identical. ${different.join('; ')}`,
+      )
+      expect(sameLines / lines).toBeGreaterThanOrEqual(LINES_WANTED)
+      expect(identical / whole.length).toBeGreaterThanOrEqual(DUMPS_WANTED)
+    },
+    120_000,
+  )
 })
 
 /** What `ioreg --from DUMP` prints with the options with which the dump was taken. */

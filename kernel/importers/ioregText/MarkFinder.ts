@@ -1,6 +1,6 @@
 /**
- * Finds a mark at or after a place, and remembers where: asking again for a later place before that costs nothing.
- * So a dump without the mark is searched once, not once per line.
+ * Finds a mark at or after a place, and remembers where: asking again for a later place before that costs
+ * nothing. So a dump without the mark is searched once, not once per line.
  */
 export class MarkFinder {
   private from = 0

@@ -1,4 +1,9 @@
-import { ImportedDictionary, type ImportedRow, type ImportedSection, type ImportedValue } from '../ImportedRegistry.ts'
+import {
+  ImportedDictionary,
+  type ImportedRow,
+  type ImportedSection,
+  type ImportedValue,
+} from '../ImportedRegistry.ts'
 import { planeOfTree } from '../planeOfTree.ts'
 import type { HeaderLine } from './headerLine.ts'
 
@@ -13,8 +18,11 @@ export class RowList {
   private readonly stack: { indent: number; row: number }[] = []
   private title: string | null = null
   private sectionStart = 0
-  private keys: string[] | null = null
-  private values: ImportedValue[] = []
+  /** The open block's properties so far; the lists are used again for each block. */
+  private readonly keys: string[] = []
+  private readonly values: ImportedValue[] = []
+  private propertyCount = 0
+  private isOpen = false
 
   /** A title line: the tree that follows is another plane's. */
   openSection(title: string | null): void {
@@ -48,21 +56,22 @@ export class RowList {
 
   /** Begins the current row's property block; a block already begun goes on. */
   openBlock(): void {
-    this.keys ??= []
+    this.isOpen = true
   }
 
   addProperty(key: string, value: ImportedValue): void {
-    this.openBlock()
-    this.keys?.push(key)
-    this.values.push(value)
+    this.isOpen = true
+    this.keys[this.propertyCount] = key
+    this.values[this.propertyCount++] = value
   }
 
   closeBlock(): void {
     const row = this.rows[this.rows.length - 1]
-    if (this.keys === null || row === undefined) return
-    row.properties = new ImportedDictionary(this.keys, this.values)
-    this.keys = null
-    this.values = []
+    if (!this.isOpen || row === undefined) return
+    const count = this.propertyCount
+    row.properties = new ImportedDictionary(this.keys.slice(0, count), this.values.slice(0, count))
+    this.propertyCount = 0
+    this.isOpen = false
   }
 
   finish(): void {

@@ -24,17 +24,27 @@ const COMMA = 44
 const EQUALS = 61
 
 /**
- * Reads the values that ioreg prints. One scanner serves a whole dump: `scan` sets the window and answers the value,
- * or undefined when the text is no complete value (then `position` is where it stopped making sense).
- * Strings are printed without escapes, so a quote ends one only where the enclosing value could go on.
+ * Reads the values that ioreg prints. One scanner serves a whole dump: `scan` sets the window and answers
+ * the value, or undefined when the text is no complete value (then `position` is where it stopped making
+ * sense). Strings are printed without escapes, so a quote ends one only where the enclosing value could go
+ * on.
  */
 export class ValueScanner {
   position = 0
   private limit = 0
   private depth = 0
-  /** Keys of the dictionary read last at each depth: dictionaries in a list mostly have the same, and share them. */
+  /**
+   * Keys of the dictionary read last at each depth: dictionaries in a list mostly have the same, and share
+   * them.
+   */
   private readonly lastKeys: (readonly string[])[] = []
 
+  /**
+   * Members of the containers being read, the innermost last: each is cut off in its exact size when it
+   * ends.
+   */
+  private readonly members: ImportedValue[] = []
+  private memberCount = 0
   private readonly keyEnds: MarkFinder
   private readonly textEnds: MarkFinder
   private readonly dataEnds: MarkFinder
@@ -50,6 +60,7 @@ export class ValueScanner {
     this.position = start
     this.limit = limit
     this.depth = 0
+    this.memberCount = 0
     if (start >= limit) return UNPRINTED
     const code = this.text.charCodeAt(start)
     if (code === QUOTE) return this.topString(start, limit)
@@ -97,24 +108,35 @@ export class ValueScanner {
       return EMPTY_DICTIONARY
     }
     const expected = this.lastKeys[this.depth] ?? NO_KEYS
+    const first = this.memberCount
     let keys: string[] | null = null
-    const values: ImportedValue[] = []
     for (;;) {
-      const key = this.key(expected[values.length])
+      const index = this.memberCount - first
+      const key = this.key(expected[index])
       if (key === null) return undefined
       if (keys !== null) keys.push(key)
-      else if (key !== expected[values.length]) keys = [...expected.slice(0, values.length), key]
+      else if (key !== expected[index]) keys = [...expected.slice(0, index), key]
       const value = this.value(IN_DICTIONARY)
       if (value === undefined) return undefined
-      values.push(value)
+      this.members[this.memberCount++] = value
       const code = this.position < this.limit ? text.charCodeAt(this.position) : 0
       this.position++
-      if (code === 125) return this.finishDictionary(expected, keys, values)
+      if (code === 125) return this.finishDictionary(expected, keys, this.takeMembers(first))
       if (code !== COMMA) return undefined
     }
   }
 
-  private finishDictionary(expected: readonly string[], own: string[] | null, values: ImportedValue[]): ImportedDictionary {
+  private takeMembers(first: number): ImportedValue[] {
+    const values = this.members.slice(first, this.memberCount)
+    this.memberCount = first
+    return values
+  }
+
+  private finishDictionary(
+    expected: readonly string[],
+    own: string[] | null,
+    values: ImportedValue[],
+  ): ImportedDictionary {
     const keys = own ?? (expected.length === values.length ? expected : expected.slice(0, values.length))
     this.lastKeys[this.depth] = keys
     return new ImportedDictionary(keys, values)
@@ -145,18 +167,18 @@ export class ValueScanner {
     const text = this.text
     const close = place === IN_ARRAY ? 41 : 93
     const kind = place === IN_ARRAY ? 'array' : 'set'
-    const values: ImportedValue[] = []
+    const first = this.memberCount
     if (text.charCodeAt(this.position) === close) {
       this.position++
-      return new ImportedArray(values, kind)
+      return new ImportedArray([], kind)
     }
     for (;;) {
       const value = this.value(place)
       if (value === undefined) return undefined
-      values.push(value)
+      this.members[this.memberCount++] = value
       const code = this.position < this.limit ? text.charCodeAt(this.position) : 0
       this.position++
-      if (code === close) return new ImportedArray(values, kind)
+      if (code === close) return new ImportedArray(this.takeMembers(first), kind)
       if (code !== COMMA) return undefined
     }
   }
@@ -276,11 +298,18 @@ const NO_KEYS: readonly string[] = []
 
 export const UNPRINTED = new ImportedString()
 
+/** The last ten digits of 2^64. */
+const LOW_DIGITS_OF_2_64 = 3_709_551_616
+
 /**
- * A 64-bit integer as the kernel holds it. Numbers of up to 32 bits reach user space signed, so what prints within
- * 2^31 of 2^64 was a negative 32-bit number.
+ * A 64-bit integer as the kernel holds it. Numbers of up to 32 bits reach user space signed, so what prints
+ * within 2^31 of 2^64 was a negative 32-bit number.
  */
 function wideInteger(digits: string): ImportedValue {
+  if (digits.length === 20 && digits.startsWith('1844674407')) {
+    const below = Number(digits.slice(10)) - LOW_DIGITS_OF_2_64
+    if (below < 0 && below >= -0x80000000) return below
+  }
   const value = digits.startsWith('-') ? BigInt(digits) : BigInt.asUintN(64, BigInt(digits))
   const signed = BigInt.asIntN(64, value)
   if (signed < 0n && signed >= -0x80000000n) return Number(signed)
@@ -289,5 +318,13 @@ function wideInteger(digits: string): ImportedValue {
 }
 
 function isWordCode(code: number): boolean {
-  return code !== COMMA && code !== 41 && code !== 93 && code !== 125 && code !== EQUALS && code > 32 && code !== QUOTE
+  return (
+    code !== COMMA &&
+    code !== 41 &&
+    code !== 93 &&
+    code !== 125 &&
+    code !== EQUALS &&
+    code > 32 &&
+    code !== QUOTE
+  )
 }

@@ -30,7 +30,30 @@ over "lines""
       
 `
 
-const PIECES = ['"', '<', '>', '{', '}', '(', ')', '[', ']', '=', ',', '\n', '$', '+-o ', ' = ', '| ', 'IOUSB:\n', '\x80', '\0', '<"', '">', '9'.repeat(40)]
+const PIECES = [
+  '"',
+  '<',
+  '>',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  '=',
+  ',',
+  '\n',
+  '$',
+  '+-o ',
+  ' = ',
+  '| ',
+  'IOUSB:\n',
+  '\x80',
+  '\0',
+  '<"',
+  '">',
+  '9'.repeat(40),
+]
 
 function mutated(next: (below: number) => number): string {
   let text = DUMP.repeat(1 + next(2))

@@ -67,7 +67,9 @@ function splitName(text: string, header: HeaderLine): void {
 }
 
 function isLocationCode(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70) || code === 44
+  return (
+    (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70) || code === 44
+  )
 }
 
 function readFacts(facts: string, header: HeaderLine): void {
@@ -85,7 +87,9 @@ function readFact(facts: string, at: number, end: number, header: HeaderLine): b
     case 99:
       return readClass(facts.slice(at, end), header)
     case 105:
-      return facts.startsWith('id 0x', at) ? readId(facts.slice(at + 5, end), header) : readWord(facts.slice(at, end), header)
+      return facts.startsWith('id 0x', at)
+        ? readId(facts.slice(at + 5, end), header)
+        : readWord(facts.slice(at, end), header)
     case 98:
       return readBusy(facts.slice(at, end), header)
     case 114:

@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest'
-import { ImportedArray, ImportedData, ImportedDictionary, ImportedOther, ImportedString } from '../ImportedRegistry.ts'
+import {
+  ImportedArray,
+  ImportedData,
+  ImportedDictionary,
+  ImportedOther,
+  ImportedString,
+} from '../ImportedRegistry.ts'
 import { MAX_PROBLEMS, MAX_VALUE_DEPTH } from '../limits.ts'
 import { readIoregText } from './readIoregText.ts'
 
 /** One entry with the given property lines. */
 function entryWith(...lines: string[]): string {
-  return ['+-o Pear  <class Pear, retain 1>', '    {', ...lines.map((line) => `      ${line}`), '    }', '    ', ''].join('\n')
+  return [
+    '+-o Pear  <class Pear, retain 1>',
+    '    {',
+    ...lines.map((line) => `      ${line}`),
+    '    }',
+    '    ',
+    '',
+  ].join('\n')
 }
 
 function valueOf(printed: string) {
@@ -22,10 +35,22 @@ test('a tree line of every generation gives its facts', () => {
   const { rows, style, linesUnderstood } = readIoregText(lines.join('\n'))
   expect(linesUnderstood).toBe(4)
   expect(style).toMatchObject({ retainWord: 'retain count', printsIds: true, printsInheritance: true })
-  expect(rows[0]).toMatchObject({ name: 'Pear', location: '1,a', state: null, retain: 5, id: 0, busyTimeNs: null })
+  expect(rows[0]).toMatchObject({
+    name: 'Pear',
+    location: '1,a',
+    state: null,
+    retain: 5,
+    id: 0,
+    busyTimeNs: null,
+  })
   expect(rows[1]).toMatchObject({ location: null, state: 0, busy: 2, busyTimeNs: null })
   expect(rows[2]).toMatchObject({ id: 0x100000abc, state: 7, busyTimeNs: 12_000_000 })
-  expect(rows[3]).toMatchObject({ className: 'Pear', inheritance: ['Base', 'Fruit', 'Pear'], state: 6, busyTimeNs: 0 })
+  expect(rows[3]).toMatchObject({
+    className: 'Pear',
+    inheritance: ['Base', 'Fruit', 'Pear'],
+    state: 6,
+    busyTimeNs: 0,
+  })
 })
 
 test('integers are exact in 64 bits and 32-bit negatives are recognised', () => {
@@ -65,7 +90,8 @@ test('nested values keep their order, also where a string holds what looks like 
 
 test('dictionaries of one list share their keys only while these are the same', () => {
   const value = valueOf('({"a"=1,"b"=2},{"a"=3,"b"=4},{"a"=5,"c"=6},{"a"=7})')
-  const keys = value instanceof ImportedArray ? value.values.map((item) => (item as ImportedDictionary).keys) : []
+  const keys =
+    value instanceof ImportedArray ? value.values.map((item) => (item as ImportedDictionary).keys) : []
   expect(keys).toEqual([['a', 'b'], ['a', 'b'], ['a', 'c'], ['a']])
   expect(keys[1]).toBe(keys[0])
 })
@@ -78,7 +104,9 @@ test('masked values stay text without a problem', () => {
 })
 
 test('a value that makes no sense is kept as text and told with line and column', () => {
-  const { rows, problems, linesTotal, linesUnderstood } = readIoregText(entryWith('"key" = {"a"=1,"b"', '"next" = 2'))
+  const { rows, problems, linesTotal, linesUnderstood } = readIoregText(
+    entryWith('"key" = {"a"=1,"b"', '"next" = 2'),
+  )
   expect(rows[0]?.properties?.get('key')).toEqual(new ImportedOther('{"a"=1,"b"', 'unreadable'))
   expect(rows[0]?.properties?.get('next')).toBe(2)
   expect(problems).toMatchObject([{ line: 3, column: 22 }])
@@ -94,7 +122,9 @@ test('lines cut at the width of a terminal are told from lines cut elsewhere', (
 })
 
 test('entries with one id are one entry, entries without are each their own', () => {
-  const withIds = readIoregText('+-o A  <class A, id 0x1, retain 1>\n  +-o B  <class B, id 0x2, retain 1>\n+-o B  <class B, id 0x2, retain 1>')
+  const withIds = readIoregText(
+    '+-o A  <class A, id 0x1, retain 1>\n  +-o B  <class B, id 0x2, retain 1>\n+-o B  <class B, id 0x2, retain 1>',
+  )
   expect(withIds.rows.map((row) => row.entry)).toEqual([0, 1, 1])
   expect(readIoregText('+-o A  <class A, retain 1>\n+-o A  <class A, retain 1>').entryCount).toBe(2)
 })
@@ -113,7 +143,9 @@ test('lines that are no part of a dump are told with their numbers', () => {
 })
 
 test('the line ending of the dump is told', () => {
-  const { style, rows } = readIoregText('+-o A  <class A, retain 1>\r\n    {\r\n      "k" = "v"\r\n    }\r\n')
+  const { style, rows } = readIoregText(
+    '+-o A  <class A, retain 1>\r\n    {\r\n      "k" = "v"\r\n    }\r\n',
+  )
   expect(style).toMatchObject({ lineEnding: '\r\n', endsWithNewline: true })
   expect(rows[0]?.properties?.get('k')).toBe('v')
 })

@@ -12,9 +12,9 @@ const QUOTE = 34
 const DOLLAR = 36
 
 /**
- * Reads what `ioreg -l` of any system prints, whole or in part, clipped or not. Total: whatever the bytes are, it
- * answers with what could be read and says in `problems` what could not. `source` may be given as bytes or as a
- * string with one character per byte.
+ * Reads what `ioreg -l` of any system prints, whole or in part, clipped or not. Total: whatever the bytes
+ * are, it answers with what could be read and says in `problems` what could not. `source` may be given as
+ * bytes or as a string with one character per byte.
  */
 export function readIoregText(source: Uint8Array | string): ImportedRegistry {
   return new IoregTextReader(source).read()
@@ -26,7 +26,10 @@ class IoregTextReader {
   private readonly keyEnds: MarkFinder
   private readonly problems = new ProblemList()
   private readonly list = new RowList()
-  /** Start, end (without line ending) and number of the line at hand; first character that is no tree drawing. */
+  /**
+   * Start, end (without line ending) and number of the line at hand; first character that is no tree
+   * drawing.
+   */
   private start = 0
   private end = 0
   private next = 0
@@ -43,7 +46,9 @@ class IoregTextReader {
 
   constructor(source: Uint8Array | string) {
     if (source.length > MAX_DUMP_BYTES) {
-      this.problems.addGeneral(`Only the first ${MAX_DUMP_BYTES} bytes of ${source.length} were read: split the dump.`)
+      this.problems.addGeneral(
+        `Only the first ${MAX_DUMP_BYTES} bytes of ${source.length} were read: split the dump.`,
+      )
     }
     const size = Math.min(source.length, MAX_DUMP_BYTES)
     this.text = typeof source === 'string' ? source.slice(0, size) : decodeLatin1(source, 0, size)
@@ -57,7 +62,8 @@ class IoregTextReader {
       if (this.readLine()) this.understood++
     }
     this.list.finish()
-    if (!this.list.hasRow) this.problems.addGeneral('No registry entry was found: no line begins with `+-o`.')
+    if (!this.list.hasRow)
+      this.problems.addGeneral('No registry entry was found: no line begins with `+-o`.')
     return {
       format: 'text',
       sections: this.list.sections,
@@ -138,12 +144,14 @@ class IoregTextReader {
     if (header.retainCountWord) this.retainCountWord = true
     if (header.inheritance !== null) this.printsInheritance = true
     if (header.clipped) this.countClipped()
-    if (!header.understood) this.complain('This tree line is not written as ioreg writes it; what could be read was kept.')
+    if (!header.understood)
+      this.complain('This tree line is not written as ioreg writes it; what could be read was kept.')
     return header.understood
   }
 
   private stop(): boolean {
-    const limit = this.list.rows.length >= MAX_ROWS ? `${MAX_ROWS} tree lines` : `a depth of ${MAX_TREE_DEPTH}`
+    const limit =
+      this.list.rows.length >= MAX_ROWS ? `${MAX_ROWS} tree lines` : `a depth of ${MAX_TREE_DEPTH}`
     this.complain(`Reading stopped here: a dump may have up to ${limit}.`)
     this.stopped = true
     return false
@@ -190,15 +198,25 @@ class IoregTextReader {
       }
     }
     const clipped = this.text.charCodeAt(this.end - 1) === DOLLAR
-    this.list.addProperty(key, new ImportedOther(this.text.slice(from, this.end), clipped ? 'clipped' : 'unreadable'))
+    this.list.addProperty(
+      key,
+      new ImportedOther(this.text.slice(from, this.end), clipped ? 'clipped' : 'unreadable'),
+    )
     if (clipped) return this.countClipped()
     const column = Math.min(problemAt, this.end) - this.start + 1
     const seen = this.text.slice(Math.min(problemAt, this.end), this.end)
-    this.problems.add(this.line, column, `The value of ${key} cannot be read from here on; it was kept as text.`, seen)
+    this.problems.add(
+      this.line,
+      column,
+      `The value of ${key} cannot be read from here on; it was kept as text.`,
+      seen,
+    )
     return false
   }
 
-  /** Where the lines end that cannot be a new property, entry or end of block: strings may hold line breaks. */
+  /**
+   * Where the lines end that cannot be a new property, entry or end of block: strings may hold line breaks.
+   */
   private findValueEnd(): { end: number; lines: number; next: number } {
     const text = this.text
     let end = this.end

@@ -1,5 +1,11 @@
 import { PlistData, PlistDate, PlistReal, PlistUid, type PlistValue } from '../../formats/plist/index.ts'
-import { ImportedArray, ImportedData, ImportedDictionary, ImportedOther, type ImportedValue } from '../ImportedRegistry.ts'
+import {
+  ImportedArray,
+  ImportedData,
+  ImportedDictionary,
+  ImportedOther,
+  type ImportedValue,
+} from '../ImportedRegistry.ts'
 
 /** A property list's value as a registry's. */
 export function importedValue(value: PlistValue): ImportedValue {
@@ -26,8 +32,11 @@ export function importedInteger(value: bigint): number | bigint {
 
 function otherValue(value: PlistReal | PlistDate | PlistUid): ImportedValue {
   if (value instanceof PlistReal) {
-    return Number.isSafeInteger(value.value) ? value.value : new ImportedOther(String(value.value), 'unreadable')
+    return Number.isSafeInteger(value.value)
+      ? value.value
+      : new ImportedOther(String(value.value), 'unreadable')
   }
-  if (value instanceof PlistDate) return new ImportedOther(`${value.secondsSince2001} s after 2001-01-01`, 'unreadable')
+  if (value instanceof PlistDate)
+    return new ImportedOther(`${value.secondsSince2001} s after 2001-01-01`, 'unreadable')
   return new ImportedOther(`object ${value.value} of an archive`, 'unreadable')
 }

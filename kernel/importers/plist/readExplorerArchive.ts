@@ -1,7 +1,13 @@
 import type { Result } from '../../api/index.ts'
 import { PlistData, parsePlist, type PlistValue } from '../../formats/plist/index.ts'
 import { decodeUtf8Lossless } from '../../formats/utf8.ts'
-import { EMPTY_DICTIONARY, type ImportedDictionary, type ImportedRegistry, type ImportedRow, type ImportedSection } from '../ImportedRegistry.ts'
+import {
+  EMPTY_DICTIONARY,
+  type ImportedDictionary,
+  type ImportedRegistry,
+  type ImportedRow,
+  type ImportedSection,
+} from '../ImportedRegistry.ts'
 import { ProblemList } from '../ProblemList.ts'
 import { MAX_ROWS, MAX_TREE_DEPTH } from '../limits.ts'
 import { importedDictionary } from './importedValue.ts'
@@ -12,8 +18,8 @@ const REGISTERED = 0x2
 const MATCHED = 0x4
 
 /**
- * Reads a file of IORegistryExplorer: a keyed archive of a `RexDataStore`, whose entries know their children in
- * every plane. Total.
+ * Reads a file of IORegistryExplorer: a keyed archive of a `RexDataStore`, whose entries know their children
+ * in every plane. Total.
  */
 export function readExplorerArchive(archive: KeyedArchive): ImportedRegistry {
   return new ExplorerReader(archive).read()
@@ -43,14 +49,21 @@ class ExplorerReader {
   read(): ImportedRegistry {
     const store = this.archive.root
     const root = store instanceof Map ? this.rootOf(store) : null
-    if (root === null) this.problems.addGeneral('The archive holds no registry root: it is no file of IORegistryExplorer.')
+    if (root === null)
+      this.problems.addGeneral('The archive holds no registry root: it is no file of IORegistryExplorer.')
     else for (const plane of this.planesOf(store)) this.readPlane(root, plane)
     return {
       format: 'archive',
       sections: this.sections,
       rows: this.rows,
       entryCount: this.entries.size,
-      style: { retainWord: 'retain', printsIds: false, printsInheritance: true, lineEnding: '\n', endsWithNewline: true },
+      style: {
+        retainWord: 'retain',
+        printsIds: false,
+        printsInheritance: true,
+        lineEnding: '\n',
+        endsWithNewline: true,
+      },
       clippedLines: 0,
       clippedAtTerminalWidth: false,
       linesTotal: 0,
@@ -62,7 +75,8 @@ class ExplorerReader {
   private rootOf(store: ReadonlyMap<string, PlistValue>): PlistValue | null {
     for (const reference of this.archive.members(store.get('registryEntries'))) {
       const entry = this.archive.resolve(reference)
-      if (entry instanceof Map && this.archive.resolve(entry.get('isRegistryRoot')) === true) return reference
+      if (entry instanceof Map && this.archive.resolve(entry.get('isRegistryRoot')) === true)
+        return reference
     }
     return null
   }
@@ -123,7 +137,9 @@ class ExplorerReader {
 
   /** From the base down, OSObject left out; archives list the classes in either direction. */
   private inheritanceOf(object: ReadonlyMap<string, PlistValue>): readonly string[] {
-    const listed = this.archive.members(object.get('inheritance')).map((name) => this.archive.text(name) ?? '')
+    const listed = this.archive
+      .members(object.get('inheritance'))
+      .map((name) => this.archive.text(name) ?? '')
     const chain = listed[listed.length - 1] === 'OSObject' ? listed.toReversed() : listed
     return chain[0] === 'OSObject' && chain.length > 1 ? chain.slice(1) : chain
   }
@@ -165,7 +181,11 @@ class ExplorerReader {
   private stateOf(object: ReadonlyMap<string, PlistValue>): number | null {
     const is = (key: string): boolean => this.archive.resolve(object.get(key)) === true
     if (!is('conformsToIOService')) return null
-    return (is('isActive') ? 0 : INACTIVE) | (is('isRegistered') ? REGISTERED : 0) | (is('isMatched') ? MATCHED : 0)
+    return (
+      (is('isActive') ? 0 : INACTIVE) |
+      (is('isRegistered') ? REGISTERED : 0) |
+      (is('isMatched') ? MATCHED : 0)
+    )
   }
 
   private integer(value: PlistValue | undefined): number | null {

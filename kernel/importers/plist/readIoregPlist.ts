@@ -9,11 +9,21 @@ const CHILDREN = 'IORegistryEntryChildren'
 
 /** Keys that ioreg adds to an entry's own properties. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
-  CHILDREN, 'IORegistryEntryName', 'IORegistryEntryLocation', 'IORegistryEntryID', 'IOObjectClass',
-  'IOObjectInheritance', 'IOObjectRetainCount', 'IOServiceState', 'IOServiceBusyState', 'IOServiceBusyTime',
+  CHILDREN,
+  'IORegistryEntryName',
+  'IORegistryEntryLocation',
+  'IORegistryEntryID',
+  'IOObjectClass',
+  'IOObjectInheritance',
+  'IOObjectRetainCount',
+  'IOServiceState',
+  'IOServiceBusyState',
+  'IOServiceBusyTime',
 ])
 
-/** Reads what `ioreg -a` prints: one entry's dictionary with all below it, or with -r a list of such. Total. */
+/**
+ * Reads what `ioreg -a` prints: one entry's dictionary with all below it, or with -r a list of such. Total.
+ */
 export function readIoregPlist(value: PlistValue, format: 'xml' | 'binary-plist'): ImportedRegistry {
   const reader = new PlistTreeReader()
   for (const root of Array.isArray(value) ? value : [value]) reader.readNode(root, -1)
@@ -32,13 +42,17 @@ class PlistTreeReader {
   readNode(node: PlistValue, parent: number): void {
     const depth = (this.rows[parent]?.depth ?? -1) + 1
     if (!(node instanceof Map) || typeof node.get('IORegistryEntryName') !== 'string') {
-      this.problems.addIn(this.rows[parent]?.name ?? 'the dump', 'A node below has no IORegistryEntryName; it was left out.')
+      this.problems.addIn(
+        this.rows[parent]?.name ?? 'the dump',
+        'A node below has no IORegistryEntryName; it was left out.',
+      )
       return
     }
     if (this.rows.length >= MAX_ROWS || depth > MAX_TREE_DEPTH) return
     const row = this.rows.length
     this.rows.push(this.rowOf(node, parent, depth))
-    if (this.rows.length === MAX_ROWS) this.problems.addGeneral(`Reading stopped after ${MAX_ROWS} entries.`)
+    if (this.rows.length === MAX_ROWS)
+      this.problems.addGeneral(`Reading stopped after ${MAX_ROWS} entries.`)
     const children = node.get(CHILDREN)
     for (const child of Array.isArray(children) ? children : children instanceof Map ? [children] : []) {
       this.readNode(child, row)

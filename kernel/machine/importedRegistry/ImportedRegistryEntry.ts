@@ -1,11 +1,20 @@
 import { IORegistryEntry } from '../../iokit/registry/index.ts'
-import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSymbol } from '../../libkern/index.ts'
+import {
+  defineMetaClass,
+  type OSDictionary,
+  type OSMetaClass,
+  type OSObject,
+  type OSSymbol,
+} from '../../libkern/index.ts'
 import type { ServedFacts } from './ServedFacts.ts'
 
 /** An entry of a served dump that is no service: class and retain count are the dump's. */
 export class ImportedRegistryEntry extends IORegistryEntry {
-  static override readonly metaClass: OSMetaClass =
-    defineMetaClass('ImportedRegistryEntry', ImportedRegistryEntry, IORegistryEntry)
+  static override readonly metaClass: OSMetaClass = defineMetaClass(
+    'ImportedRegistryEntry',
+    ImportedRegistryEntry,
+    IORegistryEntry,
+  )
 
   private facts: ServedFacts | null = null
 

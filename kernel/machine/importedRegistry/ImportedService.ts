@@ -1,14 +1,24 @@
 import { kIOServiceBusyStateMask } from '../../abi/index.ts'
 import { IOService } from '../../iokit/service/index.ts'
-import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSymbol } from '../../libkern/index.ts'
+import {
+  defineMetaClass,
+  type OSDictionary,
+  type OSMetaClass,
+  type OSObject,
+  type OSSymbol,
+} from '../../libkern/index.ts'
 import type { ServedFacts } from './ServedFacts.ts'
 
 /**
- * A service of a served dump: class, retain count, state and busy time are the dump's. It drives nothing; user
- * clients are refused by the defaults of IOService.
+ * A service of a served dump: class, retain count, state and busy time are the dump's. It drives nothing;
+ * user clients are refused by the defaults of IOService.
  */
 export class ImportedService extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('ImportedService', ImportedService, IOService)
+  static override readonly metaClass: OSMetaClass = defineMetaClass(
+    'ImportedService',
+    ImportedService,
+    IOService,
+  )
 
   private facts: ServedFacts | null = null
 

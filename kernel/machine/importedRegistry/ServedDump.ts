@@ -12,8 +12,8 @@ export interface ServedSection {
 }
 
 /**
- * Serves a dump. Trees that begin at the same root share a world; a dump that was put together from several runs of
- * ioreg may need several. Worlds are made when asked for.
+ * Serves a dump. Trees that begin at the same root share a world; a dump that was put together from several
+ * runs of ioreg may need several. Worlds are made when asked for.
  */
 export class ServedDump {
   private readonly forest: ReadingForest
@@ -21,7 +21,10 @@ export class ServedDump {
   private readonly madeUpRoots = new Map<object, Reading>()
 
   /** `unknownPlane` is where trees are served whose plane the dump does not tell. */
-  constructor(private readonly registry: ImportedRegistry, unknownPlane = 'IOService') {
+  constructor(
+    private readonly registry: ImportedRegistry,
+    unknownPlane = 'IOService',
+  ) {
     this.forest = readingsOf(registry, unknownPlane)
   }
 
@@ -32,13 +35,19 @@ export class ServedDump {
 
   /** Trees of the dump, in its order. */
   sections(): readonly ServedSection[] {
-    return this.forest.roots.map((tree) => ({ title: tree.section.title, plane: tree.plane, world: this.worldOf(this.rootOf(tree)) }))
+    return this.forest.roots.map((tree) => ({
+      title: tree.section.title,
+      plane: tree.plane,
+      world: this.worldOf(this.rootOf(tree)),
+    }))
   }
 
   /** The tree of one plane; null when the dump has none. */
   section(plane: string): ServedSection | null {
     const tree = this.forest.roots.find((candidate) => candidate.plane === plane)
-    return tree === undefined ? null : { title: tree.section.title, plane, world: this.worldOf(this.rootOf(tree)) }
+    return tree === undefined
+      ? null
+      : { title: tree.section.title, plane, world: this.worldOf(this.rootOf(tree)) }
   }
 
   /** The first tree; for a dump without any, a registry that holds nothing. */

@@ -1,13 +1,17 @@
 import { EMPTY_DICTIONARY } from '../../importers/index.ts'
 import { OSDictionary, OSSymbol, toOSDictionary, type OSMetaClass } from '../../libkern/index.ts'
 import {
-  kPresentationHasProperties, kPresentationKey, kPresentationOverrides,
+  kPresentationHasProperties,
+  kPresentationKey,
+  kPresentationOverrides,
 } from '../../userland/commands/ioreg/Presentation.ts'
 import { kernelDictionary } from './kernelObjects.ts'
 import { overridesOf } from './overrides.ts'
 import type { Reading } from './readings.ts'
 
-/** What the kernel object of an imported entry needs besides its links. Tables are made when first asked for. */
+/**
+ * What the kernel object of an imported entry needs besides its links. Tables are made when first asked for.
+ */
 export class ServedFacts {
   private presentation: OSDictionary | null = null
   private hasProperties = false
@@ -39,7 +43,8 @@ export class ServedFacts {
   private makePresentation(): OSDictionary {
     const { properties } = this.reading.row
     const overrides = new Map<string, string>()
-    for (const [ordinal, override] of overridesOf(properties ?? EMPTY_DICTIONARY)) overrides.set(String(ordinal), override)
+    for (const [ordinal, override] of overridesOf(properties ?? EMPTY_DICTIONARY))
+      overrides.set(String(ordinal), override)
     return toOSDictionary({
       ...this.dumpStyle,
       [kPresentationHasProperties]: properties !== null,

@@ -1,10 +1,17 @@
-import { ImportedArray, ImportedData, ImportedDictionary, ImportedOther, type ImportedValue } from '../../importers/index.ts'
+import {
+  ImportedArray,
+  ImportedData,
+  ImportedDictionary,
+  ImportedOther,
+  type ImportedValue,
+} from '../../importers/index.ts'
 import { dataStrings, quotedStrings } from '../../userland/commands/ioreg/dataStrings.ts'
 import type { Override } from '../../userland/commands/ioreg/Presentation.ts'
 
 /**
- * The values of a property block that today's ioreg would print otherwise than the dump did, by their running number
- * in printed order: data whose form was decided by an older rule, strings that are not ASCII, masked values.
+ * The values of a property block that today's ioreg would print otherwise than the dump did, by their
+ * running number in printed order: data whose form was decided by an older rule, strings that are not ASCII,
+ * masked values.
  */
 export function overridesOf(properties: ImportedDictionary): ReadonlyMap<number, Override> {
   const collector = new OverrideCollector()

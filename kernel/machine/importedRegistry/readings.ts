@@ -10,9 +10,10 @@ import {
 } from '../../importers/index.ts'
 
 /**
- * What a dump says of one entry, ready to be served as one registry entry. A dump takes a while on a running machine:
- * an entry below two parents may be printed with another retain count or another idle time the second time. Rows
- * that say the same are one reading; an entry that was read differently has several, with one id.
+ * What a dump says of one entry, ready to be served as one registry entry. A dump takes a while on a running
+ * machine: an entry below two parents may be printed with another retain count or another idle time the
+ * second time. Rows that say the same are one reading; an entry that was read differently has several, with
+ * one id.
  */
 export interface Reading {
   readonly row: ImportedRow
@@ -25,7 +26,11 @@ export interface Reading {
 /** The trees of a dump as readings: for each section the roots, in printed order. */
 export interface ReadingForest {
   readonly readings: readonly Reading[]
-  readonly roots: readonly { readonly section: ImportedSection; readonly plane: string; readonly roots: readonly Reading[] }[]
+  readonly roots: readonly {
+    readonly section: ImportedSection
+    readonly plane: string
+    readonly roots: readonly Reading[]
+  }[]
 }
 
 /** Folds rows into readings, children first. `unknownPlane` is the plane of trees that do not tell theirs. */
@@ -78,7 +83,12 @@ class ReadingFolder {
   }
 }
 
-function saysTheSame(reading: Reading, row: ImportedRow, plane: string, children: readonly Reading[]): boolean {
+function saysTheSame(
+  reading: Reading,
+  row: ImportedRow,
+  plane: string,
+  children: readonly Reading[],
+): boolean {
   const place = reading.places.get(plane)
   if (place !== undefined && (place.name !== row.name || place.location !== row.location)) return false
   const before = reading.children.get(plane)
@@ -104,7 +114,8 @@ function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
 /** Whether two values print alike. */
 export function sameValue(a: ImportedValue | null, b: ImportedValue | null): boolean {
   if (a === b) return true
-  if (a instanceof ImportedDictionary) return b instanceof ImportedDictionary && sameList(a.keys, b.keys) && sameValues(a, b)
+  if (a instanceof ImportedDictionary)
+    return b instanceof ImportedDictionary && sameList(a.keys, b.keys) && sameValues(a, b)
   if (a instanceof ImportedArray) return b instanceof ImportedArray && a.kind === b.kind && sameValues(a, b)
   if (a instanceof ImportedData) return b instanceof ImportedData && sameData(a, b)
   return a instanceof ImportedOther && b instanceof ImportedOther && a.text === b.text
@@ -115,6 +126,12 @@ function sameData(a: ImportedData, b: ImportedData): boolean {
   return sameList([...a.bytes()], [...b.bytes()])
 }
 
-function sameValues(a: { readonly values: readonly ImportedValue[] }, b: { readonly values: readonly ImportedValue[] }): boolean {
-  return a.values.length === b.values.length && a.values.every((value, i) => sameValue(value, b.values[i] ?? null))
+function sameValues(
+  a: { readonly values: readonly ImportedValue[] },
+  b: { readonly values: readonly ImportedValue[] },
+): boolean {
+  return (
+    a.values.length === b.values.length &&
+    a.values.every((value, i) => sameValue(value, b.values[i] ?? null))
+  )
 }

@@ -14,11 +14,15 @@ export interface DumpOutput {
 const OPTIONS = 'abc:d:fik:ln:p:rsStw:xy'
 
 /**
- * Runs `ioreg` with `options` on a dump, as a process of the world that serves it. A text that holds several trees
- * one after another is gone through tree by tree, each under its title, unless -p asks for one. Answers the exit
- * status.
+ * Runs `ioreg` with `options` on a dump, as a process of the world that serves it. A text that holds several
+ * trees one after another is gone through tree by tree, each under its title, unless -p asks for one.
+ * Answers the exit status.
  */
-export function runIoregOnDump(registry: ImportedRegistry, options: readonly string[], output: DumpOutput): number {
+export function runIoregOnDump(
+  registry: ImportedRegistry,
+  options: readonly string[],
+  output: DumpOutput,
+): number {
   const plane = askedPlane(options)
   const dump = new ServedDump(registry, plane ?? 'IOService')
   const shown = linesEnding(registry.style.lineEnding, output)
@@ -86,7 +90,10 @@ function runIoreg(world: Simulation, options: readonly string[], output: DumpOut
     spawnProcess({
       parent: null,
       argv: ['ioreg', ...options],
-      files: new Map<number, OpenFile>([[1, new Sink(output.stdout)], [2, new Sink(output.stderr)]]),
+      files: new Map<number, OpenFile>([
+        [1, new Sink(output.stdout)],
+        [2, new Sink(output.stderr)],
+      ]),
       body: ioreg.main,
       onExit: (ended) => (status = shellStatus(ended)),
     })

@@ -4,7 +4,10 @@ import { assignRegistryID } from '../../iokit/registry/links.ts'
 import { registryState } from '../../iokit/registry/registryState.ts'
 import type { ImportedStyle } from '../../importers/index.ts'
 import { Simulation } from '../../sim/index.ts'
-import { kPresentationPrintsIds, kPresentationRetainWord } from '../../userland/commands/ioreg/Presentation.ts'
+import {
+  kPresentationPrintsIds,
+  kPresentationRetainWord,
+} from '../../userland/commands/ioreg/Presentation.ts'
 import { ImportedRegistryEntry } from './ImportedRegistryEntry.ts'
 import { ImportedService } from './ImportedService.ts'
 import type { Reading } from './readings.ts'
@@ -21,8 +24,8 @@ export interface ServedTrees {
 }
 
 /**
- * A world whose registry is a dump's: its entries are kernel objects that answer the same Mach messages as those of
- * a running machine. Nothing matches, nothing runs but what is asked.
+ * A world whose registry is a dump's: its entries are kernel objects that answer the same Mach messages as
+ * those of a running machine. Nothing matches, nothing runs but what is asked.
  */
 export function serveTrees(trees: ServedTrees): Simulation {
   const world = new Simulation(0)
@@ -45,7 +48,10 @@ class RegistryBuilder {
     registryState().root = top
     assignRegistryID(top)
     for (const plane of made) this.attachChildren(root, plane, new Set())
-    const dumpStyle = { [kPresentationRetainWord]: style.retainWord, [kPresentationPrintsIds]: style.printsIds }
+    const dumpStyle = {
+      [kPresentationRetainWord]: style.retainWord,
+      [kPresentationPrintsIds]: style.printsIds,
+    }
     for (const [reading, entry] of this.entries) {
       entry.serve(new ServedFacts(reading, servedClass(reading.row), reading === root ? dumpStyle : null))
     }

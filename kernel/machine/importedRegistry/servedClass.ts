@@ -7,14 +7,17 @@ import { ImportedService } from './ImportedService.ts'
 const UNKNOWN_BUNDLE = 'imported'
 
 /**
- * The run-time class of a served entry. A class that this world's kernel has stands for itself; any other is made by
- * name, below the superclasses that the dump tells, so that questions about classes are answered as on the Mac.
+ * The run-time class of a served entry. A class that this world's kernel has stands for itself; any other is
+ * made by name, below the superclasses that the dump tells, so that questions about classes are answered as
+ * on the Mac.
  */
 export function servedClass(row: ImportedRow): OSMetaClass {
   const object = row.state === null ? ImportedRegistryEntry : ImportedService
   let metaClass = object.metaClass.superMetaClass ?? object.metaClass
   for (const className of row.inheritance ?? [row.className]) {
-    metaClass = OSMetaClass.metaClassWithName(className) ?? makeClass(className, { superMetaClass: metaClass, object, row })
+    metaClass =
+      OSMetaClass.metaClassWithName(className) ??
+      makeClass(className, { superMetaClass: metaClass, object, row })
   }
   return metaClass
 }
@@ -35,6 +38,7 @@ function makeClass(className: string, { superMetaClass, object, row }: NewClass)
 function bundleOf(row: ImportedRow, className: string): string {
   if (className !== row.className) return UNKNOWN_BUNDLE
   if (row.bundle !== null) return row.bundle
-  const bundle = row.properties?.get('IOClass') === className ? row.properties.get('CFBundleIdentifier') : undefined
+  const bundle =
+    row.properties?.get('IOClass') === className ? row.properties.get('CFBundleIdentifier') : undefined
   return typeof bundle === 'string' ? bundle : UNKNOWN_BUNDLE
 }

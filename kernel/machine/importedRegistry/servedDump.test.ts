@@ -32,7 +32,11 @@ describe('a dump served by a kernel prints back byte for byte', () => {
     ['tree-only', ''],
   ])('%s %s', (name, options) => {
     const dump = sample(name)
-    expect(run(dump, ...(options === '' ? [] : [options]), '-w0')).toEqual({ out: dump, errors: '', status: 0 })
+    expect(run(dump, ...(options === '' ? [] : [options]), '-w0')).toEqual({
+      out: dump,
+      errors: '',
+      status: 0,
+    })
   })
 
   test('a clipped dump but for the tree lines that were cut themselves', () => {
@@ -40,7 +44,7 @@ describe('a dump served by a kernel prints back byte for byte', () => {
     expect(uncut(run(sample('clipped'), '-l').out)).toEqual(uncut(sample('clipped')))
   })
 
-  test('with keys that someone has blotted out alike, data of older rules, and bytes that are no text', () => {
+  test('with keys blotted out alike, data of older rules, and bytes that are no text', () => {
     const dump = [
       '+-o Root  <class IORegistryEntry, retain 3>',
       '    {',
@@ -61,16 +65,29 @@ describe('a dump served by a kernel prints back byte for byte', () => {
 describe('ioreg asks a served dump as it asks a Mac', () => {
   test('-p shows one tree of several', () => {
     const { out } = run(sample('tiger'), '-p', 'IODeviceTree')
-    expect(out.split('\n').map((line) => line.trim().split('  ')[0])).toEqual(['+-o Root', '+-o device-tree', '+-o chosen@0', ''])
+    expect(out.split('\n').map((line) => line.trim().split('  ')[0])).toEqual([
+      '+-o Root',
+      '+-o device-tree',
+      '+-o chosen@0',
+      '',
+    ])
     expect(run(sample('modern'), '-p', 'IOUSB')).toEqual({ out: '', errors: '', status: 0 })
   })
 
   test('-c knows the classes of a dump, their superclasses where it tells them, and IOService', () => {
     const names = (dump: string, ...options: string[]): string[] =>
-      run(dump, '-rd1', ...options).out.split('\n').filter((line) => line.startsWith('+-o')).map((line) => line.slice(4).split('  ')[0]!)
+      run(dump, '-rd1', ...options)
+        .out.split('\n')
+        .filter((line) => line.startsWith('+-o'))
+        .map((line) => line.slice(4).split('  ')[0]!)
     expect(names(sample('modern'), '-c', 'FruitKeys')).toEqual(['keys@1,2', 'keys@1,2'])
     expect(names(sample('inheritance'), '-c', 'IOPlatformExpertDevice')).toEqual(['/'])
-    expect(names(sample('tree-only'), '-c', 'IOService')).toEqual(['Orchard7,2', 'FruitPE', 'Core@0', 'serial-0x1'])
+    expect(names(sample('tree-only'), '-c', 'IOService')).toEqual([
+      'Orchard7,2',
+      'FruitPE',
+      'Core@0',
+      'serial-0x1',
+    ])
     expect(names(sample('modern'), '-k', 'HIDIdleTime')).toEqual(['Shared', 'Shared', 'Shared'])
     expect(names(sample('modern'), '-n', 'usb@14000000')).toEqual(['usb@14000000'])
   })
@@ -88,8 +105,9 @@ describe('ioreg asks a served dump as it asks a Mac', () => {
   test('-a gives a property list that reads back as the same tree', () => {
     const again = readRegistry(encodeUtf8Lossless(run(sample('modern'), '-la').out))
     const dump = readIoregText(sample('modern'))
-    expect(again.rows.map((row) => [row.name, row.location, row.depth, row.id, row.state]))
-      .toEqual(dump.rows.map((row) => [row.name, row.location, row.depth, row.id, row.state]))
+    expect(again.rows.map((row) => [row.name, row.location, row.depth, row.id, row.state])).toEqual(
+      dump.rows.map((row) => [row.name, row.location, row.depth, row.id, row.state]),
+    )
     expect(again.rows[0]?.properties?.get('IORegistryPlanes')).toBeDefined()
   })
 
@@ -112,7 +130,8 @@ describe('dumps that are not one whole tree', () => {
   })
 
   test('where only some entries show properties, -l invents none for the others', () => {
-    const dump = '+-o A  <class A, retain 1>\n  +-o B  <class B, retain 1>\n      {\n        "k" = 1\n      }\n      \n'
+    const dump =
+      '+-o A  <class A, retain 1>\n  +-o B  <class B, retain 1>\n      {\n        "k" = 1\n      }\n      \n'
     expect(run(dump, '-l').out).toBe(dump)
   })
 

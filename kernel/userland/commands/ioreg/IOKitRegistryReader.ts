@@ -1,9 +1,26 @@
 import { IOKit, type MigRoutine } from '../../../abi/index.ts'
-import { host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task } from '../../../mach/user.ts'
-import type { KernelThread } from '../../../sim/index.ts'
-import { CFData, CFDictionary, IOCFUnserializeBinary, type CFOrder, type CFType } from '../../CoreFoundation/index.ts'
 import {
-  kPresentationKey, LIVE_STYLE, readDumpStyle, readPresentation, type DumpStyle, type Presentation,
+  host_get_io_main,
+  mach_host_self,
+  mach_port_deallocate,
+  mach_rpc,
+  type Task,
+} from '../../../mach/user.ts'
+import type { KernelThread } from '../../../sim/index.ts'
+import {
+  CFData,
+  CFDictionary,
+  IOCFUnserializeBinary,
+  type CFOrder,
+  type CFType,
+} from '../../CoreFoundation/index.ts'
+import {
+  kPresentationKey,
+  LIVE_STYLE,
+  readDumpStyle,
+  readPresentation,
+  type DumpStyle,
+  type Presentation,
 } from './Presentation.ts'
 import type { Entry, EntryFacts, RegistryReader, ServiceFacts } from './RegistryReader.ts'
 import { cellsOf } from './smart/cells.ts'
@@ -27,8 +44,17 @@ export class IOKitRegistryReader implements RegistryReader {
   ) {}
 
   /** A reader of `plane`. Asks first whether the kernel serves a dump, and how that was printed. */
-  static *open(task: Task, plane: string, complain: (message: string) => void): KernelThread<IOKitRegistryReader> {
-    const reader = new IOKitRegistryReader(task, host_get_io_main(task, mach_host_self(task)), plane, complain)
+  static *open(
+    task: Task,
+    plane: string,
+    complain: (message: string) => void,
+  ): KernelThread<IOKitRegistryReader> {
+    const reader = new IOKitRegistryReader(
+      task,
+      host_get_io_main(task, mach_host_self(task)),
+      plane,
+      complain,
+    )
     const root = yield* reader.root()
     const answer = yield* reader.property(root, kPresentationKey)
     yield* reader.release(root)
@@ -122,7 +148,11 @@ export class IOKitRegistryReader implements RegistryReader {
   }
 
   *deviceTreeParent(entry: Entry): KernelThread<Entry | null> {
-    const iterator = (yield* this.call(entry, IOKit.registry_entry_get_parent_iterator, kIODeviceTreePlane))?.[0]
+    const iterator = (yield* this.call(
+      entry,
+      IOKit.registry_entry_get_parent_iterator,
+      kIODeviceTreePlane,
+    ))?.[0]
     if (typeof iterator !== 'number') return null
     const [parent] = (yield* this.call(iterator, IOKit.iterator_next)) ?? []
     yield* this.release(iterator)
@@ -135,7 +165,12 @@ export class IOKitRegistryReader implements RegistryReader {
   }
 
   *deviceTreeEntryWithPhandle(phandle: number): KernelThread<Entry | null> {
-    const iterator = (yield* this.call(this.mainPort, IOKit.registry_create_iterator, kIODeviceTreePlane, 1))?.[0]
+    const iterator = (yield* this.call(
+      this.mainPort,
+      IOKit.registry_create_iterator,
+      kIODeviceTreePlane,
+      1,
+    ))?.[0]
     if (typeof iterator !== 'number') return null
     let found: Entry | null = null
     while (found === null) {
@@ -159,7 +194,11 @@ export class IOKitRegistryReader implements RegistryReader {
     return { state: Number(state ?? 0), busy: Number(busy ?? 0), busyTimeNs: Number(time ?? 0) }
   }
 
-  private *text(port: number, routine: MigRoutine, ...body: readonly unknown[]): KernelThread<string | null> {
+  private *text(
+    port: number,
+    routine: MigRoutine,
+    ...body: readonly unknown[]
+  ): KernelThread<string | null> {
     const [text] = (yield* this.call(port, routine, ...body)) ?? []
     return typeof text === 'string' ? text : null
   }
@@ -170,7 +209,11 @@ export class IOKitRegistryReader implements RegistryReader {
   }
 
   /** The reply's arguments, or null for any failure. */
-  private *call(port: number, routine: MigRoutine, ...body: readonly unknown[]): KernelThread<readonly unknown[] | null> {
+  private *call(
+    port: number,
+    routine: MigRoutine,
+    ...body: readonly unknown[]
+  ): KernelThread<readonly unknown[] | null> {
     const answer = yield* mach_rpc(this.task, port, routine.id, body, routine.portSlots)
     return answer.transport === 0 && answer.code === 0 ? answer.body : null
   }

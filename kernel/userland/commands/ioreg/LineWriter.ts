@@ -1,7 +1,7 @@
 /**
- * Puts lines together and clips them: of a line longer than `width - 1` bytes only that many are printed, then `$`.
- * Width 0 is unlimited. While clipping, line breaks inside values become spaces. Escapes for bold do not count.
- * Text is bytes, one character each.
+ * Puts lines together and clips them: of a line longer than `width - 1` bytes only that many are printed,
+ * then `$`. Width 0 is unlimited. While clipping, line breaks inside values become spaces. Escapes for bold
+ * do not count. Text is bytes, one character each.
  */
 export class LineWriter {
   private finished = new Uint8Array(16_384)

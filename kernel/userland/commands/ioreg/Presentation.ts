@@ -1,9 +1,9 @@
 import { CFDictionary, type CFType } from '../../CoreFoundation/index.ts'
 
 /*
- * How a served dump was printed where today's ioreg would print the same facts otherwise. The kernel that serves a
- * dump answers with a dictionary when it is asked for the property `kPresentationKey`, which no property list shows.
- * A live registry has no such property.
+ * How a served dump was printed where today's ioreg would print the same facts otherwise. The kernel that
+ * serves a dump answers with a dictionary when it is asked for the property `kPresentationKey`, which no
+ * property list shows. A live registry has no such property.
  */
 export const kPresentationKey = 'IORegistryPresentation'
 /** In every entry's answer: false where the dump showed no property block. */
@@ -15,19 +15,25 @@ export const kPresentationRetainWord = 'RetainWord'
 export const kPresentationPrintsIds = 'PrintsIds'
 
 /**
- * Stands between a key and a number where a dump shows one key twice in a dictionary, because someone has blotted
- * keys out. Everything from this character on is not printed.
+ * Stands between a key and a number where a dump shows one key twice in a dictionary, because someone has
+ * blotted keys out. Everything from this character on is not printed.
  */
 export const kRepeatedKeyMark = '\u2063'
 
 export interface Presentation {
-  /** Values in printed order that are to be printed otherwise, by their running number inside the property block. */
+  /**
+   * Values in printed order that are to be printed otherwise, by their running number inside the property
+   * block.
+   */
   readonly overrides: ReadonlyMap<number, Override>
   /** False where the dump showed no property block, so that nothing is known. */
   readonly hasProperties: boolean
 }
 
-/** `hex`: data as digits; `text`: data as strings; `string`: a string that is not ASCII; `=…`: this very text. */
+/**
+ * `hex`: data as digits; `text`: data as strings; `string`: a string that is not ASCII; `=…`: this very
+ * text.
+ */
 export type Override = 'hex' | 'text' | 'string' | `=${string}`
 
 /** What holds for every entry of a dump. Found on the root. */
@@ -63,5 +69,8 @@ export function readPresentation(answer: CFType | null): Presentation | null {
 }
 
 function isOverride(value: CFType | undefined): value is Override {
-  return typeof value === 'string' && (value === 'hex' || value === 'text' || value === 'string' || value.startsWith('='))
+  return (
+    typeof value === 'string' &&
+    (value === 'hex' || value === 'text' || value === 'string' || value.startsWith('='))
+  )
 }

@@ -23,14 +23,16 @@ export interface ServiceFacts {
 }
 
 /**
- * All that ioreg asks the registry for, in its words. `IOKitRegistryReader` answers through IOKitLib; tests of the
- * traversal and drawing answer from a table.
+ * All that ioreg asks the registry for, in its words. `IOKitRegistryReader` answers through IOKitLib; tests
+ * of the traversal and drawing answer from a table.
  */
 export interface RegistryReader {
   /** How the registry's own system printed it, where it is a served dump. */
   style(): KernelThread<DumpStyle>
   root(): KernelThread<Entry>
-  /** Children in the plane in the kernel's order, one reference each; null when the iterator cannot be had. */
+  /**
+   * Children in the plane in the kernel's order, one reference each; null when the iterator cannot be had.
+   */
   children(entry: Entry): KernelThread<readonly Entry[] | null>
   release(entry: Entry): KernelThread
   facts(entry: Entry): KernelThread<EntryFacts>

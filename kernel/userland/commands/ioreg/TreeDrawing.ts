@@ -1,11 +1,16 @@
 /*
- * The bars left of an entry. Bit i of the state says that the ancestor at level i has more siblings to come, bit
- * d + 1 that the entry at depth d has children that will be shown. As in ioreg the masks are 32-bit: from depth 31
- * on the drawing goes wrong in the same way.
+ * The bars left of an entry. Bit i of the state says that the ancestor at level i has more siblings to come,
+ * bit d + 1 that the entry at depth d has children that will be shown. As in ioreg the masks are 32-bit:
+ * from depth 31 on the drawing goes wrong in the same way.
  */
 
 /** The state for an entry at `depth`. */
-export function drawingBits(bits: number, depth: number, hasMoreSiblings: boolean, hasChildren: boolean): number {
+export function drawingBits(
+  bits: number,
+  depth: number,
+  hasMoreSiblings: boolean,
+  hasChildren: boolean,
+): number {
   const siblings = hasMoreSiblings ? bits | (1 << depth) : bits & ~(1 << depth)
   return hasChildren ? siblings | (2 << depth) : siblings & ~(2 << depth)
 }

@@ -51,7 +51,12 @@ export class TreeWalk {
     for (let i = 0; i <= last; i++) {
       const child = children[i] as Entry
       if (shown) {
-        yield* this.scan(child, { depth: place.depth + 1, bits, hasMoreSiblings: i < last, rootDepth: place.rootDepth })
+        yield* this.scan(child, {
+          depth: place.depth + 1,
+          bits,
+          hasMoreSiblings: i < last,
+          rootDepth: place.rootDepth,
+        })
       }
       yield* reader.release(child)
     }

@@ -52,7 +52,8 @@ class Archiver {
     let below = testedFrom
     if (depth >= testedFrom && (yield* this.test.matches(entry))) {
       const archive = yield* this.tree(entry, 0)
-      if (archive !== null) this.found.push(this.options.showAncestors ? yield* this.wrapped(archive, ancestors) : archive)
+      if (archive !== null)
+        this.found.push(this.options.showAncestors ? yield* this.wrapped(archive, ancestors) : archive)
       below = this.options.maxDepth === 0 ? Infinity : depth + this.options.maxDepth
     }
     if (below === Infinity) return

@@ -45,7 +45,9 @@ export function quotedStrings(bytes: Uint8Array, end: number): string {
   return `${text}"`
 }
 
-const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
 
 /** Two lower-case digits per byte. */
 export function hexText(bytes: Uint8Array): string {

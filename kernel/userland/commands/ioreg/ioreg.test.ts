@@ -11,7 +11,8 @@ import { list, TableReader, type TableEntry } from './testing/TableReader.ts'
 import { TreeWalk } from './TreeWalk.ts'
 import { writeArchive } from './writeArchive.ts'
 
-const text = (...parts: string[]): CFData => new CFData(Uint8Array.from(`${parts.join('\0')}\0`, (c) => c.charCodeAt(0)))
+const text = (...parts: string[]): CFData =>
+  new CFData(Uint8Array.from(`${parts.join('\0')}\0`, (c) => c.charCodeAt(0)))
 const cells = (...values: number[]): CFData => new CFData(new Uint8Array(Uint32Array.from(values).buffer))
 const number = (value: number): CFNumber => new CFNumber('SInt32', BigInt(value))
 
@@ -32,7 +33,15 @@ const REGISTRY: TableEntry = {
           location: '0',
           classes: [...SERVICE, 'IOPlatformDevice'],
           properties: { reg: cells(1, 2), IOUserClasses: list('FruitDext') },
-          children: [{ name: 'cpu0', location: '0', classes: [...SERVICE, 'FruitCore'], state: 0, properties: { id: number(-1) } }],
+          children: [
+            {
+              name: 'cpu0',
+              location: '0',
+              classes: [...SERVICE, 'FruitCore'],
+              state: 0,
+              properties: { id: number(-1) },
+            },
+          ],
         },
         { name: 'clock', classes: [...SERVICE, 'FruitClock'], state: 7, properties: {} },
       ],
@@ -49,9 +58,19 @@ function printed(registry: TableEntry, ...args: string[]): string {
   const width = options.width ?? 0
   const writer = new LineWriter(width)
   const bold = options.bold ? (['<b>', '</b>'] as const) : (['', ''] as const)
-  const printer = new EntryPrinter({ reader, writer, options, style: LIVE_STYLE, width, boldOn: bold[0], boldOff: bold[1] })
+  const printer = new EntryPrinter({
+    reader,
+    writer,
+    options,
+    style: LIVE_STYLE,
+    width,
+    boldOn: bold[0],
+    boldOff: bold[1],
+  })
   const walk = new TreeWalk({
-    reader, printer, options,
+    reader,
+    printer,
+    options,
     test: new EntryTest(reader, options),
     flush: function* () {},
     endSubtree: () => writer.endLine(),
@@ -106,7 +125,8 @@ describe('the tree', () => {
   })
 
   test('is cut by -d, and an entry whose children are cut draws no bar for them', () => {
-    expect(printed(REGISTRY, '-d2', '-n', 'J293AP')).toBe(`+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
+    expect(printed(REGISTRY, '-d2', '-n', 'J293AP'))
+      .toBe(`+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
   +-o J293AP  <class IOPlatformExpertDevice, id 0x100000101, registered, matched, active, busy 0 (158612 ms), retain 5>
       {
         "manufacturer" = <"Apple Inc.">
@@ -122,26 +142,31 @@ describe('the tree', () => {
 
   test('names the superclasses with -i', () => {
     expect(printed(REGISTRY, '-i', '-r', '-c', 'FruitClock')).toBe(
-      '+-o clock  <class IORegistryEntry:IOService:FruitClock, id 0x100000104, registered, matched, inactive, busy 0, retain 5>\n'
-      + '    {\n    }\n    \n\n',
+      '+-o clock  <class IORegistryEntry:IOService:FruitClock, id 0x100000104, registered, matched, inactive, busy 0, retain 5>\n' +
+        '    {\n    }\n    \n\n',
     )
   })
 })
 
 describe('-r', () => {
   test('starts each match at column 0, ends it with an empty line and does not look below it', () => {
-    const names = printed(REGISTRY, '-r', '-c', 'IOService').split('\n').filter((line) => line.startsWith('+-o'))
+    const names = printed(REGISTRY, '-r', '-c', 'IOService')
+      .split('\n')
+      .filter((line) => line.startsWith('+-o'))
     expect(names).toHaveLength(1)
     expect(printed(REGISTRY, '-r', '-c', 'IOService').endsWith('}\n      \n\n')).toBe(true)
   })
 
   test('with -d looks again that many levels further down', () => {
-    const lines = printed(REGISTRY, '-rd1', '-c', 'IOService').split('\n').filter((line) => line.startsWith('+-o'))
+    const lines = printed(REGISTRY, '-rd1', '-c', 'IOService')
+      .split('\n')
+      .filter((line) => line.startsWith('+-o'))
     expect(lines.map((line) => line.split('  ')[0])).toEqual(['+-o J293AP', '+-o cpu0@0', '+-o clock'])
   })
 
   test('with -t shows where the match lies, and counts -d from it', () => {
-    expect(printed(REGISTRY, '-rt', '-d1', '-n', 'cpus@0')).toBe(`+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
+    expect(printed(REGISTRY, '-rt', '-d1', '-n', 'cpus@0'))
+      .toBe(`+-o Root  <class IORegistryEntry, id 0x100000100, retain 5>
   +-o J293AP  <class IOPlatformExpertDevice, id 0x100000101, registered, matched, active, busy 0 (158612 ms), retain 5>
     +-o cpus@0  <class IOPlatformDevice, id 0x100000102, registered, matched, active, busy 0, retain 5>
         {
@@ -161,7 +186,10 @@ describe('-r', () => {
 
 describe('the tests of -c, -k and -n', () => {
   const matches = (...args: string[]): string[] =>
-    printed(REGISTRY, '-rd1', ...args).split('\n').filter((line) => line.startsWith('+-o')).map((line) => line.slice(4).split('  ')[0]!)
+    printed(REGISTRY, '-rd1', ...args)
+      .split('\n')
+      .filter((line) => line.startsWith('+-o'))
+      .map((line) => line.slice(4).split('  ')[0]!)
 
   test('must all hold', () => {
     expect(matches('-c', 'IOService', '-k', 'reg')).toEqual([])
@@ -189,7 +217,9 @@ describe('values', () => {
   test('nest on one line without blanks', () => {
     const set = new CFSet(['a', 'b'], 'given')
     const inner = new CFDictionary(['x', 'y'], [list(), set], 'given')
-    expect(value(new CFDictionary(['q', 'r'], [true, inner], 'given'))).toBe('{"q"=Yes,"r"={"x"=(),"y"=["a","b"]}}')
+    expect(value(new CFDictionary(['q', 'r'], [true, inner], 'given'))).toBe(
+      '{"q"=Yes,"r"={"x"=(),"y"=["a","b"]}}',
+    )
   })
 
   test('of text that is not ASCII print nothing', () => {
@@ -212,30 +242,44 @@ describe('values', () => {
     expect(value(text('ab', '', ''), '-f')).toBe('<"ab">')
     expect(value(cells(1, 2), '-f')).toBe('<0100000002000000>')
     expect(value(cells(0xff, 2, 0x41414141), '-f', '-w', '60')).toBe(
-      '\n        00000000: FF 00 00 00 02 00 00 00 41 41 ..........$\n        0000000A: 41 41                         AA'
-        .replace('..........$', '........AA'),
+      '\n        00000000: FF 00 00 00 02 00 00 00 41 41 ..........$\n        0000000A: 41 41                         AA'.replace(
+        '..........$',
+        '........AA',
+      ),
     )
   })
 })
 
 describe('smart formatting', () => {
-  const node = (name: string, properties: TableEntry['properties'], children: TableEntry[] = []): TableEntry =>
-    ({ name, classes: SERVICE, properties: properties ?? {}, children })
+  const node = (
+    name: string,
+    properties: TableEntry['properties'],
+    children: TableEntry[] = [],
+  ): TableEntry => ({ name, classes: SERVICE, properties: properties ?? {}, children })
 
   test('takes PCI addresses apart', () => {
-    const out = printed(node('pci0', {}, [node('dev', { reg: cells(0xc2000810, 0, 0xf0000000, 0, 0x1000) })]), '-lf')
-    expect(out).toContain([
-      '        "reg" = ',
-      '          00: phys.hi: c2000810 phys.mid: 00000000 phys.lo: f0000000',
-      '              size.hi: 00000000 size.lo: 00001000',
-      '              bus: 0 dev: 1 func: 0 reg: 16',
-      '              type: Mem flags: abs, prefetch',
-      '      }',
-    ].join('\n'))
+    const out = printed(
+      node('pci0', {}, [node('dev', { reg: cells(0xc2000810, 0, 0xf0000000, 0, 0x1000) })]),
+      '-lf',
+    )
+    expect(out).toContain(
+      [
+        '        "reg" = ',
+        '          00: phys.hi: c2000810 phys.mid: 00000000 phys.lo: f0000000',
+        '              size.hi: 00000000 size.lo: 00001000',
+        '              bus: 0 dev: 1 func: 0 reg: 16',
+        '              type: Mem flags: abs, prefetch',
+        '      }',
+      ].join('\n'),
+    )
   })
 
   test('tabulates ranges with the cell counts of the device tree', () => {
-    const bridge = node('soc', { '#address-cells': cells(1), '#size-cells': cells(1), ranges: cells(0, 2, 0x10000000, 0x1000) })
+    const bridge = node('soc', {
+      '#address-cells': cells(1),
+      '#size-cells': cells(1),
+      ranges: cells(0, 2, 0x10000000, 0x1000),
+    })
     expect(printed(node('/', { '#address-cells': cells(2) }, [bridge]), '-lf')).toContain(
       '      "ranges" = \n          -child-- -parent---------- -size--- \n          00000000 00000002 10000000 00001000 \n',
     )
@@ -254,7 +298,9 @@ describe('smart formatting', () => {
 
   test('names slots by the bits of their mask', () => {
     const names = new Uint8Array([5, 0, 0, 0, 0x41, 0, 0x42, 0])
-    expect(printed(node('n', { 'slot-names': new CFData(names) }), '-lf')).toContain('= \n        00: A\n        02: B\n')
+    expect(printed(node('n', { 'slot-names': new CFData(names) }), '-lf')).toContain(
+      '= \n        00: A\n        02: B\n',
+    )
   })
 })
 
@@ -309,7 +355,9 @@ describe('-a', () => {
 
   test('with -r lists the matches, or prints nothing at all', () => {
     expect(archived(REGISTRY, '-r', '-n', 'nobody')).toBeNull()
-    expect(archived(REGISTRY, '-rd1', '-n', 'cpu0')).toMatch(/^<array>\n\t<dict>[^]*<key>id<\/key>\n\t\t<integer>-1<\/integer>\n\t<\/dict>\n<\/array>$/)
+    expect(archived(REGISTRY, '-rd1', '-n', 'cpu0')).toMatch(
+      /^<array>\n\t<dict>[^]*<key>id<\/key>\n\t\t<integer>-1<\/integer>\n\t<\/dict>\n<\/array>$/,
+    )
   })
 
   test('with -r -t wraps a match in its ancestors, each holding the next as a dictionary', () => {
@@ -328,8 +376,12 @@ test('the usage text names every option', () => {
 })
 
 test('options end at the first operand, and unknown letters ask for the usage text', () => {
-  expect(readOptions(['ioreg', '-r', 'X', '-w', '0'])).toMatchObject({ options: { subtrees: true, width: null } })
-  expect(readOptions(['ioreg', '-lw0', '-dx'])).toMatchObject({ options: { listAll: true, width: 0, maxDepth: 0 } })
+  expect(readOptions(['ioreg', '-r', 'X', '-w', '0'])).toMatchObject({
+    options: { subtrees: true, width: null },
+  })
+  expect(readOptions(['ioreg', '-lw0', '-dx'])).toMatchObject({
+    options: { listAll: true, width: 0, maxDepth: 0 },
+  })
   expect(readOptions(['ioreg', '-h'])).toHaveProperty('complaint')
   expect(readOptions(['ioreg', '-c'])).toHaveProperty('complaint')
 })

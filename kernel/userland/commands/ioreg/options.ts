@@ -26,7 +26,10 @@ type Writable = { -readonly [K in keyof IoregOptions]: IoregOptions[K] }
 /** The options, or what getopt has to say about a command line that makes no sense. */
 export type CommandLine = { readonly options: IoregOptions } | { readonly complaint: string }
 
-/** Reads the command line as BSD getopt does: the first operand ends the options, and all after it is ignored. */
+/**
+ * Reads the command line as BSD getopt does: the first operand ends the options, and all after it is
+ * ignored.
+ */
 export function readOptions(argv: readonly string[]): CommandLine {
   const options = defaults()
   for (const { option, argument, message } of getopt(argv, 'abc:d:fik:ln:p:rsStw:xy').options) {

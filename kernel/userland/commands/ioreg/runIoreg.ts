@@ -13,7 +13,10 @@ import { writeArchive } from './writeArchive.ts'
 const PIECE_BYTES = 65_536
 
 /** Makes the reader of a registry for the plane and options asked for; `complain` takes run-time errors. */
-export type ReaderMaker = (options: IoregOptions, complain: (message: string) => void) => KernelThread<RegistryReader>
+export type ReaderMaker = (
+  options: IoregOptions,
+  complain: (message: string) => void,
+) => KernelThread<RegistryReader>
 
 /** The program: options, walk, exit status. */
 export function* runIoreg(process: Process, makeReader: ReaderMaker): KernelThread<number> {

@@ -8,7 +8,8 @@ export function writeArchive(archive: CFType): string {
 
 function plistValue(value: CFType): PlistValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value
-  if (value instanceof CFNumber) return typeof value.value === 'bigint' ? value.value : new PlistReal(value.value)
+  if (value instanceof CFNumber)
+    return typeof value.value === 'bigint' ? value.value : new PlistReal(value.value)
   if (value instanceof CFData) return new PlistData(value.bytes)
   if (!(value instanceof CFDictionary)) return value.values.map(plistValue)
   return new Map(value.keys.map((key, i) => [key, plistValue(value.values[i] ?? false)]))

@@ -13,7 +13,10 @@ export function dataLines(bytes: Uint8Array, width: number, depth: number): read
   return lines
 }
 
-/** As ioreg counts, in unsigned numbers: too little room wraps round to the maximum. Never 0, which would not end. */
+/**
+ * As ioreg counts, in unsigned numbers: too little room wraps round to the maximum. Never 0, which would not
+ * end.
+ */
 function bytesPerRow(width: number, depth: number): number {
   const room = ((width - 20 - 2 * depth) >>> 0) >>> 2
   return Math.max(1, Math.min(room, MAX_PER_ROW))

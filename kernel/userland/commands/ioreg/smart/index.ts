@@ -9,10 +9,14 @@ import { rangesLines } from './ranges.ts'
 import { slotNameLines } from './slotNames.ts'
 
 /**
- * -f: device tree properties in words and tables, other data as strings or a dump of bytes. True when the value has
- * been printed; false leaves it to the common rules.
+ * -f: device tree properties in words and tables, other data as strings or a dump of bytes. True when the
+ * value has been printed; false leaves it to the common rules.
  */
-export function* printSmart(setting: PrinterSetting, entry: Entry, property: Property): KernelThread<boolean> {
+export function* printSmart(
+  setting: PrinterSetting,
+  entry: Entry,
+  property: Property,
+): KernelThread<boolean> {
   if (!(property.value instanceof CFData)) return false
   const lines = yield* smartLines(setting, entry, property, property.value.bytes)
   const [first = '', ...rest] = lines

@@ -10,7 +10,10 @@ export function interruptsLines(bytes: Uint8Array): readonly string[] {
   for (let i = 0, n = 0; i < cells.length; i += 2, n++) {
     const specifier = cells[i] ?? 0
     const sense = cells[i + 1]
-    const text = sense === undefined ? `parent interrupt-map entry: ${hex8(specifier)}` : specifierText(specifier, sense)
+    const text =
+      sense === undefined
+        ? `parent interrupt-map entry: ${hex8(specifier)}`
+        : specifierText(specifier, sense)
     lines.push(`    ${two(n)}: ${text}`)
   }
   return lines
@@ -20,7 +23,8 @@ function specifierText(specifier: number, sense: number): string {
   const vector = (specifier & 0xff).toString(16).padStart(2, '0')
   const transport = ((specifier >>> 16) & 0xffff).toString(16).padStart(4, '0')
   const hyper = (sense & 2) === 0 ? '' : `HyperTransport vector: ${transport}, `
-  return `specifier: ${hex8(specifier)} (vector: ${vector}) sense: ${hex8(sense)} (${hyper}${(sense & 1) === 0 ? 'edge' : 'level'})`
+  const trigger = (sense & 1) === 0 ? 'edge' : 'level'
+  return `specifier: ${hex8(specifier)} (vector: ${vector}) sense: ${hex8(sense)} (${hyper}${trigger})`
 }
 
 /** Where each child interrupt goes: controller and its own specifier. */
@@ -30,7 +34,8 @@ export function* interruptMapLines(
   bytes: Uint8Array,
 ): KernelThread<readonly string[]> {
   const childCells =
-    (yield* inheritedCell(reader, entry, '#address-cells')) + (yield* inheritedCell(reader, entry, '#interrupt-cells'))
+    (yield* inheritedCell(reader, entry, '#address-cells')) +
+    (yield* inheritedCell(reader, entry, '#interrupt-cells'))
   const cells = cellsOf(bytes)
   const lines = ['']
   let at = 0
@@ -54,12 +59,18 @@ export function* interruptMapLines(
 }
 
 function* ownCells(reader: RegistryReader, entry: Entry): KernelThread<number> {
-  const address = (yield* reader.property(entry, '#address-cells')) === null ? 0 : yield* inheritedCell(reader, entry, '#address-cells')
+  const address =
+    (yield* reader.property(entry, '#address-cells')) === null
+      ? 0
+      : yield* inheritedCell(reader, entry, '#address-cells')
   return address + (yield* inheritedCell(reader, entry, '#interrupt-cells'))
 }
 
 /** The controller's handle and, when it is found, its path. */
-export function* interruptParentText(reader: RegistryReader, bytes: Uint8Array): KernelThread<readonly string[]> {
+export function* interruptParentText(
+  reader: RegistryReader,
+  bytes: Uint8Array,
+): KernelThread<readonly string[]> {
   const phandle = cellsOf(bytes)[0]
   if (phandle === undefined) return ['']
   const parent = yield* reader.deviceTreeEntryWithPhandle(phandle)

@@ -12,7 +12,8 @@ export function physicalAddressLines(bytes: Uint8Array): readonly string[] {
     lines.push(
       `    ${two(n)}: phys.hi: ${hex8(high)} phys.mid: ${hex8(middle)} phys.lo: ${hex8(low)}`,
       `        size.hi: ${hex8(sizeHigh)} size.lo: ${hex8(sizeLow)}`,
-      `        bus: ${(high >>> 16) & 0xff} dev: ${(high >>> 11) & 0x1f} func: ${(high >>> 8) & 0x7} reg: ${high & 0xff}`,
+      `        bus: ${(high >>> 16) & 0xff} dev: ${(high >>> 11) & 0x1f} func: ${(high >>> 8) & 0x7}` +
+        ` reg: ${high & 0xff}`,
       `        type: ${SPACES[(high >>> 24) & 3]} flags: ${flags(high)}`,
     )
   }

@@ -3,13 +3,18 @@ import type { Entry, RegistryReader } from '../RegistryReader.ts'
 import { cellsOf, hex8, inheritedCell } from './cells.ts'
 
 /** Address translations as a table: child address, parent address, size. */
-export function* rangesLines(reader: RegistryReader, entry: Entry, bytes: Uint8Array): KernelThread<readonly string[]> {
+export function* rangesLines(
+  reader: RegistryReader,
+  entry: Entry,
+  bytes: Uint8Array,
+): KernelThread<readonly string[]> {
   const parent = yield* reader.deviceTreeParent(entry)
   const childCells = yield* inheritedCell(reader, entry, '#address-cells')
   const parentCells = yield* inheritedCell(reader, parent, '#address-cells')
   const sizeCells = yield* inheritedCell(reader, entry, '#size-cells')
   const perRow = childCells + parentCells + sizeCells
-  const title = heading('-child--', childCells) + heading('-parent-', parentCells) + heading('-size---', sizeCells)
+  const title =
+    heading('-child--', childCells) + heading('-parent-', parentCells) + heading('-size---', sizeCells)
   const lines = ['', `    ${title}`]
   const cells = cellsOf(bytes)
   for (let at = 0; perRow > 0 && at + perRow <= cells.length; at += perRow) {

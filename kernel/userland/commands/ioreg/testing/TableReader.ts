@@ -57,9 +57,18 @@ export class TableReader implements RegistryReader {
 
   *facts(entry: Entry): KernelThread<EntryFacts> {
     const { name, location, classes, id, state, busyTimeNs } = this.at(entry)
-    const service = classes.includes('IOService') ? { state: state ?? 6, busy: 0, busyTimeNs: busyTimeNs ?? 0 } : null
+    const service = classes.includes('IOService')
+      ? { state: state ?? 6, busy: 0, busyTimeNs: busyTimeNs ?? 0 }
+      : null
     const className = classes[classes.length - 1] ?? ''
-    return { name, location: location ?? null, className, id: BigInt(id ?? 0x100000100 + entry), retain: 5, service }
+    return {
+      name,
+      location: location ?? null,
+      className,
+      id: BigInt(id ?? 0x100000100 + entry),
+      retain: 5,
+      service,
+    }
   }
 
   *name(entry: Entry): KernelThread<string> {
@@ -100,7 +109,9 @@ export class TableReader implements RegistryReader {
   }
 
   *deviceTreeEntryWithPhandle(phandle: number): KernelThread<Entry | null> {
-    return this.handle(this.entries.find((entry) => entry.properties?.['phandle-for-test'] === String(phandle)))
+    return this.handle(
+      this.entries.find((entry) => entry.properties?.['phandle-for-test'] === String(phandle)),
+    )
   }
 }
 
