@@ -86,10 +86,10 @@ class XMLParser {
     switch (token.kind) {
       case 'open': return this.openNested(token, top)
       case 'close': return this.close(token, top)
-      case 'key': return this.takeKey(token, top)
+      case 'key': return this.takeKey(token as XMLToken & { kind: 'key' }, top)
       case 'error': throw new ParseStop('syntax error')
       case 'end': throw new ParseStop(top === undefined ? 'unexpected end of buffer' : 'syntax error')
-      default: return this.takeObject(token, top)
+      default: return this.takeObject(token as Parameters<typeof this.takeObject>[0], top)
     }
   }
 

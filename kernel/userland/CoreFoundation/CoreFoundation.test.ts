@@ -38,9 +38,9 @@ describe('CFDictionary', () => {
 describe('IOCFUnserializeBinary', () => {
   const words = (...values: number[]): Uint8Array => new Uint8Array(new Uint32Array(values).buffer)
 
-  it('reads 32-bit numbers with their sign, so that 0xfd120000 becomes a large unsigned 64-bit value', () => {
+  it('reads 32-bit numbers with their sign, so that 0xfd100000 becomes a large unsigned 64-bit value', () => {
     inWorld(() => {
-      const number = IOCFUnserializeBinary(words(0xd3, 0x84000020, 0xfd120000, 0)) as CFNumber
+      const number = IOCFUnserializeBinary(words(0xd3, 0x84000020, 0xfd100000, 0)) as CFNumber
       expect(number.unsigned()).toBe(18446744073660268544n)
     })
   })
