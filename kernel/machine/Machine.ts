@@ -12,7 +12,7 @@ import { intelTree } from './boot/deviceTree/intel.ts'
 import { readMachine } from './compose.ts'
 import { buildHardware, type Hardware } from './hardware.ts'
 import { createKextServices } from './kextServices.ts'
-import type { KextServices, MachineOptions } from './options.ts'
+import type { KextServices, MachineOptions, LoadedKext } from './options.ts'
 import { panicContext } from './panicContext.ts'
 import { Sampler } from './Sampler.ts'
 import { countServices, entryDetails, snapshotRegistry } from './snapshots.ts'
@@ -116,6 +116,11 @@ export class Machine {
   get isQuiet(): boolean {
     if (this.power === 'off' || this.userSpace?.isUp !== true) return false
     return this.simulation.enter(() => (IOService.getServiceRoot()?.getBusyState() ?? 1) === 0)
+  }
+
+  /** Kexts that are loaded, in the order of loading. */
+  loadedKexts(): readonly LoadedKext[] {
+    return this.simulation.enter(() => this.kexts?.loadedKexts() ?? [])
   }
 
   /** The report of the panic that stopped the machine, or null. */

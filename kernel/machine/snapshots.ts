@@ -3,7 +3,7 @@ import {
   IORegistryEntry, getRegistryRoot, gIOServicePlane, type IORegistryPlane,
 } from '../iokit/index.ts'
 import {
-  OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, OSMetaClass, type OSObject,
+  OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, type OSMetaClass, type OSObject,
 } from '../libkern/index.ts'
 
 const NO_SERVICE = 0xffffffff

@@ -11,6 +11,7 @@ import {
   thread_create,
 } from '../../mach/index.ts'
 import { Random, scheduler, simulation, type KernelThread } from '../../sim/index.ts'
+import { installIOKitServer } from '../../iokit/userclient/index.ts'
 import type { Hardware } from '../hardware.ts'
 import type { KextServices } from '../options.ts'
 import { buildAcpiTables } from './acpi/buildTables.ts'
@@ -48,6 +49,7 @@ export function bootKernel(input: BootInput): void {
     kernelVersion: machine.kernelVersion, osBuild: machine.osBuild, bootArgs: machine.bootArgs,
     timeoutExtensions: TIMEOUT_EXTENSIONS[machine.platform], hasDaemon: true,
   })
+  installIOKitServer()
   input.kexts.install({
     simulation: simulation(), families: bootCollection(machine.platform), bundles: input.bundles,
     bootArgs: machine.bootArgs, osVersion: machine.osVersion, osBuild: machine.osBuild,

@@ -16,6 +16,7 @@ import { sort } from './sort/sort.ts'
 import { sudo } from './sudo/sudo.ts'
 import { swVers } from './sw_vers/sw_vers.ts'
 import { sysctl } from './sysctl/sysctl.ts'
+import { systemProfiler } from './system_profiler/index.ts'
 import { tail } from './tail/tail.ts'
 import { tee } from './tee/tee.ts'
 import { tr } from './tr/tr.ts'
@@ -27,5 +28,5 @@ import { xargs } from './xargs/xargs.ts'
 /** Every program of the machine. One line installs the program, its manual page and its completion. */
 export const commands: readonly Command[] = [
   cat, cut, dmesg, grep, head, help, ioreg, kextload, kextstat, kextunload, man, reboot, shutdown, sort, sudo, swVers, sysctl,
-  tail, tee, tr, uname, uniq, wc, xargs,
+  systemProfiler, tail, tee, tr, uname, uniq, wc, xargs,
 ]

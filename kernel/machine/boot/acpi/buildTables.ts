@@ -89,10 +89,18 @@ function pciObjects(machine: MachineDescription, parent: string | undefined): Ac
     if (device.parent !== parent || typeof name !== 'string' || name === '') continue
     const slot = parsePciSlot(device.slot ?? '0')
     if (slot === null) continue
+    const slotName = device.options['slotName']
     objects.push({
       name, adr: slot.device * 0x10000 + slot.functionNumber,
+      ...(typeof slotName === 'string' && slotName !== ''
+        ? { properties: { 'AAPL,slot-name': terminated(slotName) } } : {}),
       children: [...pciObjects(machine, device.id), ...(name === LPC_BRIDGE ? LPC_OBJECTS : [])],
     })
   }
   return objects
+}
+
+/** A text as firmware keeps it: with its NUL. */
+function terminated(text: string): Uint8Array {
+  return Uint8Array.from(`${text}\0`, (letter) => letter.charCodeAt(0) & 0xff)
 }

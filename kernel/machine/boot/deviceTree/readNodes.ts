@@ -1,5 +1,5 @@
 import { assert, present } from '../../../sim/index.ts'
-import { DeviceTreeNode } from './DeviceTreeNode.ts'
+import type { DeviceTreeNode } from './DeviceTreeNode.ts'
 
 /** A word that names another node and is filled in when all nodes have their numbers. */
 interface Reference {

@@ -33,7 +33,8 @@ function factData({ value, raw }: Fact): Data {
   if (raw !== undefined) return raw
   if (typeof value === 'string') return value
   const isList = value.every((entry) => typeof entry.value !== 'string')
-  if (isList) return value.map((entry) => ({ _name: entry.key, ...(factData(entry) as { [key: string]: Data }) }))
+  if (isList) return value.map((entry) => ({ _name: entry.key,
+    ...(factData(entry) as { [key: string]: Data }) }))
   return Object.fromEntries(value.map((entry) => [entry.key, factData(entry)]))
 }
 

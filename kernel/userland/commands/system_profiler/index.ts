@@ -8,7 +8,8 @@ const USAGE = 'Usage: system_profiler [-listDataTypes]\n'
   + '       system_profiler [-xml] [-json] [-timeout n] [-detailLevel n] [dataType1 ... dataTypeN]\n'
 const DETAIL_LEVELS = ['mini', 'basic', 'full']
 /** Facts that `-detailLevel mini` leaves out: what names one machine or person. */
-const PERSONAL_KEYS = new Set(['serial_number', 'platform_UUID', 'device_serial', 'volume_uuid', 'local_host_name'])
+const PERSONAL_KEYS =
+  new Set(['serial_number', 'platform_UUID', 'device_serial', 'volume_uuid', 'local_host_name'])
 
 interface Options {
   form: 'text' | 'xml' | 'json'

@@ -3,7 +3,8 @@ import type { Fact, Reporter, Section, SectionItem } from './reporters/index.ts'
 /** Lays a section out as the tool does: items at 4, their facts 2 deeper, one blank line after each. */
 export function sectionText(reporter: Reporter, section: Section): string {
   const lines = [`${reporter.title}:`, '']
-  if (section.items.length === 0 && section.noInformation !== undefined) lines.push(`    ${section.noInformation}`, '')
+  if (section.items.length === 0
+    && section.noInformation !== undefined) lines.push(`    ${section.noInformation}`, '')
   for (const item of section.items) addItem(lines, item, 4)
   return `${lines.join('\n')}\n`
 }

@@ -1,5 +1,7 @@
 import { IOKit, type MigRoutine } from '../../../../abi/index.ts'
-import { host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task } from '../../../../mach/user.ts'
+import {
+  host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task,
+} from '../../../../mach/user.ts'
 import type { KernelThread } from '../../../../sim/index.ts'
 import { CFDictionary, IOCFUnserializeBinary, type CFType } from '../../../CoreFoundation/index.ts'
 
@@ -104,7 +106,8 @@ export class RegistryClient {
   }
 
   /** The reply's arguments, or null for any failure. */
-  private *call(port: number, routine: MigRoutine, ...body: readonly unknown[]): KernelThread<readonly unknown[] | null> {
+  private *call(port: number, routine: MigRoutine,
+    ...body: readonly unknown[]): KernelThread<readonly unknown[] | null> {
     const answer = yield* mach_rpc(this.task, port, routine.id, body, routine.portSlots)
     return answer.transport === 0 && answer.code === 0 ? answer.body : null
   }

@@ -24,7 +24,8 @@ export const hardwareReporter: Reporter = {
       ...(isApple ? yield* chipFacts(context) : yield* processorFacts(context)),
       fact('physical_memory', 'Memory', memoryText(Number((yield* context.sysctl('hw.memsize')) ?? 0))),
       ...(yield* firmwareFacts(context)),
-      ...optional('serial_number', 'Serial Number (system)', textOf(platform.properties, 'IOPlatformSerialNumber')),
+      ...optional('serial_number', 'Serial Number (system)',
+        textOf(platform.properties, 'IOPlatformSerialNumber')),
       ...optional('platform_UUID', 'Hardware UUID', textOf(platform.properties, 'IOPlatformUUID')),
     ]
     return { items: [{ key: 'hardware_overview', name: 'Hardware Overview', facts, entryId: platform.id }] }
@@ -60,7 +61,8 @@ function* processorFacts(context: ReporterContext): KernelThread<Fact[]> {
     fact('l2_cache_core', 'L2 Cache (per Core)', cacheText(yield* number('hw.l2cachesize'))),
     fact('l3_cache', 'L3 Cache', cacheText(yield* number('hw.l3cachesize'))),
     {
-      key: 'platform_cpu_htt', label: 'Hyper-Threading Technology', value: hasThreads ? 'Enabled' : 'Disabled',
+      key: 'platform_cpu_htt', label: 'Hyper-Threading Technology',
+      value: hasThreads ? 'Enabled' : 'Disabled',
       raw: hasThreads ? 'htt_enabled' : 'htt_disabled',
     },
   ]
@@ -80,7 +82,8 @@ function cacheText(bytes: number): string {
 function* firmwareFacts(context: ReporterContext): KernelThread<Fact[]> {
   const chosen = yield* context.registry.fromPath('IODeviceTree:/chosen')
   const loader = chosen === null ? null : textOf(chosen.properties, 'firmware-version')
-  if (loader !== null) return [fact('boot_rom_version', 'System Firmware Version', loader.replace(/^iBoot-/u, ''))]
+  if (loader !== null) return [fact('boot_rom_version', 'System Firmware Version',
+    loader.replace(/^iBoot-/u, ''))]
   const tables = (yield* context.registry.firstService('AppleSMBIOS'))?.properties.getValue('SMBIOS')
   const version = tables instanceof CFData ? smbiosBiosVersion(tables.bytes) : null
   return optional('boot_rom_version', 'System Firmware Version', version)

@@ -19,7 +19,8 @@ export const reporters: readonly Reporter[] = [
 
 /** The reporter of a data type; names are taken with and without `DataType`. */
 export function findReporter(dataType: string): Reporter | null {
-  return reporters.find((reporter) => reporter.dataType === dataType || reporter.dataType === `${dataType}DataType`) ?? null
+  return reporters.find((reporter) => reporter.dataType === dataType
+    || reporter.dataType === `${dataType}DataType`) ?? null
 }
 
 /** Runs a reporter as a task of user space. */

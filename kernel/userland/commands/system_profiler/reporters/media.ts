@@ -31,7 +31,8 @@ export function* mediaBelow(
 export function partitionMap(whole: RegistryNode): Fact {
   const isGpt = textOf(whole.properties, 'Content') === 'GUID_partition_scheme'
   return {
-    key: 'partition_map_type', label: 'Partition Map Type', value: isGpt ? 'GPT (GUID Partition Table)' : 'Unknown',
+    key: 'partition_map_type', label: 'Partition Map Type',
+    value: isGpt ? 'GPT (GUID Partition Table)' : 'Unknown',
     raw: isGpt ? 'guid_partition_map_type' : 'unknown_partition_map_type',
   }
 }

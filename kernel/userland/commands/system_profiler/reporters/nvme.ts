@@ -2,7 +2,9 @@ import type { KernelThread } from '../../../../sim/index.ts'
 import { capacityFacts, contentName, mediaBelow, partitionMap } from './media.ts'
 import { linkFacts } from './pci.ts'
 import type { RegistryNode } from './RegistryClient.ts'
-import { fact, type Fact, type Reporter, type ReporterContext, type Section, type SectionItem } from './Section.ts'
+import {
+  fact, type Fact, type Reporter, type ReporterContext, type Section, type SectionItem,
+} from './Section.ts'
 import { dictionaryOf, isTrue, textOf } from './values.ts'
 
 const NO_DEVICES = 'No information found.'
@@ -28,7 +30,8 @@ function* disksOf(context: ReporterContext, controller: RegistryNode): KernelThr
     const { whole, partitions } = yield* mediaBelow(context.registry, device)
     if (whole === null) continue
     const model = textOf(controller.properties, 'Model Number') ?? whole.name
-    const links = pci === null ? [] : linkFacts(pci.properties, { width: 'spnvme_linkwidth', speed: 'spnvme_linkspeed' })
+    const links =
+      pci === null ? [] : linkFacts(pci.properties, { width: 'spnvme_linkwidth', speed: 'spnvme_linkspeed' })
     disks.push({
       name: model, entryId: device.id,
       facts: [...diskFacts(controller, device, whole), ...links, ...mediaFacts(whole), volumes(partitions)],

@@ -1,10 +1,13 @@
 import type { KernelThread } from '../../../../sim/index.ts'
 import { CFDictionary } from '../../../CoreFoundation/index.ts'
 import type { RegistryNode } from './RegistryClient.ts'
-import { fact, type Fact, type Reporter, type ReporterContext, type Section, type SectionItem } from './Section.ts'
+import {
+  fact, type Fact, type Reporter, type ReporterContext, type Section, type SectionItem,
+} from './Section.ts'
 import { hexText, isTrue, numberOf, textOf } from './values.ts'
 
-const NO_CARDS = 'This computer doesn’t contain any PCI cards or devices. If you installed PCI cards or devices, '
+const NO_CARDS =
+  'This computer doesn’t contain any PCI cards or devices. If you installed PCI cards or devices, '
   + 'make sure they are properly connected and installed.'
 
 /** Kind of device by class code: the first row whose bits agree. */

@@ -15,7 +15,8 @@ export const softwareReporter: Reporter = {
     const bootArgs = yield* text('kern.bootargs')
     const seconds = Math.floor(mach_absolute_time() / SECOND_NS)
     const facts = [
-      fact('os_version', 'System Version', `macOS ${yield* text('kern.osproductversion')} (${yield* text('kern.osversion')})`),
+      fact('os_version', 'System Version',
+        `macOS ${yield* text('kern.osproductversion')} (${yield* text('kern.osversion')})`),
       fact('kernel_version', 'Kernel Version', `Darwin ${yield* text('kern.osrelease')}`),
       { key: 'boot_mode', label: 'Boot Mode', value: 'Normal', raw: 'normal_boot' },
       ...(bootArgs === '' ? [] : [fact('boot_args', 'Boot Arguments', bootArgs)]),
@@ -29,7 +30,8 @@ export const softwareReporter: Reporter = {
 /** Days, hours, minutes and seconds of an up time. */
 function partsOf(seconds: number): [number, number, number, number] {
   return [
-    Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60,
+    Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60,
+    seconds % 60,
   ]
 }
 

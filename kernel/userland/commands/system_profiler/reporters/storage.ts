@@ -42,9 +42,11 @@ function driveFacts(device: RegistryNode, whole: RegistryNode): Fact[] {
   return [
     fact('device_name', 'Device Name', textOf(characteristics, 'Product Name') ?? ''),
     fact('media_name', 'Media Name', whole.name),
-    { key: 'medium_type', label: 'Medium Type', value: isSolid ? 'SSD' : 'Rotational', raw: isSolid ? 'ssd' : 'rotational' },
+    { key: 'medium_type', label: 'Medium Type', value: isSolid ? 'SSD' : 'Rotational',
+      raw: isSolid ? 'ssd' : 'rotational' },
     fact('protocol', 'Protocol', textOf(protocol, 'Physical Interconnect') ?? ''),
-    { key: 'is_internal_disk', label: 'Internal', value: isInternal ? 'Yes' : 'No', raw: isInternal ? 'yes' : 'no' },
+    { key: 'is_internal_disk', label: 'Internal', value: isInternal ? 'Yes' : 'No',
+      raw: isInternal ? 'yes' : 'no' },
     partitionMap(whole),
   ]
 }
