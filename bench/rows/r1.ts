@@ -47,14 +47,14 @@ function personality(index: number): { [key: string]: PlainValue } {
 function nub(index: number): IOService {
   const kind = index % 10
   const Made = classes[kind < 4 ? 0 : kind < 7 ? 1 : kind < 9 ? 2 : 3]!
-  const service = new Made()
+  const service: IOService = new Made()
   service.init()
   if (service instanceof BenchPCIDevice) {
     service.words = [(((index % 320) << 16) | (index % 3 === 0 ? 0x10de : 0x8086)) >>> 0, ((index % 60) << 24) >>> 0, 0]
-  } else if (service instanceof BenchUSBDevice) {
+  } else if (kind < 7) {
     service.setProperty('idVendor', index % 40)
     service.setProperty('idProduct', index % 90)
-  } else if (service instanceof BenchNamedDevice) service.setName(`name-${index % 80}`)
+  } else if (kind < 9) service.setName(`name-${index % 80}`)
   else service.setProperty('Content Hint', `content-${index % 12}`)
   return service
 }

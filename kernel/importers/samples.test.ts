@@ -12,7 +12,7 @@ import { registrySummary } from './registrySummary.ts'
 
 function sample(name: string) {
   return readIoregText(
-    readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', `${name}.txt`)).latin1Slice(),
+    readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', `${name}.txt`)).toString('latin1'),
   )
 }
 

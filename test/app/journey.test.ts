@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,10 +76,11 @@ describe('the first five minutes', () => {
   it('end in a panic that a faulty sample kext caused, and its report survives kill -9 of everything', async () => {
     await nav('terminal')
     await id('terminal').click()
-    await page.keyboard.type('kextload /Library/Extensions/NullDereference.kext\n')
+    await page.keyboard.type('sudo kextload /Library/Extensions/NullDereference.kext\n')
     await id('open-report').waitFor({ timeout: 15_000 })
     await nav('crash-reports')
-    await expect.poll(() => id('report-page').innerText(), { timeout: 10_000 }).toContain('NullDereference')
+    await id('report-list').getByText('page fault').first().click()
+    await expect.poll(() => id('report-detail').innerText(), { timeout: 10_000 }).toContain('NullDereference')
     await picture(page, 'crash-reports')
     await page.close()
     await shell.kill('SIGKILL')

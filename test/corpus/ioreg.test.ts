@@ -24,7 +24,7 @@ const dumps = (folder === null ? [] : corpusFiles<DumpTruth>(folder, 'ioreg')).f
 )
 
 function read(path: string): ImportedRegistry {
-  return readRegistry(corpusBytes(path), { decodeLatin1: (bytes) => Buffer.from(bytes).latin1Slice() })
+  return readRegistry(corpusBytes(path), { decodeLatin1: (bytes) => Buffer.from(bytes).toString('latin1') })
 }
 
 describe('real registry dumps', () => {
@@ -77,7 +77,7 @@ describe('unclipped text dumps', () => {
       let sameLines = 0
       const different: string[] = []
       for (const { id, path } of whole) {
-        const dump = corpusBytes(path).latin1Slice()
+        const dump = corpusBytes(path).toString('latin1')
         const printed = printedBack(dump)
         const wanted = dump.split('\n')
         const got = printed.split('\n')
@@ -105,5 +105,5 @@ function printedBack(dump: string): string {
   if (registry.style.printsInheritance) options.push('-i')
   const pieces: Uint8Array[] = []
   runIoregOnDump(registry, options, { stdout: (bytes) => pieces.push(bytes.slice()), stderr: () => {} })
-  return Buffer.concat(pieces).latin1Slice()
+  return Buffer.concat(pieces).toString('latin1')
 }

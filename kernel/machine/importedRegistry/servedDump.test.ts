@@ -8,7 +8,7 @@ import { runIoregOnDump } from './runIoregOnDump.ts'
 const SAMPLES = join(import.meta.dirname, '../../../test/samples/ioreg')
 
 function sample(name: string): string {
-  return readFileSync(join(SAMPLES, `${name}.txt`)).latin1Slice()
+  return readFileSync(join(SAMPLES, `${name}.txt`)).toString('latin1')
 }
 
 /** What `ioreg` prints on a dump, one character per byte, and its exit status. */
@@ -16,8 +16,8 @@ function run(dump: string, ...options: string[]): { out: string; errors: string;
   let out = ''
   let errors = ''
   const status = runIoregOnDump(readRegistry(Buffer.from(dump, 'latin1')), options, {
-    stdout: (bytes) => (out += Buffer.from(bytes).latin1Slice()),
-    stderr: (bytes) => (errors += Buffer.from(bytes).latin1Slice()),
+    stdout: (bytes) => (out += Buffer.from(bytes).toString('latin1')),
+    stderr: (bytes) => (errors += Buffer.from(bytes).toString('latin1')),
   })
   return { out, errors, status }
 }

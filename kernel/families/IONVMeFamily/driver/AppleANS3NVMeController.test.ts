@@ -101,7 +101,7 @@ function boot(): IOService {
   ans.setDeviceMemory(IODeviceMemory.arrayFromList([
     { address: 0x277400000, length: 0x6c000 }, { address: 0x277050000, length: 0x4000 }, { address: NVME, length: 0x60000 },
   ]))
-  const set = (entry: IOService, key: string, value: PlainValue): void => entry.setProperty(key, toOSObject(value))
+  const set = (entry: IOService, key: string, value: PlainValue): void => void entry.setProperty(key, toOSObject(value))
   set(ans, 'nvme-interrupt-idx', Uint8Array.of(4, 0, 0, 0))
   const numbers = [584, 583, 586, 585, 590]
   set(ans, 'IOInterruptControllers', numbers.map(() => OSSymbol.withCString('IOInterruptController0000005D')))

@@ -60,7 +60,7 @@ describe('PCI matching keys', () => {
   })
 
   it('warns about drivers that say nothing of tunnels, and refuses those that say no', () => {
-    const tunnelled = (nub: FakeNub): void => nub.setProperty('IOPCITunnelled', true)
+    const tunnelled = (nub: FakeNub): void => void nub.setProperty('IOPCITunnelled', true)
     expect(ask({ IOClass: 'AcmeCard', IOPCIPrimaryMatch: '0x20018086' }, tunnelled).matches).toBe(true)
     expect(ask({ IOClass: 'AcmeCard', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(false)
     expect(ask({ IOClass: 'IOPCI2PCIBridge', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(true)

@@ -53,21 +53,36 @@ export function parseMatchTerms(text: string, defaultMask: bigint): Term[] {
   }
 }
 
-function hits(nub: PCIMatchable, register: number, terms: readonly Term[]): boolean {
-  const seen = BigInt(nub.savedConfigRead32(register))
-  return terms.some(({ value, mask }) => (value & mask) === (seen & mask))
+/** A term in 32-bit words, the value masked: what a register is compared with. */
+interface WordTerm {
+  readonly value: number
+  readonly mask: number
+}
+
+/** The terms that a 32-bit register can satisfy at all. */
+function wordTerms(terms: readonly Term[]): WordTerm[] {
+  return terms.filter(({ value, mask }) => (value & mask) <= FULL_MASK).map(({ value, mask }) => ({
+    value: Number(BigInt.asIntN(32, value & mask)), mask: Number(BigInt.asIntN(32, mask)),
+  }))
+}
+
+function hits(nub: PCIMatchable, register: number, terms: readonly WordTerm[]): boolean {
+  const seen = nub.savedConfigRead32(register)
+  for (const { value, mask } of terms) if ((seen & mask) === value) return true
+  return false
 }
 
 interface CompiledRule extends KeyRule {
   readonly terms: readonly Term[]
+  readonly words: readonly WordTerm[]
 }
 
 function compileRules(table: OSDictionary): CompiledRule[] {
   return RULES.flatMap((rule) => {
     const text = OSDynamicCast(OSString, table.getObject(rule.key))
-    return text === null ? [] : [
-      { ...rule, terms: parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask) },
-    ]
+    if (text === null) return []
+    const terms = parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask)
+    return [{ ...rule, terms, words: wordTerms(terms) }]
   })
 }
 
@@ -77,7 +92,7 @@ function compileRules(table: OSDictionary): CompiledRule[] {
 function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): { matches: boolean; score: number } {
   let score = 0
   for (const rule of rules) {
-    const register = rule.registers.find((candidate) => hits(nub, candidate, rule.terms))
+    const register = rule.registers.find((candidate) => hits(nub, candidate, rule.words))
     if (register === undefined) return { matches: false, score: 0 }
     if (rule.key === 'IOPCIMatch' && register === kIOPCIConfigVendorID) score = IOPCI_MATCH_SCORE
   }

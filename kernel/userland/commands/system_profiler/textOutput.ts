@@ -16,7 +16,8 @@ function addItem(lines: string[], item: SectionItem, indent: number): void {
   for (const child of item.items ?? []) addItem(lines, child, indent + 4)
 }
 
-function addFact(lines: string[], { label, value }: Fact, indent: number): void {
+/** A dictionary's facts stand 4 deeper than its label, a list's entries 2, and the facts of an entry 2 more. */
+function addFact(lines: string[], { label, value }: Fact, indent: number, isEntry = false): void {
   if (label === null) return
   const margin = ' '.repeat(indent)
   if (typeof value === 'string') {
@@ -25,5 +26,5 @@ function addFact(lines: string[], { label, value }: Fact, indent: number): void 
   }
   lines.push(`${margin}${label}:`)
   const isList = value.every((entry) => typeof entry.value !== 'string')
-  for (const entry of value) addFact(lines, entry, indent + (isList ? 2 : 4))
+  for (const entry of value) addFact(lines, entry, indent + (isList || isEntry ? 2 : 4), isList)
 }

@@ -1,4 +1,5 @@
 import { IOKit, type MigRoutine } from '../../../../abi/index.ts'
+import { encodeUtf8Lossless } from '../../../../formats/utf8.ts'
 import {
   host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task,
 } from '../../../../mach/user.ts'
@@ -28,8 +29,9 @@ export class RegistryClient {
 
   /** Services of a class or of one below it, in order of publication. */
   *matchingServices(className: string): KernelThread<RegistryNode[]> {
-    const matching = `<dict><key>IOProviderClass</key><string>${className}</string></dict>`
-    const answer = yield* this.call(this.mainPort, IOKit.service_get_matching_services, matching)
+    const matching = `<dict><key>IOProviderClass</key><string>${className}</string></dict>\0`
+    const bytes = encodeUtf8Lossless(matching)
+    const answer = yield* this.call(this.mainPort, IOKit.service_get_matching_services_bin, bytes)
     return yield* this.drain(answer?.[0])
   }
 
