@@ -3,12 +3,11 @@ import { bootCollection } from '../../families/index.ts'
 import { setAcpiTables } from '../../families/AppleACPIPlatform/acpi.ts'
 import {
   IODeviceTreeAlloc, IOPlatformExpertDevice, IOService, InitIOKit, StartIOKitMatching, gIOServicePlane,
-  initializeIOKit, iokitDaemonLaunched, serviceMatching, type PlatformIdentity,
+  getRegistryRoot, initializeIOKit, iokitDaemonLaunched, serviceMatching, type PlatformIdentity,
 } from '../../iokit/index.ts'
 import {
   IOLog, installPhysicalMemory, installPorts, interruptEntry, kernel_task, physicalPages, registerTrap,
-  task_create,
-  thread_create,
+  task_create, thread_create,
 } from '../../mach/index.ts'
 import { Random, scheduler, simulation, type KernelThread } from '../../sim/index.ts'
 import { installIOKitServer } from '../../iokit/userclient/index.ts'
@@ -25,6 +24,11 @@ const ROOT_DEVICE_TIMEOUT_NS = 30_000_000_000
 /** Time the firmware and the kernel's own start take before the I/O Kit begins. */
 const KERNEL_START_NS = 8_000_000
 const KERNELMANAGERD_PID = 63
+/** Mach-O processor types of the kernel: x86_64, and arm64e with a sign-extended subtype. */
+const KERNEL_CPU = {
+  acpi: { type: 16_777_223n, subtype: 3n },
+  'device-tree': { type: 16_777_228n, subtype: 0xffff_ffff_c000_0002n },
+} as const
 
 export interface BootInput {
   readonly machine: MachineDescription
@@ -49,6 +53,7 @@ export function bootKernel(input: BootInput): void {
     kernelVersion: machine.kernelVersion, osBuild: machine.osBuild, bootArgs: machine.bootArgs,
     timeoutExtensions: TIMEOUT_EXTENSIONS[machine.platform], hasDaemon: true,
   })
+  describeProcessor(machine)
   installIOKitServer()
   input.kexts.install({
     simulation: simulation(), families: bootCollection(machine.platform), bundles: input.bundles,
@@ -141,6 +146,15 @@ function variableBytes(text: string): Uint8Array {
     if (escape !== null) at += 2
   }
   return Uint8Array.from(bytes)
+}
+
+/** What the registry's root says of the kernel's processor type and of the boot kernel collection. */
+function describeProcessor(machine: MachineDescription): void {
+  const root = getRegistryRoot()
+  const { type, subtype } = KERNEL_CPU[machine.platform]
+  root.setProperty('OSKernelCPUType', type, 64)
+  root.setProperty('OSKernelCPUSubtype', subtype, 64)
+  root.setProperty('OSPrelinkKextCount', bootCollection(machine.platform).length, 32)
 }
 
 function printBanner(machine: MachineDescription): void {
