@@ -1,5 +1,5 @@
 import type { KernelThread } from '../../../../sim/index.ts'
-import { CFDictionary } from '../../../CoreFoundation/index.ts'
+import type { CFDictionary } from '../../../CoreFoundation/index.ts'
 import type { RegistryNode } from './RegistryClient.ts'
 import {
   fact, type Fact, type Reporter, type ReporterContext, type Section, type SectionItem,
