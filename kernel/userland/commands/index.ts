@@ -24,9 +24,16 @@ import { uname } from './uname/uname.ts'
 import { uniq } from './uniq/uniq.ts'
 import { wc } from './wc/wc.ts'
 import { xargs } from './xargs/xargs.ts'
+import { env } from './env/env.ts'
+import { ls } from './ls/ls.ts'
+import { nvram } from './nvram/nvram.ts'
+import { sh } from './sh/sh.ts'
+import { sleep } from './sleep/sleep.ts'
+import { touch } from './touch/touch.ts'
 
 /** Every program of the machine. One line installs the program, its manual page and its completion. */
 export const commands: readonly Command[] = [
+  env, ls, nvram, sh, sleep, touch,
   cat, cut, dmesg, grep, head, help, ioreg, kextload, kextstat, kextunload, man, reboot, shutdown, sort, sudo, swVers, sysctl,
   systemProfiler, tail, tee, tr, uname, uniq, wc, xargs,
 ]
