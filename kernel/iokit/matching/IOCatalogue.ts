@@ -258,8 +258,8 @@ export class IOCatalogue extends OSObject {
       this.personalities.set(name, bucket)
     }
     const personality = new Personality(table)
-    const { className } = personality
-    if (bucket.some((known) => known.className === className && known.table.isEqualTo(table))) {
+    const { signature } = personality
+    if (bucket.some((known) => known.signature === signature && known.table.isEqualTo(table))) {
       personality.release()
       return null
     }

@@ -10,6 +10,9 @@ export interface Score {
 /** A table's family keys, compiled: whether the service satisfies them; may change the score. */
 export type FamilyPredicate = (service: IOService, score: Score) => boolean
 
+/** What a family files its tables under. */
+export type IndexKey = string | number
+
 /**
  * Family keys as predicates that are compiled once per table. One constant object per family.
  * A family that gives one need not write `matchPropertyTable`.
@@ -20,9 +23,9 @@ export interface FamilyMatcher {
    * Index keys under which the table can match at all (a service that has none of them cannot satisfy it), or null
    * when the table must always be looked at. Only together with `serviceKeys`.
    */
-  tableKeys?(table: OSDictionary): readonly string[] | null
+  tableKeys?(table: OSDictionary): readonly IndexKey[] | null
   /** Index keys the service has. */
-  serviceKeys?(service: IOService): readonly string[]
+  serviceKeys?(service: IOService): readonly IndexKey[]
 }
 
 /**

@@ -11,6 +11,27 @@ function textOf(table: OSDictionary, key: Parameters<OSDictionary['getObject']>[
   return value instanceof OSString ? value.getCStringNoCopy() : null
 }
 
+/**
+ * A number that equal tables share, whatever the order of their keys; different ones rarely. It saves comparing each
+ * new personality with all known ones.
+ */
+export function signatureOf(table: OSDictionary): number {
+  let sum = table.getCount()
+  for (const [key, value] of table.entries()) {
+    let hash = hashText(0x811c9dc5, key.getCStringNoCopy())
+    if (value instanceof OSString) hash = hashText(hash, value.getCStringNoCopy())
+    else if (value instanceof OSNumber) hash = Math.imul(hash ^ value.lowWord(), 0x01000193)
+    sum = (sum + hash) | 0
+  }
+  return sum
+}
+
+function hashText(seed: number, text: string): number {
+  let hash = seed
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash
+}
+
 /** One entry of the catalogue: a driver personality and what is asked of it again and again. */
 export class Personality {
   readonly compiled: CompiledTable
@@ -23,6 +44,7 @@ export class Personality {
   /** CFBundleIdentifierKernel alone: what `isModuleLoaded` asks for. */
   readonly kernelModuleIdentifier: string | null
   readonly isUserServer: boolean
+  readonly signature: number
   /** Taken out of the catalogue: passes under way leave it alone. */
   isRemoved = false
 
@@ -36,6 +58,7 @@ export class Personality {
     this.category = textOf(table, gIOMatchCategoryKey) ?? kIODefaultMatchCategoryKey
     this.kernelModuleIdentifier = textOf(table, gIOModuleIdentifierKernelKey)
     this.moduleIdentifier = this.kernelModuleIdentifier ?? textOf(table, gIOModuleIdentifierKey)
+    this.signature = signatureOf(table)
     this.isUserServer = table.getObject(gIOUserServerNameKey) !== null
   }
 

@@ -126,6 +126,11 @@ function propertyFor(service: IOService, properties: OSDictionary, key: OSSymbol
   return own ?? properties.getObject(key)
 }
 
+/** A property as a matching dictionary sees it: what user space is shown comes first. */
+export function serviceProperty(service: IOService, key: OSSymbol): OSObject | null {
+  return propertyFor(service, service.getPropertyTable(), key)
+}
+
 function addPropertyMatch(
   list: TestList, table: OSDictionary, propertiesOf: (service: IOService) => OSDictionary,
 ): void {

@@ -9,7 +9,7 @@ export {
   nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
 } from './dictionaries.ts'
 export { existingServices } from './existingServices.ts'
-export type { FamilyMatcher, FamilyPredicate, Score } from './MatchableEntry.ts'
+export type { FamilyMatcher, FamilyPredicate, IndexKey, Score } from './MatchableEntry.ts'
 export { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 export {
   getMatchRecorder, recordKey, setMatchRecorder, type AskedKey, type MatchReason, type MatchRecorder,

@@ -83,13 +83,14 @@ describe('PCI matching keys', () => {
     new Simulation(1).enter(() => {
       const nub = new FakeNub()
       const service = pciMatcher.serviceKeys!(nub)
-      const keys = (text: string): readonly string[] | null => pciMatcher.tableKeys!(
+      const keys = (text: string): readonly (string | number)[] | null => pciMatcher.tableKeys!(
         toOSDictionary({ IOPCIMatch: text }),
       )
       expect(keys('0x20018086')!.some((key) => service.includes(key))).toBe(true)
       expect(keys('0x2003106b')!.some((key) => service.includes(key))).toBe(true)
       expect(keys('0x20018087')!.some((key) => service.includes(key))).toBe(false)
-      expect(keys('0x20018086 0x8086&0xffff')).toBeNull()
+      expect(keys('0x20018087 0x106b&0xffff')!.some((key) => service.includes(key))).toBe(true)
+      expect(keys('0x20018086 0x0080&0x00f0')).toBeNull()
     })
   })
 })

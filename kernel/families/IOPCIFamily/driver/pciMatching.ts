@@ -1,5 +1,5 @@
 import type { FamilyMatcher, FamilyPredicate, IOService } from '../../../iokit/index.ts'
-import { OSBoolean, OSDynamicCast, OSString, type OSDictionary } from '../../../libkern/index.ts'
+import { OSBoolean, OSDynamicCast, OSString, OSSymbol, type OSDictionary } from '../../../libkern/index.ts'
 import { kIOClassKey } from '../../../abi/index.ts'
 import { IOLog } from '../../../mach/index.ts'
 import { kIOPCIConfigRevisionID, kIOPCIConfigSubSystemVendorID, kIOPCIConfigVendorID } from '../registers.ts'
@@ -32,7 +32,7 @@ const RULES: readonly KeyRule[] = [
 ]
 const IOPCI_MATCH_SCORE = 1000
 const FULL_MASK = 0xffffffffn
-const TUNNELLED = 'IOPCITunnelled'
+const TUNNELLED = OSSymbol.permanent('IOPCITunnelled')
 const TUNNEL_COMPATIBLE = 'IOPCITunnelCompatible'
 
 /** Reads a list of `value[&mask]` terms as strtoul does: base 16, optional 0x, until the first non-number. */
@@ -86,17 +86,23 @@ function compileRules(table: OSDictionary): CompiledRule[] {
   })
 }
 
-/**
- * Whether all keys hit; the second value is the score that an `IOPCIMatch` on the primary identifier earns.
- */
-function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): { matches: boolean; score: number } {
+/** No key of the table is hit. */
+const MISS = -1
+
+/** The score that the hits earn (an `IOPCIMatch` on the primary identifier does), or MISS. */
+function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): number {
   let score = 0
   for (const rule of rules) {
-    const register = rule.registers.find((candidate) => hits(nub, candidate, rule.words))
-    if (register === undefined) return { matches: false, score: 0 }
+    const register = hitRegister(nub, rule)
+    if (register === MISS) return MISS
     if (rule.key === 'IOPCIMatch' && register === kIOPCIConfigVendorID) score = IOPCI_MATCH_SCORE
   }
-  return { matches: true, score }
+  return score
+}
+
+function hitRegister(nub: PCIMatchable, rule: CompiledRule): number {
+  for (const register of rule.registers) if (hits(nub, register, rule.words)) return register
+  return MISS
 }
 
 /** The rule for devices behind a tunnel: a driver that says it is not made for that is refused. */
@@ -118,24 +124,45 @@ export const pciMatcher: FamilyMatcher = {
     const rules = compileRules(table)
     return (service, score) => {
       const nub = service as IOService & PCIMatchable
-      const result = matchRules(nub, rules)
-      if (result.matches && nub.addsMatchScore) score.value += result.score
-      return result.matches && tunnelAllows(service, table)
+      const earned = matchRules(nub, rules)
+      if (earned === MISS) return false
+      if (nub.addsMatchScore) score.value += earned
+      return tunnelAllows(service, table)
     }
   },
 
-  tableKeys(table): readonly string[] | null {
-    for (const { registers, terms } of compileRules(table)) {
-      if (terms.some(({ mask }) => (mask & FULL_MASK) !== FULL_MASK)) continue
-      const prefixes = registers.map((register) => String(register))
-      return terms.flatMap(({ value }) => prefixes.map((prefix) => `pci${prefix}:${value.toString(16)}`))
+  tableKeys(table): readonly number[] | null {
+    for (const rule of compileRules(table)) {
+      const keys: number[] = []
+      for (const term of rule.words) for (const register of rule.registers) keys.push(termKey(register, term))
+      if (!keys.includes(MISS)) return keys
     }
     return null
   },
 
-  serviceKeys(service): readonly string[] {
+  serviceKeys(service): readonly number[] {
     const nub = service as IOService & PCIMatchable
-    return [kIOPCIConfigVendorID, kIOPCIConfigSubSystemVendorID]
-      .map((register) => `pci${register}:${nub.savedConfigRead32(register).toString(16)}`)
+    const keys: number[] = []
+    for (const register of INDEXED_REGISTERS) {
+      const seen = nub.savedConfigRead32(register)
+      for (let part = 0; part < KEY_MASKS.length; part++) keys.push(wordKey(register, seen, part))
+    }
+    return keys
   },
+}
+
+const INDEXED_REGISTERS = [kIOPCIConfigVendorID, kIOPCIConfigRevisionID, kIOPCIConfigSubSystemVendorID]
+
+/** Parts of a register by which tables are filed: all of it, the class code, the base class, the vendor. */
+const KEY_MASKS = [0xffffffff | 0, 0xffffff00 | 0, 0xff000000 | 0, 0x0000ffff]
+
+/** One number for register, part and the word under the part's mask; exact below 2^53. */
+function wordKey(register: number, word: number, part: number): number {
+  return ((word & KEY_MASKS[part]!) >>> 0) + (register * KEY_MASKS.length + part) * 0x100000000
+}
+
+/** The key of the largest part that the term fixes; MISS when it fixes none. */
+function termKey(register: number, term: WordTerm): number {
+  const part = KEY_MASKS.findIndex((mask) => (term.mask & mask) === mask)
+  return part === -1 ? MISS : wordKey(register, term.value, part)
 }
