@@ -18,25 +18,27 @@ export class PlistUid {
 /** Bytes. Those of an XML document are decoded when first asked for, and keep the document's text until then. */
 export class PlistData {
   private decoded: Uint8Array | null
-  private source: { readonly text: string; readonly isHex: boolean } | null = null
+  /** Text that is not decoded yet. */
+  private text: string | null
+  private isHex = false
 
-  constructor(bytes: Uint8Array | null) {
+  constructor(bytes: Uint8Array | null, text: string | null = null) {
     this.decoded = bytes
+    this.text = text
   }
 
   /** Data that stands in text as base64 or as hexadecimal pairs; blanks and stray characters are skipped. */
   static fromText(text: string, isHex: boolean): PlistData {
-    const data = new PlistData(null)
-    data.source = { text, isHex }
+    const data = new PlistData(null, text)
+    data.isHex = isHex
     return data
   }
 
   get bytes(): Uint8Array {
     if (this.decoded !== null) return this.decoded
-    const source = this.source
-    if (source === null) return new Uint8Array(0)
-    this.decoded = source.isHex ? decodeHexText(source.text) : decodeBase64Text(source.text)
-    this.source = null
+    const text = this.text ?? ''
+    this.decoded = this.isHex ? decodeHexText(text) : decodeBase64Text(text)
+    this.text = null
     return this.decoded
   }
 }

@@ -7,6 +7,10 @@ const lessThan = 0x3c
 const greaterThan = 0x3e
 const slash = 0x2f
 
+/** Short texts come again and again in property lists; the last one of each kind is kept and shared. */
+const longestShared = 40
+const sharedCount = 2048
+
 /**
  * Walks over the text of an XML document: blanks, comments, attributes, character data. Each step moves forward, so
  * the whole walk is linear. Faults are collected; after a fault of structure `isBroken` is set and walking ends.
@@ -17,10 +21,26 @@ export class XmlCursor {
   readonly problems: Problem[] = []
   private nextAmpersand = -1
   private nextHigh = -1
+  private readonly shared = new Array<string>(sharedCount).fill('')
 
   /** `isBytes`: each character is one byte of UTF-8; otherwise the text is decoded already. */
   constructor(readonly text: string, private readonly where: string, private readonly isBytes: boolean) {
     if (!isBytes) this.nextHigh = Number.POSITIVE_INFINITY
+  }
+
+  /** The text of a range, as the same string object as last time where that is likely. */
+  private slice(start: number, end: number): string {
+    const { text } = this
+    const length = end - start
+    if (length > longestShared || length === 0) return text.slice(start, end)
+    const middle = text.charCodeAt(start + (length >> 1))
+    const hash = text.charCodeAt(start) * 31 + middle * 17 + text.charCodeAt(end - 1) * 131 + length * 7
+    const slot = hash & (sharedCount - 1)
+    const known = this.shared[slot]!
+    if (known.length === length && this.matches(start, known)) return known
+    const made = text.slice(start, end)
+    this.shared[slot] = made
+    return made
   }
 
   /** A fault of structure: nothing after it can be understood. */
@@ -40,19 +60,27 @@ export class XmlCursor {
     this.problems.push(seen === undefined ? place : { ...place, seen: seen.slice(0, 40) })
   }
 
-  /** Moves over blanks and answers the character code there; NaN at the end. */
+  /** Moves over blanks and answers the character code there; -1 at the end. */
   skipBlanks(): number {
     const { text } = this
+    const { length } = text
     let at = this.at
-    let code = text.charCodeAt(at)
-    while (code === 0x09 || code === 0x0a || code === 0x20 || code === 0x0d) code = text.charCodeAt(++at)
-    this.at = at
-    return code
+    while (at < length) {
+      const code = text.charCodeAt(at)
+      if (code > 0x20 || !(code === 0x09 || code === 0x0a || code === 0x20 || code === 0x0d)) {
+        this.at = at
+        return code
+      }
+      at++
+    }
+    this.at = length
+    return -1
   }
 
   /** True if the ASCII word stands at that place. */
   matches(at: number, word: string): boolean {
     const { text } = this
+    if (at + word.length > text.length) return false
     for (let i = 0; i < word.length; i++) if (text.charCodeAt(at + i) !== word.charCodeAt(i)) return false
     return true
   }
@@ -77,8 +105,7 @@ export class XmlCursor {
     if (this.nextAmpersand < end || text.charCodeAt(end + 1) !== slash) return this.readMixedText(name)
     this.at = end
     if (!this.passEndTag(name)) return null
-    const raw = text.slice(at, end)
-    return this.hasHighByte(at, end) ? decodeUtf8Text(raw) : raw
+    return this.hasHighByte(at, end) ? decodeUtf8Text(text.slice(at, end)) : this.slice(at, end)
   }
 
   /** Like `readText` for content that is taken as it stands, without entities: base64. */

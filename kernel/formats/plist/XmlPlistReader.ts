@@ -73,6 +73,11 @@ export class XmlPlistReader {
   private readElement(first: number): void {
     const { cursor } = this
     const start = cursor.at
+    if (first === 0x6b && cursor.matches(start + 2, 'ey>')) {
+      cursor.at = start + 5
+      const key = cursor.readText('key')
+      return key === null ? undefined : this.putKey(key, start)
+    }
     const name = this.elementName(first, start + 1)
     if (name === null) return this.readOtherElement(start)
     cursor.at = start + 1 + name.length
@@ -94,7 +99,8 @@ export class XmlPlistReader {
     const names = namesByFirst[first]
     if (names === undefined) return null
     const { cursor } = this
-    for (const name of names) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!
       if (!cursor.matches(at, name)) continue
       const after = cursor.text.charCodeAt(at + name.length)
       if (after === 0x3e || after === 0x2f || after === 0x20 || (after >= 0x09 && after <= 0x0d)) return name
@@ -267,7 +273,7 @@ export class XmlPlistReader {
     const { cursor } = this
     for (;;) {
       const code = cursor.skipBlanks()
-      if (Number.isNaN(code) || (code === 0 && cursor.at === cursor.text.length - 1)) break
+      if (code < 0 || (code === 0 && cursor.at === cursor.text.length - 1)) break
       const next = cursor.text.charCodeAt(cursor.at + 1)
       if (code !== 0x3c) return cursor.fail('Text stands after the end of the property list')
       if (next === 0x21 || next === 0x3f) cursor.skipMarkup()
@@ -280,7 +286,7 @@ export class XmlPlistReader {
 
   private failAtText(code: number): void {
     const { cursor, open } = this
-    if (!Number.isNaN(code)) return cursor.fail('Text stands where an element is expected')
+    if (code >= 0) return cursor.fail('Text stands where an element is expected')
     if (open !== null) return cursor.fail(`<${open.name}> is not closed: the document ends before </${open.name}>`)
     cursor.fail('The document ends before any value')
   }

@@ -30,7 +30,13 @@ export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOpti
   const hasMark = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf
   const body = hasMark ? input.subarray(3) : input
   const text = (options.decodeLatin1 ?? decodeLatin1)(body)
-  return new XmlPlistReader(text, { where, limits, isBytes: true }).read()
+  return new XmlPlistReader(text, { where, limits, isBytes: !isAscii(body) }).read()
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  let high = 0
+  for (let i = 0; i < bytes.length; i++) high |= bytes[i]!
+  return high < 0x80
 }
 
 /** Text of UTF-16 bytes that begin with a byte order mark; null for any other bytes. */
