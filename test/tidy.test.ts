@@ -18,6 +18,10 @@ const sources = FOLDERS.filter((name) => existsSync(join(root, name))).flatMap((
   .filter((path) => /\.(?:ts|vue|mjs)$/u.test(path))
   .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }))
 
+/** The pages below docs/. */
+const documents = (): string[] => [...filesBelow(join(root, 'docs'))].filter((path) => path.endsWith('.md'))
+  .map((path) => relative(root, path))
+
 /** Files of nothing but data, one row per line. */
 const isTable = (path: string): boolean => /(?:Table|Data|Nodes|Names|tables?|deviceTree)[A-Za-z0-9]*\.ts$/u.test(path) || path.includes('/data/')
 
@@ -45,10 +49,9 @@ describe('the house rules', () => {
   })
 
   it('leave nothing unfinished', () => {
-    const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'not ' + 'implemented', 'not ' + 'yet']
-    expect(offences(new RegExp(`(?:\\b(?:${words.slice(0, 3).join('|')})\\b|${words.slice(3).join('|')}')`, 'u'), () => true)).toEqual([])
-    const skips = ['sk' + 'ip', 'on' + 'ly', 'to' + 'do']
-    expect(offences(new RegExp(`\\b(?:it|test|describe)\\.(?:${skips.join('|')})\\(`, 'u'), () => true)).toEqual([])
+    // Each pattern has a class of one letter in it, so that this file does not find itself.
+    expect(offences(/\b(?:T[O]DO|F[I]XME|X[X]X)\b|n[o]t implemented|n[o]t yet'/u, () => true)).toEqual([])
+    expect(offences(/\b(?:it|test|describe)\.(?:sk[i]p|on[l]y|to[d]o)\(/u, () => true)).toEqual([])
   })
 
   it('show registry strings as text, never as markup', () => {
@@ -56,9 +59,10 @@ describe('the house rules', () => {
   })
 
   it('name no path of one machine and no package registry', () => {
-    const all = [...sources, ...['package.json', 'package-lock.json', 'README.md', '.ci/run'].map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))]
-    const pattern = new RegExp(['/wo' + 'rk/', 'registry\\.npm' + 'js', '/fa' + 'rm/'].join('|'), 'u')
-    expect(all.filter(({ text }) => pattern.test(text)).map(({ path }) => path)).toEqual([])
+    const others = ['package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', '.ci/run', ...documents()]
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+    const pattern = /\/w[o]rk\/|registry\.n[p]mjs|\/f[a]rm\//u
+    expect([...sources, ...others].filter(({ text }) => pattern.test(text)).map(({ path }) => path)).toEqual([])
   })
 })
 

@@ -19,6 +19,7 @@ function ours(): string {
     scheduler.wakeOne(ping)
   }
   function* second(): KernelThread {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the first thread counts.
     while (trips < ROUND_TRIPS) {
       scheduler.assertWait(ping)
       yield

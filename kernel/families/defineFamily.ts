@@ -1,6 +1,7 @@
 import type { DeviceDescription, MachineDescription, PartDescription, Problem } from '../api/index.ts'
 import type { BlockBacking, DeviceModel, Fabric, PciRootComplex } from '../hardware/index.ts'
 import type { OSMetaClass } from '../libkern/index.ts'
+import { assert } from '../sim/index.ts'
 
 /** A value inside a personality or an Info.plist, in plain form; numbers become 32-bit OSNumbers. */
 export type PersonalityValue =
@@ -89,15 +90,34 @@ export function defineFamily(definition: FamilyDefinition): FamilyDefinition {
   return definition
 }
 
-/** Reads an option that `check` has already passed; the declared default where it is absent. */
-export function optionOf<T extends string | number | boolean>(
-  part: PartDescription, device: DeviceDescription, key: string,
-): T {
+/** An option as it was given, of whatever type that is; the declared default where it is absent. */
+export function optionOf(part: PartDescription, device: DeviceDescription, key: string): unknown {
   const given = device.options[key]
-  if (given !== undefined) return given as T
+  if (given !== undefined) return given
   const declared = part.options.find((option) => option.key === key)
-  if (declared === undefined) throw new Error(`part ${part.part} declares no option ${key}`)
-  return declared.default as T
+  assert(declared !== undefined, `part ${part.part} declares no option ${key}`)
+  return declared.default
+}
+
+/** A number or size that `check` has already passed. */
+export function numberOption(part: PartDescription, device: DeviceDescription, key: string): number {
+  const value = optionOf(part, device, key)
+  assert(typeof value === 'number', `${device.id}.${key} was checked to be a number`)
+  return value
+}
+
+/** A text or choice that `check` has already passed. */
+export function textOption(part: PartDescription, device: DeviceDescription, key: string): string {
+  const value = optionOf(part, device, key)
+  assert(typeof value === 'string', `${device.id}.${key} was checked to be a text`)
+  return value
+}
+
+/** A switch that `check` has already passed. */
+export function flagOption(part: PartDescription, device: DeviceDescription, key: string): boolean {
+  const value = optionOf(part, device, key)
+  assert(typeof value === 'boolean', `${device.id}.${key} was checked to be true or false`)
+  return value
 }
 
 /** Checks the options of a placed part against their declarations: unknown keys, types, bounds, choices. */

@@ -1,6 +1,6 @@
 import type { KextBundleFiles, Problem, Result } from '../api/index.ts'
 import { decodeUtf8Lossless } from '../formats/index.ts'
-import { OSMetaClass, type OSObjectClass } from '../libkern/index.ts'
+import type { OSMetaClass, OSObjectClass } from '../libkern/index.ts'
 import { Random } from '../sim/index.ts'
 import { textSizeBytes } from './driverHooks.ts'
 import { readKext } from './kextBundle.ts'

@@ -1,4 +1,4 @@
-import { OSCollection } from './OSCollection.ts'
+import type { OSCollection } from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 

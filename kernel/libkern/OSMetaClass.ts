@@ -127,12 +127,10 @@ export class OSMetaClass {
 
   /** True if this class is `other` or derives from it. */
   isKindOf(other: OSMetaClass): boolean {
-    let metaClass: OSMetaClass | null = this
-    while (metaClass !== null) {
-      if (metaClass === other) return true
-      metaClass = metaClass.superMetaClass
-    }
-    return false
+    if (this === other) return true
+    let ancestor = this.superMetaClass
+    while (ancestor !== null && ancestor !== other) ancestor = ancestor.superMetaClass
+    return ancestor !== null
   }
 
   /** Bundle identifier of the kext that brought the class into this world; null if it is not loaded. */

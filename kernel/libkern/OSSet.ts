@@ -1,4 +1,4 @@
-import { OSArray } from './OSArray.ts'
+import type { OSArray } from './OSArray.ts'
 import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'

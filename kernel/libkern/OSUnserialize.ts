@@ -133,13 +133,14 @@ class TextParser {
     const container = openContainer(kind, height, -1)
     this.open.push(container)
     const { members } = container
-    while (!(members.length === 0 || kind === 'dict') || !this.isMark(closers[kind])) {
-      const before = height + (members.length === 0 ? 0 : kind === 'dict' ? 1 : 2)
-      if (kind === 'dict') this.readPair(container, before)
-      else members.push(this.readObject(before + 1))
-      if (kind === 'dict') continue
-      if (!this.isMark(',')) break
-      this.advance(height + 2)
+    if (kind === 'dict') {
+      while (!this.isMark(closers.dict)) this.readPair(container, height + (members.length === 0 ? 0 : 1))
+    } else if (!this.isMark(closers[kind])) {
+      members.push(this.readObject(height + 1))
+      while (this.isMark(',')) {
+        this.advance(height + 2)
+        members.push(this.readObject(height + 3))
+      }
     }
     this.expect(closers[kind], height + (members.length === 0 ? 1 : 2))
     this.open.pop()
@@ -149,7 +150,7 @@ class TextParser {
   private readPair(container: OpenContainer, before: number): void {
     const key = this.readObject(before + 1)
     if (!(key instanceof OSString)) this.drop(key)
-    container.pendingKey = OSSymbol.withString(key as OSString)
+    container.pendingKey = OSSymbol.withString(key)
     key.release()
     this.expect('=', before + 2)
     const value = this.readObject(before + 3)

@@ -252,7 +252,6 @@ function noDriverCode(): KextServices {
   })
 }
 
-// oxlint-disable-next-line require-yield
 function* loadBundle(
   kexts: KextServices, { bundle }: Extract<MachineCommand, { kind: 'loadKext' }>,
 ): Generator<void, void, never> {

@@ -19,6 +19,7 @@ export class Simulation {
   /** Runs `body` with this world as the current one. Re-entrant; restores the former on the way out. */
   enter<T>(body: () => T): T {
     const former = current
+    // oxlint-disable-next-line typescript/no-this-alias -- no second name of `this`: the current world changes.
     current = this
     try {
       return body()

@@ -28,12 +28,10 @@ class HostSink extends OpenFile {
     super()
   }
 
-  // oxlint-disable-next-line require-yield
   override *read(): KernelThread<Uint8Array | number> {
     return EBADF
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(_process: Process, bytes: Uint8Array): KernelThread<number> {
     this.onData(bytes)
     return 0

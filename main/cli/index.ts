@@ -1,5 +1,6 @@
 // The headless host: one subcommand per file, loaded when it is asked for.
 import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { EXIT, UsageError, type CliCommand, type CliIo } from './Command.ts'
 import { version } from '../version.ts'
 
@@ -36,7 +37,7 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
 const io: CliIo = {
   out: (data) => writeAll(1, data),
   error: (text) => writeAll(2, text),
-  isErrorTerminal: process.stderr.isTTY === true,
+  isErrorTerminal: isatty(2),
 }
 
 async function help(): Promise<void> {

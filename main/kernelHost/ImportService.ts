@@ -105,7 +105,8 @@ function unpack(name: string, bytes: Uint8Array): Uint8Array {
     return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    throw new Error(tooLarge ? `${name} unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB, which is more than is read.`
-      : `${name} looks like gzip but cannot be unpacked; it may be cut off.`)
+    const most = MAX_UNPACKED_BYTES / 1024 / 1024
+    throw new Error(tooLarge ? `${name} unpacks to more than ${most} MB, which is more than is read.`
+      : `${name} looks like gzip but cannot be unpacked; it may be cut off.`, { cause: error })
   }
 }

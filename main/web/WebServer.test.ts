@@ -96,7 +96,7 @@ describe('the browser shell’s server', () => {
     const made = await socket('/ws?channel=host', { cookie, origin: `http://${address.host}` })
     if (typeof made === 'number') throw new Error(`refused with ${made}`)
     const value = { big: 2n ** 63n, bytes: new Uint8Array([0, 255]), map: new Map([['a', [1]]]) }
-    const answered = new Promise<unknown>((resolve) => made.on('message', (data) => resolve(parse(String(data)))))
+    const answered = new Promise<unknown>((resolve) => made.on('message', (data: Buffer) => resolve(parse(data.toString()))))
     made.send(stringify(value))
     expect(await answered).toEqual({ channel: 'host', message: value })
     const closed = new Promise<number>((resolve) => made.on('close', (code) => resolve(code)))

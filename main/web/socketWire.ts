@@ -13,10 +13,14 @@ export const revivers = {
 /** A wire over one WebSocket. A message that cannot be read closes it: nobody else may speak here. */
 export function socketWire(socket: WebSocket): Wire {
   const wire = new LooseWire((message) => socket.send(stringify(message, reducers)), () => socket.close())
-  socket.on('message', (data) => {
+  socket.on('message', (data, isBinary) => {
+    if (isBinary || !Buffer.isBuffer(data)) {
+      socket.close(1003, 'text frames only')
+      return
+    }
     let message: unknown
     try {
-      message = parse(String(data), revivers)
+      message = parse(data.toString('utf8'), revivers)
     } catch {
       socket.close(1007, 'unreadable message')
       return

@@ -58,5 +58,5 @@ export function createLoad<T>(loader: () => Promise<T>): Load<T> {
   }
 
   // The proxy unwraps the refs; a shallow ref's content stays as it is.
-  return reactive({ value, error, loading, patience, run, clear }) as unknown as Load<T>
+  return reactive({ value, error, loading, patience, run, clear })
 }

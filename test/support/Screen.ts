@@ -8,7 +8,6 @@ export class Screen {
 
   /** Takes output, complete escape sequences only. */
   write(text: string): void {
-    // oxlint-disable-next-line no-control-regex
     for (const [part] of text.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|[\s\S]/gu)) {
       if (part.length > 1 && part.startsWith('\x1b')) this.control(part)
       else this.put(part)

@@ -1,7 +1,9 @@
 import { gIOCatalogue, IOResources, IOService, IOUserResources, InitIOKit, initializeIOKit, StartIOKitMatching } from
   '../../kernel/iokit/index.ts'
-import { OSArray, OSBoolean, OSMetaClass, OSNumber, OSString, defineMetaClass, registerClasses, toOSDictionary } from
-  '../../kernel/libkern/index.ts'
+import {
+  OSArray, OSBoolean, OSMetaClass, OSNumber, defineMetaClass, registerClasses, toOSDictionary,
+  type OSString,
+} from '../../kernel/libkern/index.ts'
 import type { OSMetaClass as MetaClass, PlainValue } from '../../kernel/libkern/index.ts'
 import { Simulation, WaitQueue, kernelState, scheduler, type Blocking, type KernelThread } from
   '../../kernel/sim/index.ts'

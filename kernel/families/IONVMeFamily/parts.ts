@@ -2,7 +2,7 @@ import type { DeviceDescription, PartOption, Problem } from '../../api/index.ts'
 import { DiskImage, hasGpt, type BlockBacking } from '../../hardware/index.ts'
 import { assert } from '../../sim/index.ts'
 import {
-  checkOptions, optionOf, type BuildContext, type CheckContext, type PartDefinition,
+  checkOptions, numberOption, textOption, type BuildContext, type CheckContext, type PartDefinition,
 } from '../defineFamily.ts'
 import {
   attachToBus, checkPciPart, FIRMWARE_OPTIONS, hexOf, hexOption, PCI_PARENTS, PCI_SLOT_FORM,
@@ -40,17 +40,17 @@ function settingsOf(
 ): NvmeSettings {
   const timing = {
     ...DEFAULT_TIMING,
-    readNs: optionOf<number>(part, device, 'readLatency'), writeNs: optionOf<number>(
-      part, device, 'writeLatency',
-    ),
+    readNs: numberOption(part, device, 'readLatency'),
+    writeNs: numberOption(part, device, 'writeLatency'),
   }
   return {
     vendorId, subsystemVendorId: vendorId, timing, ansBootStatus: ans, version: ans ? 0x00010100 : 0x00010400,
-    modelNumber: optionOf(part, device, 'modelNumber'), serialNumber: optionOf(part, device, 'serialNumber'),
-    firmwareRevision: optionOf(
-      part, device, 'firmwareRevision',
-    ), ioQueues: optionOf(part, device, 'ioQueues'),
-    queueEntries: optionOf(part, device, 'queueEntries'), mdts: optionOf(part, device, 'mdts'),
+    modelNumber: textOption(part, device, 'modelNumber'),
+    serialNumber: textOption(part, device, 'serialNumber'),
+    firmwareRevision: textOption(part, device, 'firmwareRevision'),
+    ioQueues: numberOption(part, device, 'ioQueues'),
+    queueEntries: numberOption(part, device, 'queueEntries'),
+    mdts: numberOption(part, device, 'mdts'),
   }
 }
 
@@ -76,7 +76,7 @@ const controller: PartDefinition = {
       subsystemVendorId: vendorId, subsystemId: deviceId,
     }
     const settings = settingsOf(this, device, vendorId, false)
-    const built = new NvmePci(device.id, identity, settings, optionOf<number>(this, device, 'linkWidth'))
+    const built = new NvmePci(device.id, identity, settings, numberOption(this, device, 'linkWidth'))
     attachToBus(built, device, context)
     return built
   },
@@ -110,16 +110,15 @@ const ans: PartDefinition = {
   },
   build(device, context) {
     const place = {
-      address: hexOf(this, device, 'address'), interrupt: optionOf<number>(this, device, 'interrupt'),
+      address: hexOf(this, device, 'address'), interrupt: numberOption(this, device, 'interrupt'),
     }
     return new NvmeMmio(device.id, context.fabric, settingsOf(this, device, 0x106b, true), place)
   },
 }
 
 const namespace: PartDefinition = {
-  part: 'nvme.namespace', title: 'NVMe Namespace', family: FAMILY, parents: [
-    'nvme.controller', 'ans.controller',
-  ],
+  part: 'nvme.namespace', title: 'NVMe Namespace', family: FAMILY,
+  parents: ['nvme.controller', 'ans.controller'],
   slotForm: 'namespace number', platforms: ['acpi', 'device-tree'],
   summary: 'A disk behind an NVMe controller: sparse in memory, or over a file of the host.',
   options: [
@@ -139,13 +138,13 @@ const namespace: PartDefinition = {
   },
   build(device, context) {
     const image = new DiskImage({
-      sizeBytes: optionOf(this, device, 'size'), backing: backingOf(this, device, context),
-      blockBytes: optionOf(this, device, 'blockSize') === '4096' ? 4096 : 512,
+      sizeBytes: numberOption(this, device, 'size'), backing: backingOf(this, device, context),
+      blockBytes: textOption(this, device, 'blockSize') === '4096' ? 4096 : 512,
     })
-    const layout = optionOf<DiskLayout>(this, device, 'layout')
-    if (layout !== 'none' && !hasGpt(image)) layOutDisk(
-      image, layout, context.machine.serialNumber + device.id,
-    )
+    const layout = textOption(this, device, 'layout') as DiskLayout
+    if (layout !== 'none' && !hasGpt(image)) {
+      layOutDisk(image, layout, context.machine.serialNumber + device.id)
+    }
     const nsid = Number(device.slot ?? '1')
     const built = new NvmeNamespace(device.id, nsid, image, 0x00_10_db_00_00_00_00_00n + BigInt(nsid))
     const owner = context.parent
@@ -158,7 +157,7 @@ const namespace: PartDefinition = {
 function backingOf(
   part: PartDefinition, device: DeviceDescription, context: BuildContext,
 ): BlockBacking | null {
-  const name = optionOf<string>(part, device, 'image')
+  const name = textOption(part, device, 'image')
   return name === '' ? null : context.backing(name)
 }
 

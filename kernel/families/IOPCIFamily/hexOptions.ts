@@ -1,5 +1,5 @@
 import type { DeviceDescription, PartDescription, PartOption, Problem } from '../../api/index.ts'
-import { optionOf } from '../defineFamily.ts'
+import { textOption } from '../defineFamily.ts'
 
 /** An option that holds an identifier in hexadecimal text: `0x8086`. */
 export function hexOption(key: string, title: string, fallback: string): PartOption {
@@ -8,7 +8,7 @@ export function hexOption(key: string, title: string, fallback: string): PartOpt
 
 /** The number of a checked hexadecimal option. */
 export function hexOf(part: PartDescription, device: DeviceDescription, key: string): number {
-  return Number.parseInt(optionOf<string>(part, device, key), 16)
+  return Number.parseInt(textOption(part, device, key), 16)
 }
 
 /** Faults of hexadecimal options: not a number, or too many digits. */

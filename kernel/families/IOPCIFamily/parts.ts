@@ -4,7 +4,8 @@ import {
 } from '../../hardware/index.ts'
 import { present } from '../../sim/index.ts'
 import {
-  checkOptions, optionOf, type BuildContext, type CheckContext, type PartDefinition,
+  checkOptions, flagOption, numberOption, optionOf, textOption,
+  type BuildContext, type CheckContext, type PartDefinition,
 } from '../defineFamily.ts'
 import { checkHex, hexOf, hexOption } from './hexOptions.ts'
 import { BarStorage } from './model/BarStorage.ts'
@@ -83,9 +84,10 @@ const host: PartDefinition = {
   check(device, context) {
     const problems = checkOptions(this, device, context.where)
     const where = `${context.where}.options.bus`
-    const bus = optionOf<number>(this, device, 'bus')
+    const bus = optionOf(this, device, 'bus')
+    if (typeof bus !== 'number') return problems
     const others = context.siblings.filter((other) => other.part === 'pci.host')
-    const twin = others.find((other) => optionOf<number>(this, other, 'bus') === bus)
+    const twin = others.find((other) => optionOf(this, other, 'bus') === bus)
     if (twin !== undefined) problems.push(
       { where, message: `${twin.id} begins at this bus already.`, seen: String(bus) },
     )
@@ -129,13 +131,13 @@ function portPart(part: string, title: string, summary: string, parents: readonl
         revisionId: hexOf(definition, device, 'revisionId'), classCode: 0x060400,
         interruptPin: type === ExpressType.upstreamPort ? 0 : 1,
       }, {
-        type, linkSpeed: linkSpeedOf(optionOf(definition, device, 'linkSpeed')),
-        linkWidth: optionOf(
-          definition, device, 'linkWidth',
-        ), portNumber: parseSlot(device.slot)?.function ?? 0,
+        type,
+        linkSpeed: linkSpeedOf(textOption(definition, device, 'linkSpeed')),
+        linkWidth: numberOption(definition, device, 'linkWidth'),
+        portNumber: parseSlot(device.slot)?.function ?? 0,
         ...(type === ExpressType.upstreamPort ? {} : { slot: {
-          number: optionOf<number>(definition, device, 'slotNumber'),
-          hotPlug: optionOf<boolean>(definition, device, 'hotPlug'),
+          number: numberOption(definition, device, 'slotNumber'),
+          hotPlug: flagOption(definition, device, 'hotPlug'),
         } }),
       })
       attachToBus(port, device, context)
@@ -145,7 +147,7 @@ function portPart(part: string, title: string, summary: string, parents: readonl
   return definition
 }
 
-const PINS = ['none', 'INTA', 'INTB', 'INTC', 'INTD'] as const
+const PINS: readonly string[] = ['none', 'INTA', 'INTB', 'INTC', 'INTD']
 
 const pciFunction: PartDefinition = {
   part: 'pci.function', title: 'PCI Function', family: FAMILY, parents: PCI_PARENTS, slotForm: PCI_SLOT_FORM,
@@ -155,9 +157,8 @@ const pciFunction: PartDefinition = {
   options: [
     hexOption('vendorId', 'Vendor ID', '0x8086'), hexOption('deviceId', 'Device ID', '0x1234'),
     hexOption('classCode', 'Class Code', '0x000000'), hexOption('revisionId', 'Revision', '0x00'),
-    hexOption(
-      'subsystemVendorId', 'Subsystem Vendor ID', '0x0',
-    ), hexOption('subsystemId', 'Subsystem ID', '0x0'),
+    hexOption('subsystemVendorId', 'Subsystem Vendor ID', '0x0'),
+    hexOption('subsystemId', 'Subsystem ID', '0x0'),
     {
       key: 'bars', title: 'Base Address Registers', type: 'string',
       default: '', max: 128, help: 'For example mem64:16K mem64p:256M io:32.',
@@ -177,21 +178,20 @@ const pciFunction: PartDefinition = {
   },
   build(device, context) {
     const built = new PciFunction(device.id, identityOf(this, device))
-    const bars = parseBarPlan(optionOf<string>(this, device, 'bars'))
+    const bars = parseBarPlan(textOption(this, device, 'bars'))
     for (const bar of bars.ok ? bars.value : []) {
       built.addBar({ ...bar, device: new BarStorage(
         `${device.id} BAR ${bar.index}`, bar.sizeBytes, bar.prefetchable === true,
       ) })
     }
-    if (optionOf<boolean>(this, device, 'msi')) built.addMsi()
+    if (flagOption(this, device, 'msi')) built.addMsi()
     built.addPowerManagement()
-    if (optionOf<boolean>(this, device, 'express')) {
+    if (flagOption(this, device, 'express')) {
       const onRoot = busOf(context).bridge === null
       built.addExpress({
         type: onRoot ? ExpressType.integrated : ExpressType.endpoint,
-        linkSpeed: linkSpeedOf(
-          optionOf(this, device, 'linkSpeed'),
-        ), linkWidth: optionOf(this, device, 'linkWidth'),
+        linkSpeed: linkSpeedOf(textOption(this, device, 'linkSpeed')),
+        linkWidth: numberOption(this, device, 'linkWidth'),
       })
     }
     attachToBus(built, device, context)
@@ -203,10 +203,8 @@ function identityOf(part: PartDefinition, device: DeviceDescription): PciIdentit
   return {
     vendorId: hexOf(part, device, 'vendorId'), deviceId: hexOf(part, device, 'deviceId'),
     classCode: hexOf(part, device, 'classCode'), revisionId: hexOf(part, device, 'revisionId'),
-    subsystemVendorId: hexOf(
-      part, device, 'subsystemVendorId',
-    ), subsystemId: hexOf(part, device, 'subsystemId'),
-    interruptPin: PINS.indexOf(optionOf(part, device, 'interruptPin')),
+    subsystemVendorId: hexOf(part, device, 'subsystemVendorId'), subsystemId: hexOf(part, device, 'subsystemId'),
+    interruptPin: PINS.indexOf(textOption(part, device, 'interruptPin')),
   }
 }
 

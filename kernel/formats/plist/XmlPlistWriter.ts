@@ -1,6 +1,6 @@
 import { encodeBase64 } from '../base64.ts'
 import { formatPlistDate } from './dates.ts'
-import { PlistData, PlistDate, PlistReal, PlistUid, type PlistValue } from './PlistValue.ts'
+import { PlistData, PlistDate, PlistReal, type PlistUid, type PlistValue } from './PlistValue.ts'
 
 const header = '<?xml version="1.0" encoding="UTF-8"?>\n'
   + '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n'

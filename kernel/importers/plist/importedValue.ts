@@ -1,4 +1,4 @@
-import { PlistData, PlistDate, PlistReal, PlistUid, type PlistValue } from '../../formats/plist/index.ts'
+import { PlistData, PlistDate, PlistReal, type PlistUid, type PlistValue } from '../../formats/plist/index.ts'
 import {
   ImportedArray,
   ImportedData,

@@ -1,4 +1,4 @@
-import { OSDictionary, OSNumber, OSString, OSSymbol, type OSObject } from '../../libkern/index.ts'
+import { OSDictionary, OSNumber, OSString, type OSObject, type OSSymbol } from '../../libkern/index.ts'
 import type { IOService } from '../service/IOService.ts'
 import { genericTests } from './genericTests.ts'
 import {

@@ -2,8 +2,8 @@ import {
   kIOReturnSuccess, kIOReturnUnsupported, kOSKextReturnDeferred, kOSKextReturnInUse, type IOReturn,
 } from '../../abi/index.ts'
 import {
-  OSArray, OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, defineMetaClass, toOSDictionary,
-  type OSSerialize,
+  OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, defineMetaClass, toOSDictionary,
+  type OSArray, type OSSerialize,
 } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
 import { kernelState } from '../../sim/index.ts'

@@ -1,5 +1,6 @@
-import { OSCollection, OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, type OSSymbol } from
-  '../../libkern/index.ts'
+import {
+  OSCollection, OSDictionary, OSMetaClass, OSNumber, OSString, type OSObject, type OSSymbol,
+} from '../../libkern/index.ts'
 import { IORegistryEntry, gIOServicePlane } from '../registry/index.ts'
 import type { IOService } from '../service/IOService.ts'
 import { kIOServiceInactiveState, kIOServiceUserInvisibleMatchState } from '../../abi/index.ts'

@@ -39,9 +39,12 @@ function dataKey(data: OSData): string | null {
   return text
 }
 
+/** ASCII without a NUL: text whose bytes are its characters. */
+const PLAIN_TEXT = /^[^\0\P{ASCII}]*$/u
+
 /** Only plain values can be looked up by key. */
 function tableValueKey(value: OSObject): string | null {
-  if (value instanceof OSString) return /^[\x01-\x7f]*$/u.test(value.getCStringNoCopy()) ? valueKey(value) : null
+  if (value instanceof OSString) return PLAIN_TEXT.test(value.getCStringNoCopy()) ? valueKey(value) : null
   return value instanceof OSNumber && !value.isFloating() ? valueKey(value) : null
 }
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { kIOServiceMatchedState, kOSKextReturnDeferred } from '../../abi/index.ts'
-import { OSArray, OSBoolean, OSNumber, OSString, toOSDictionary, type PlainValue } from '../../libkern/index.ts'
+import {
+  OSArray, OSBoolean, OSDynamicCast, OSString, toOSDictionary, type OSNumber, type OSObject, type PlainValue,
+} from '../../libkern/index.ts'
 import { msgbufText } from '../../mach/index.ts'
 import { scheduler } from '../../sim/index.ts'
 import { Story, StoryDriver, StorySubNub } from '../../../test/support/iokitStory.ts'
 import { IOService, gIOCatalogue, setMatchRecorder, setModuleLoader, startDeferredMatches } from '../index.ts'
 
+const textOf = (value: OSObject | null): string | null => OSDynamicCast(OSString, value)?.getCStringNoCopy() ?? null
 const order = (story: Story): string => story.take().filter((line) => !line.endsWith('free')).join(', ')
 
 describe('matching', () => {
@@ -49,7 +52,7 @@ describe('matching', () => {
     ])
     const nub = story.nub()
     expect(story.clientNames(nub)).toEqual(['x2', 'd1'])
-    const category = (i: number): string => story.do(() => String(nub.clients()[i]!.getProperty('IOMatchCategory')))
+    const category = (i: number): string | null => story.do(() => textOf(nub.clients()[i]!.getProperty('IOMatchCategory')))
     expect([category(0), category(1)]).toEqual(['X', 'IODefaultMatchCategory'])
     story.do(() => nub.registerService())
     story.run()
@@ -70,7 +73,7 @@ describe('matching', () => {
     const nub = story.nub({ StoryKey: 1 })
     story.do(() => {
       const driver = nub.clients()[0]!
-      expect(String(driver.getProperty('IONameMatched'))).toBe('nub')
+      expect(textOf(driver.getProperty('IONameMatched'))).toBe('nub')
       expect(driver.getProperty('IOMatchedAtBoot')).toBe(OSBoolean.withBoolean(true))
       expect(order(story)).toBe('d probe 8, d start, d started')
       expect(gIOCatalogue().all()[0]!.table.getObject('IONameMatched')).toBe(null)
@@ -110,7 +113,7 @@ describe('matching', () => {
     story.do(() => {
       const matching = toOSDictionary({ v: 1 })
       gIOCatalogue().removeDrivers(matching)
-      expect(gIOCatalogue().all().map((each) => String(each.table.getObject('IOName')))).toEqual(['c'])
+      expect(gIOCatalogue().all().map((each) => textOf(each.table.getObject('IOName')))).toEqual(['c'])
     })
   })
 
@@ -225,7 +228,7 @@ describe('matching', () => {
     const nub = story.nub({ StoryKey: 1 })
     story.personalities(list, false)
     story.do(() => {
-      const found = gIOCatalogue().findCandidates(nub).map(({ personality }) => String(personality.table.getObject('IOName')))
+      const found = gIOCatalogue().findCandidates(nub).map(({ personality }) => textOf(personality.table.getObject('IOName')))
       const score = (i: number): number => list[i]!.IOProbeScore + (list[i]!.StoryBonus ?? 0)
       const wanted = list.map((_, i) => i).filter((i) => (list[i]!.IONameMatch ?? 'nub') === 'nub' && (list[i]!.StoryKey ?? 1) === 1)
         .sort((a, b) => list[b]!.IOProbeScore - list[a]!.IOProbeScore || a - b).sort((a, b) => score(b) - score(a))

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { OSData, OSSerialize, toOSDictionary } from '../../libkern/index.ts'
 import { KernelPanic } from '../../mach/index.ts'
 import { Simulation } from '../../sim/index.ts'
-import '../index.ts'
 import {
-  IORegistryEntry, IORegistryIterator, getRegistryRoot, gIODTPlane, gIOServicePlane, kIORegistryIterateRecursively,
-} from './index.ts'
+  IORegistryEntry, getRegistryRoot, gIODTPlane, gIOServicePlane, kIORegistryIterateRecursively,
+  type IORegistryIterator,
+} from '../index.ts'
 
 function inWorld(body: () => void): void {
   new Simulation(1).enter(() => {

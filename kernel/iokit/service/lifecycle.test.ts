@@ -45,8 +45,8 @@ describe('termination', () => {
     story.do(() => nub.terminate())
     story.run()
     expect(story.take()).toContain('B message e0000100')
-    expect([b!.inPlane(), story.do(() => story.root.getBusyState())]).toEqual([true, 1])
-    story.do(() => n!.close(b!))
+    expect([b.inPlane(), story.do(() => story.root.getBusyState())]).toEqual([true, 1])
+    story.do(() => n.close(b))
     story.run()
     expect(story.take()).toEqual(['B stop from n', 'B free', 'A finalize', 'A stop from nub', 'A free'])
     expect(story.do(() => story.root.getBusyState())).toBe(0)
@@ -75,7 +75,7 @@ describe('termination', () => {
     story.do(() => {
       const table = toOSDictionary({ IOProviderClass: 'IOService', IOParentMatch: { IONameMatch: 'root' } })
       const notifier = IOService.addMatchingNotification('IOServiceTerminate', table, (service) => {
-        note(`gone ${service.getName()} ${service.clients().map((client) => client.isInactive())}`)
+        note(`gone ${service.getName()} ${service.clients().map((client) => client.isInactive()).join()}`)
         return true
       })!
       table.release()

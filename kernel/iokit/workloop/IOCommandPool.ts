@@ -23,7 +23,7 @@ export class IOCommandPool<Command extends object = object> extends OSObject {
     const gate = this.gate!
     const workLoop = gate.getWorkLoop()!
     yield* workLoop.closeGate()
-    while (this.commands.length === 0 && blockForCommand) yield* gate.commandSleep(this)
+    if (blockForCommand) while (this.commands.length === 0) yield* gate.commandSleep(this)
     const command = this.commands.pop() ?? null
     workLoop.openGate()
     return command

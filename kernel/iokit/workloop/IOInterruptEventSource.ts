@@ -1,5 +1,5 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
-import { defineMetaClass, OSObject, type OSMetaClass } from '../../libkern/index.ts'
+import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { popFrame, pushFrame } from '../../mach/index.ts'
 import { isKernelThread, type Blocking, type Frame, type KernelThread } from '../../sim/index.ts'
 import { ACTION_COST_NS, chargeDriver } from './accounting.ts'

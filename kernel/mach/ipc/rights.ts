@@ -1,6 +1,6 @@
 import { assert, isKernelThread, kernelState, scheduler, THREAD_RESTART } from '../../sim/index.ts'
 import { MACH_MSG_TYPE_MOVE_SEND_ONCE, type CarriedPort, type KernelMessage } from './KernelMessage.ts'
-import { PortSet, type Port } from './Port.ts'
+import type { Port, PortSet } from './Port.ts'
 import type { IpcSpace } from './IpcSpace.ts'
 
 export const MACH_NOTIFY_PORT_DELETED = 65

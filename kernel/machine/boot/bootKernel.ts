@@ -93,7 +93,6 @@ function startKernelManager(): void {
   thread_create(task, 'kernelmanagerd', checkIn())
 }
 
-// oxlint-disable-next-line require-yield
 function* checkIn(): KernelThread {
   iokitDaemonLaunched()
 }

@@ -1,5 +1,5 @@
 import { EMPTY_DICTIONARY } from '../../importers/index.ts'
-import { OSDictionary, OSSymbol, toOSDictionary, type OSMetaClass } from '../../libkern/index.ts'
+import { toOSDictionary, type OSDictionary, type OSMetaClass, type OSSymbol } from '../../libkern/index.ts'
 import {
   kPresentationHasProperties,
   kPresentationKey,

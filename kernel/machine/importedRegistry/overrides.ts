@@ -39,7 +39,7 @@ function overrideOf(value: ImportedValue): Override | null {
   return value instanceof ImportedOther ? `=${value.text}` : null
 }
 
-const NOT_ASCII = /[^\x00-\x7f]/
+const NOT_ASCII = /\P{ASCII}/u
 
 function dataOverride(data: ImportedData): Override | null {
   const { source, form } = data

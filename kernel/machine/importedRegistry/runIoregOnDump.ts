@@ -72,12 +72,10 @@ class Sink extends OpenFile {
     super()
   }
 
-  // oxlint-disable-next-line require-yield
   override *read(): KernelThread<Uint8Array | number> {
     return EBADF
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(_process: Process, bytes: Uint8Array): KernelThread<number> {
     this.take(bytes)
     return 0
@@ -85,7 +83,7 @@ class Sink extends OpenFile {
 }
 
 function runIoreg(world: Simulation, options: readonly string[], output: DumpOutput): number {
-  let status: number | null = null
+  const ended: { status: number | null } = { status: null }
   world.enter(() => {
     spawnProcess({
       parent: null,
@@ -95,9 +93,9 @@ function runIoreg(world: Simulation, options: readonly string[], output: DumpOut
         [2, new Sink(output.stderr)],
       ]),
       body: ioreg.main,
-      onExit: (ended) => (status = shellStatus(ended)),
+      onExit: (status) => (ended.status = shellStatus(status)),
     })
-    while (status === null && scheduler().step(Infinity));
+    while (ended.status === null && scheduler().step(Infinity));
   })
-  return status ?? 1
+  return ended.status ?? 1
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Simulation } from '../../sim/index.ts'
-import { CFDictionary, CFNumber, CFStringHash64, IOCFUnserializeBinary } from './index.ts'
+import { CFDictionary, CFStringHash64, IOCFUnserializeBinary, type CFNumber } from './index.ts'
 
 const inWorld = <T>(body: () => T): T => new Simulation(1).enter(body)
 

@@ -44,7 +44,6 @@ class PipeReadEnd extends OpenFile {
     return pipe.take(maxBytes)
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(): KernelThread<number> {
     return EBADF
   }
@@ -64,7 +63,6 @@ class PipeWriteEnd extends OpenFile {
     super()
   }
 
-  // oxlint-disable-next-line require-yield
   override *read(): KernelThread<Uint8Array | number> {
     return EBADF
   }

@@ -93,7 +93,6 @@ export class Process {
 
   /** Ends the process: buffered output is written, then `status` goes to the parent. */
   exit(status: number): never {
-    // oxlint-disable-next-line only-throw-error
     throw new ProcessExit(status, 0)
   }
 
@@ -235,7 +234,6 @@ export class Process {
 
   private *takeDefault(signal: number): KernelThread {
     const action = defaultAction(signal)
-    // oxlint-disable-next-line only-throw-error
     if (action === 'terminate') throw new ProcessExit(0, signal)
     if (action !== 'stop') return
     this.state = 'stopped'

@@ -58,7 +58,7 @@ function makeProcess(options: SpawnOptions): Process {
   return new Process({
     pid,
     parent,
-    pgid: startsGroup ? pid : ((options.pgid as number | undefined) ?? parent.pgid),
+    pgid: startsGroup ? pid : (options.pgid ?? parent.pgid),
     sid: options.session !== undefined || parent === null ? pid : parent.sid,
     argv: options.argv,
     env: new Map(options.env ?? parent?.env ?? []),

@@ -40,7 +40,6 @@ export function* runInteractive(shell: Shell): KernelThread<number> {
 function takeTerminal(shell: Shell): void {
   const { process } = shell
   process.setSignal(SIGINT, () => {
-    // oxlint-disable-next-line only-throw-error
     throw new ShellInterrupt(128 + SIGINT)
   })
   for (const signal of [SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU]) process.setSignal(signal, 'ignore')

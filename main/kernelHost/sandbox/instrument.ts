@@ -71,7 +71,7 @@ function visit(node: AnyNode, owner: string, walk: Walk): void {
     }
     case 'MethodDefinition': case 'PropertyDefinition':
       if (node.value !== null && node.value !== undefined && isFunction(node.value)) {
-        instrumentFunction(node.value, `${owner}::${keyName(node.key as AnyNode)}`, owner, walk)
+        instrumentFunction(node.value, `${owner}::${keyName(node.key)}`, owner, walk)
       } else visitChildren(node, owner, walk)
       return
     case 'VariableDeclarator':
@@ -112,7 +112,7 @@ function instrumentFunction(node: FunctionNode, symbol: string, owner: string, w
     const arrow = walk.code.lastIndexOf('=>', body.start)
     walk.insertions.push({ at: arrow + 2, text: `{${enter}return (`, rank: 0 }, { at: node.end, text: `)${LEAVE}}`, rank: 1 })
   }
-  visitChildren(node as AnyNode, owner, walk)
+  visitChildren(node, owner, walk)
 }
 
 function instrumentLoop(body: AnyNode, walk: Walk): void {

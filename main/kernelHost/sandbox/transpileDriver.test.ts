@@ -9,7 +9,7 @@ function evaluate(source: string): { exports: Record<string, unknown>; heard: st
   let steps = 0
   const exported: Record<string, unknown> = {}
   const body = new Function('exports', 'require', '$enter', '$leave', '$fault', '$step', result.value.code)
-  body(exported, () => ({ Base: class {} }), (index: number) => {
+  body(exported, () => ({ Base: Object }), (index: number) => {
     heard.push(`+${result.value.functions[index]!.symbol}`)
     return index
   }, (index: number) => heard.push(`-${result.value.functions[index]!.symbol}`), (error: unknown) => {

@@ -6,8 +6,8 @@ export function deviceSummary(device: DeviceDescription, part: PartDescription |
   const words = (part?.options ?? []).flatMap((option) => {
     const value = device.options[option.key] ?? option.default
     if (option.type === 'size' && typeof value === 'number') return [formatBytes(value)]
-    if (option.type === 'string' || option.type === 'choice') return value === '' ? [] : [String(value)]
-    return []
+    const isName = option.type === 'string' || option.type === 'choice'
+    return isName && typeof value === 'string' && value !== '' ? [value] : []
   })
   return words.slice(0, 2).join(' · ')
 }

@@ -68,7 +68,7 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   return reactive({
     source, plane, snapshot, expansion, filter, filtered, rows, changes, setExpanded, reveal, ...selection,
     setShown: refresh.setShown, changed: refresh.changed,
-  }) as unknown as RegistryDocument
+  })
 }
 
 /** The selected entry stays selected across snapshots and planes, as long as it is there. */

@@ -25,11 +25,11 @@ function serve<Remote extends object, Local extends object>(wire: Wire, function
 const query = new URLSearchParams(location.search)
 const [kernelWindow, kernelSide] = wirePair()
 const [hostWindow, hostSide] = wirePair()
-let window_: ReturnType<typeof serve<KernelNotifications, KernelFunctions>> | null = null
+let served: ReturnType<typeof serve<KernelNotifications, KernelFunctions>> | null = null
 
-window_ = serve<KernelNotifications, KernelFunctions>(kernelSide, fakeKernel(
+served = serve<KernelNotifications, KernelFunctions>(kernelSide, fakeKernel(
   { rows: query.has('rows') ? Number(query.get('rows')) : null, running: query.has('running') },
-  (name, ...args) => void (window_ === null ? undefined : window_.$callEvent(name, ...args)),
+  (name, ...args) => void (served === null ? undefined : served.$callEvent(name, ...args)),
 ))
 const host = serve<HostNotifications, HostFunctions>(hostSide, fakeHost(() => void host.$callEvent('crashReportsChanged')))
 

@@ -22,7 +22,7 @@ const Bare = defineComponent({
 
 function outlineDocument(): RegistryDocument {
   return reactive({
-    plane: 'IOService', snapshot: { value: null as unknown }, rows: new Int32Array(0), filtered: null, expansion: ALL_EXPANDED, selectedRow: 0,
+    plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, expansion: ALL_EXPANDED, selectedRow: 0,
     changes: { kinds: new Map(), removed: 0 }, select: () => undefined, setExpanded: () => undefined,
   }) as unknown as RegistryDocument
 }

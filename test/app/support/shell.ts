@@ -14,7 +14,7 @@ export class Shell {
     const child = spawn(process.execPath, [join(root, 'out/main/web.js'), '--db', databasePath], { stdio: ['ignore', 'pipe', 'inherit'] })
     return new Promise((resolve, reject) => {
       let text = ''
-      child.stdout!.on('data', (chunk) => {
+      child.stdout.on('data', (chunk) => {
         text += String(chunk)
         const ready = /^READY (\S+)$/mu.exec(text)
         if (ready !== null) resolve(new Shell(child, ready[1]!))

@@ -4,7 +4,9 @@ import {
   IORegistryEntry, getRegistryRoot, gIODTPlane, type IORegistryPlane,
 } from '../../../iokit/registry/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
-import { OSData, OSString, defineMetaClass, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  OSData, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
+} from '../../../libkern/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
 import { acpiTables, type AcpiObject, type AcpiTables } from '../acpi.ts'
 import { APIC_BASE_VECTOR, MSI_BASE_VECTOR, MSI_MESSAGE_ADDRESS, MSI_VECTOR_COUNT } from './vectors.ts'

@@ -1,4 +1,6 @@
-import { OSData, OSString, defineMetaClass, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
+import {
+  OSData, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
+} from '../../../libkern/index.ts'
 import { IODeviceMemory } from '../../../iokit/memory/index.ts'
 import { IODTCompareNubName, IOPlatformDevice } from '../../../iokit/platform/index.ts'
 import type { AcpiObject } from '../acpi.ts'

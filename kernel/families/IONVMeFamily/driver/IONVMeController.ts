@@ -264,7 +264,7 @@ export class IONVMeController extends IOService {
     return submission.result === kIOReturnSuccess
   }
 
-  private *publishNamespaces(page: IOBufferMemoryDescriptor): KernelThread<void> {
+  private *publishNamespaces(page: IOBufferMemoryDescriptor): KernelThread {
     const list = yield* this.identify(page, 0, Cns.activeNamespaces)
     if (list === null) return
     const ids = new DataView(list.buffer)
@@ -315,7 +315,7 @@ export class IONVMeController extends IOService {
     return outcome.done
   }
 
-  private *shutDown(): KernelThread<void> {
+  private *shutDown(): KernelThread {
     const { registers } = this
     if (registers === null) return
     registers.write32(Reg.CC, registers.read32(Reg.CC) | CC.shutdownNormal)
@@ -370,7 +370,7 @@ function writeAddress(registers: IOMemoryMap, offset: number, address: number): 
   registers.write32(offset + 4, Math.floor(address / 4294967296))
 }
 
-function* sleep(ns: number): KernelThread<void> {
+function* sleep(ns: number): KernelThread {
   scheduler().assertWait(new WaitQueue(), scheduler().nowNs + ns)
   yield
 }

@@ -88,7 +88,7 @@ class Bench {
     this.ram.write64(base + 32, BigInt(fields.prp2 ?? 0))
     for (const [i, value] of (fields.d ?? []).entries()) this.ram.write32(base + 40 + 4 * i, value)
     this.tails[queue] = (this.tails[queue]! + 1) % 16
-    this.ram.write32(BAR + 0x1000 + 8 * queue, this.tails[queue]!)
+    this.ram.write32(BAR + 0x1000 + 8 * queue, this.tails[queue])
     return cid
   }
 
@@ -107,7 +107,7 @@ class Bench {
     this.run()
     const entry = this.completionAt(queue, this.heads[queue]!)
     this.heads[queue] = (this.heads[queue]! + 1) % 16
-    this.ram.write32(BAR + 0x1004 + 8 * queue, this.heads[queue]!)
+    this.ram.write32(BAR + 0x1004 + 8 * queue, this.heads[queue])
     return entry
   }
 

@@ -36,7 +36,7 @@ export class IOPCI2PCIBridge extends IOPCIBridge {
     return true
   }
 
-  override *stop(provider: IOService): KernelThread<void> {
+  override *stop(provider: IOService): KernelThread {
     if (this.hotPlugSource !== null) {
       this.hotPlugSource.disable()
       this.workLoop?.removeEventSource(this.hotPlugSource)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { IOService, type Score } from '../../../iokit/index.ts'
 import {
-  defineMetaClass, toOSDictionary, type OSDictionary, type OSMetaClass,
+  defineMetaClass, toOSDictionary, type OSMetaClass,
 } from '../../../libkern/index.ts'
 import { msgbufText } from '../../../mach/index.ts'
 import { Simulation } from '../../../sim/index.ts'
@@ -27,7 +27,7 @@ function ask(
     prepare(nub)
     const score: Score = { value: 100 }
     return {
-      matches: pciMatcher.compile(toOSDictionary(keys) as OSDictionary)(nub, score), score: score.value,
+      matches: pciMatcher.compile(toOSDictionary(keys))(nub, score), score: score.value,
     }
   })
 }

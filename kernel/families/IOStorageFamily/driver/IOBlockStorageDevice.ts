@@ -35,7 +35,6 @@ export abstract class IOBlockStorageDevice extends IOService {
   abstract getProductString(): string | null
 
   /** Ranges in blocks. A device without the ability says so. */
-  // oxlint-disable-next-line require-yield
   *doUnmap(_extents: readonly IOStorageExtent[]): KernelThread<IOReturn> {
     return kIOReturnUnsupported
   }

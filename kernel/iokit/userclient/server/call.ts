@@ -4,7 +4,7 @@ import {
   IKOT_IOKIT_OBJECT, IKOT_MAIN_DEVICE, type KobjectReply, type KobjectRequest,
 } from '../../../mach/index.ts'
 import type { Blocking } from '../../../sim/index.ts'
-import { IORegistryEntry, IORegistryPlane } from '../../registry/index.ts'
+import { IORegistryEntry, type IORegistryPlane } from '../../registry/index.ts'
 import { IOService } from '../../service/IOService.ts'
 import { makeObjectRight, objectOfPort, type IOKitPortType } from '../iokitPorts.ts'
 

@@ -1,7 +1,7 @@
 import { checkMigArguments, IOKIT_MIG_BASE, IOKIT_MIG_END, IOKit, iokitRoutine, MIG_BAD_ID } from '../../../abi/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, mig_subsystem_present, mig_subsystem_register, registerTrap, Task, type KobjectReply,
-  type KobjectRequest,
+  IKOT_IOKIT_CONNECT, mig_subsystem_present, mig_subsystem_register, registerTrap,
+  type KobjectReply, type KobjectRequest, type Task,
 } from '../../../mach/index.ts'
 import type { Blocking } from '../../../sim/index.ts'
 import { serviceState } from '../../service/serviceState.ts'

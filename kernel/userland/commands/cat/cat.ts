@@ -39,7 +39,6 @@ function* cooked(process: Process, paths: readonly string[], letters: ReadonlySe
 }
 
 function makeVisible(line: string, tabs: boolean): string {
-  // oxlint-disable-next-line no-control-regex
   return line.replace(/[\0-\x1f\x7f]/g, (character) => {
     if (character === '\t' && !tabs) return character
     return '^' + String.fromCharCode(character.charCodeAt(0) ^ 0x40)

@@ -64,7 +64,6 @@ export class IOKitRegistryReader implements RegistryReader {
     return reader
   }
 
-  // oxlint-disable-next-line require-yield
   *style(): KernelThread<DumpStyle> {
     return this.dumpStyle
   }
@@ -88,7 +87,6 @@ export class IOKitRegistryReader implements RegistryReader {
     return children
   }
 
-  // oxlint-disable-next-line require-yield
   *release(entry: Entry): KernelThread {
     mach_port_deallocate(this.task, entry)
   }

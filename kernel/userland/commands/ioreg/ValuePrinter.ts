@@ -95,4 +95,4 @@ function isAscii(text: string): boolean {
   return !NOT_ASCII.test(text)
 }
 
-const NOT_ASCII = /[^\x00-\x7f]/
+const NOT_ASCII = /\P{ASCII}/u

@@ -28,7 +28,7 @@ class Capture extends OpenFile {
 function run(...options: string[]): { out: string; errors: string } {
   const out = new Capture()
   const errors = new Capture()
-  let isRunning = true
+  const life = { isOver: false }
   spawnProcess({
     parent: null,
     argv: ['ioreg', ...options],
@@ -37,9 +37,9 @@ function run(...options: string[]): { out: string; errors: string } {
       [2, errors],
     ]),
     body: ioreg.main,
-    onExit: () => (isRunning = false),
+    onExit: () => (life.isOver = true),
   })
-  while (isRunning && scheduler().step(Infinity));
+  while (!life.isOver && scheduler().step(Infinity));
   return { out: out.text, errors: errors.text }
 }
 

@@ -20,8 +20,8 @@ function printed(value: CFType): string {
 
 function* variables(process: Process): KernelThread<CFDictionary | null> {
   const { task } = process
-  const main = host_get_io_main(task, mach_host_self(task))
-  const found = yield* mach_rpc(task, main, IOKit.registry_entry_from_path.id, [OPTIONS_PATH])
+  const mainPort = host_get_io_main(task, mach_host_self(task))
+  const found = yield* mach_rpc(task, mainPort, IOKit.registry_entry_from_path.id, [OPTIONS_PATH])
   const [entry] = found.body
   if (found.code !== 0 || typeof entry !== 'number' || entry === 0) return null
   const answer = yield* mach_rpc(task, entry, IOKit.registry_entry_get_properties_bin.id, [])

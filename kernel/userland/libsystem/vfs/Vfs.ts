@@ -2,7 +2,7 @@ import {
   EACCES, EBUSY, EEXIST, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENOTEMPTY, EPERM, EROFS, EXDEV,
 } from '../errno.ts'
 import type { OpenFile } from '../OpenFile.ts'
-import { Directory, RegularFile, SymbolicLink, Volume, type Inode } from './Inode.ts'
+import { Directory, RegularFile, SymbolicLink, type Inode, type Volume } from './Inode.ts'
 import { DirectoryFile, FileCursor } from './openFiles.ts'
 import { baseName, directoryName, joinPath, pathParts } from './paths.ts'
 

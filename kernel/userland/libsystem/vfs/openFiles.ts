@@ -23,7 +23,6 @@ export class FileCursor extends OpenFile {
     return 0
   }
 
-  // oxlint-disable-next-line require-yield
   override *read(_process: Process, maxBytes: number): KernelThread<Uint8Array | number> {
     if (this.flags.read !== true) return EBADF
     const bytes = this.inode.contents().slice(this.position, this.position + maxBytes)
@@ -31,7 +30,6 @@ export class FileCursor extends OpenFile {
     return bytes
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(_process: Process, bytes: Uint8Array): KernelThread<number> {
     if (this.flags.write !== true) return EBADF
     if (this.flags.append === true) this.position = this.inode.sizeBytes
@@ -50,12 +48,10 @@ export class DirectoryFile extends OpenFile {
     super()
   }
 
-  // oxlint-disable-next-line require-yield
   override *read(): KernelThread<Uint8Array | number> {
     return EISDIR
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(): KernelThread<number> {
     return EBADF
   }
@@ -65,12 +61,10 @@ export class DirectoryFile extends OpenFile {
 export class NullFile extends OpenFile {
   readonly kind = 'device'
 
-  // oxlint-disable-next-line require-yield
   override *read(): KernelThread<Uint8Array | number> {
     return new Uint8Array(0)
   }
 
-  // oxlint-disable-next-line require-yield
   override *write(): KernelThread<number> {
     return 0
   }
@@ -78,7 +72,6 @@ export class NullFile extends OpenFile {
 
 /** An endless supply of zero bytes. */
 export class ZeroFile extends NullFile {
-  // oxlint-disable-next-line require-yield
   override *read(_process?: Process, maxBytes = 0): KernelThread<Uint8Array | number> {
     return new Uint8Array(maxBytes)
   }

@@ -11,11 +11,11 @@ export interface Builtin {
 }
 
 /** Writes a message of the shell to standard error, as `zsh: text`. */
-export function* complain(shell: Shell, text: string): KernelThread<void> {
+export function* complain(shell: Shell, text: string): KernelThread {
   yield* shell.process.stderr.write(`zsh: ${text}\n`)
 }
 
 /** Writes a message of a builtin to standard error, as `cd: text`. */
-export function* complainAs(shell: Shell, name: string, text: string): KernelThread<void> {
+export function* complainAs(shell: Shell, name: string, text: string): KernelThread {
   yield* shell.process.stderr.write(`${name}: ${text}\n`)
 }

@@ -22,7 +22,6 @@ function loopBuiltin(kind: 'break' | 'continue', summary: string): Builtin {
         yield* complainAs(shell, kind, 'not in while, until, select, or repeat loop')
         return 1
       }
-      // oxlint-disable-next-line only-throw-error
       throw new LoopControl(kind, Math.min(levelOf(argv[1]), shell.loopDepth))
     },
   }
@@ -39,9 +38,7 @@ export const returnBuiltin: Builtin = {
   name: 'return',
   special: true,
   summary: 'return from a function',
-  // oxlint-disable-next-line require-yield
   *run(shell, argv) {
-    // oxlint-disable-next-line only-throw-error
     throw new FunctionReturn(statusOf(shell, argv[1]))
   },
 }
@@ -106,7 +103,6 @@ export const execBuiltin: Builtin = {
   name: 'exec',
   special: true,
   summary: 'replace the shell by a program',
-  // oxlint-disable-next-line require-yield
   *run() {
     return 0
   },

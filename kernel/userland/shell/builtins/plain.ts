@@ -13,7 +13,6 @@ export const printfBuiltin: Builtin = {
 export const trueBuiltin: Builtin = {
   name: 'true',
   summary: 'return success',
-  // oxlint-disable-next-line require-yield
   *run() {
     return 0
   },
@@ -24,7 +23,6 @@ export const colonBuiltin: Builtin = { ...trueBuiltin, name: ':', special: true,
 export const falseBuiltin: Builtin = {
   name: 'false',
   summary: 'return failure',
-  // oxlint-disable-next-line require-yield
   *run() {
     return 1
   },

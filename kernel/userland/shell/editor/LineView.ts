@@ -104,6 +104,5 @@ function right(columns: number): string {
 
 /** A prompt without its colour sequences. */
 function stripEscapes(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text.replace(/\x1b\[[0-9;]*m/g, '')
 }

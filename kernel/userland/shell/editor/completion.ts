@@ -86,15 +86,15 @@ function fileChoices(shell: Shell, value: string, directoriesOnly: boolean): str
 /** The word that ends at the cursor, and where in its command it stands. */
 function wordAtCursor(before: string): WordAtCursor {
   let start = 0
-  let quote = ''
+  let openQuote = ''
   let commandPosition = true
   let command = ''
   for (let i = 0; i < before.length; i++) {
     const character = before[i]!
-    if (quote !== '') {
-      if (character === quote) quote = ''
+    if (openQuote !== '') {
+      if (character === openQuote) openQuote = ''
     } else if (character === '\\') i++
-    else if (character === "'" || character === '"') quote = character
+    else if (character === "'" || character === '"') openQuote = character
     else if (' \t\n'.includes(character)) {
       const word = before.slice(start, i)
       if (word !== '' && commandPosition && !/=|^sudo$/.test(word)) {

@@ -36,9 +36,7 @@ export function* runCommand(shell: Shell, command: ShellCommand, text: string): 
 
 /** An expansion error ends a script, and the line of an interactive shell. */
 function endLine(shell: Shell): never {
-  // oxlint-disable-next-line only-throw-error
   if (shell.interactive) throw new ShellInterrupt(1)
-  // oxlint-disable-next-line only-throw-error
   throw new ProcessExit(1, 0)
 }
 

@@ -95,8 +95,11 @@ function* runFor(shell: Shell, command: Kind<'for'>): KernelThread<number> {
 function* runForArithmetic(shell: Shell, command: Kind<'forArithmetic'>): KernelThread<number> {
   yield* evaluateWord(shell, command.start)
   const endless = command.condition.every((part) => part.kind === 'literal' && part.text.trim() === '')
+  const holds = function* (): KernelThread<boolean> {
+    return endless || (yield* evaluateWord(shell, command.condition)) !== 0n
+  }
   return yield* inLoop(shell, function* (result) {
-    while (endless || (yield* evaluateWord(shell, command.condition)) !== 0n) {
+    while (yield* holds()) {
       yield* shell.process.checkpoint()
       if (yield* runBody(shell, command.body, result)) return
       yield* evaluateWord(shell, command.step)

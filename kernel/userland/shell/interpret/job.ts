@@ -96,7 +96,6 @@ function* suspended(shell: Shell, job: Job): KernelThread<number> {
   if (!shell.jobs.jobs.includes(job)) shell.jobs.add(job)
   job.notified = true
   yield* shell.process.stderr.write(`\nzsh: suspended  ${job.text}\n`)
-  // oxlint-disable-next-line only-throw-error
   throw new ShellInterrupt(128 + 18)
 }
 
@@ -114,7 +113,6 @@ function* reportSignal(shell: Shell, job: Job): KernelThread {
   if (status?.kind !== 'signaled' || !shell.interactive) return
   if (status.signal === SIGINT) {
     yield* shell.process.stderr.write('\n')
-    // oxlint-disable-next-line only-throw-error
     throw new ShellInterrupt(128 + SIGINT)
   }
   if (status.signal !== SIGPIPE) yield* complain(shell, `${signalDescription(status.signal)}  ${job.text}`)

@@ -40,7 +40,6 @@ function* runAssignments(shell: Shell, command: SimpleCommand): KernelThread<num
   }
   const status = shell.lastStatus
   if (command.redirections.length === 0) return status
-  // oxlint-disable-next-line require-yield
   return yield* withRedirections(shell, command.redirections, function* () {
     return status
   })

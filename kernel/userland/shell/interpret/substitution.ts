@@ -23,9 +23,9 @@ export function* substitute(shell: Shell, body: Script): KernelThread<string> {
     argv: process.argv,
     files,
     body: (inner) => {
-      const child = shell.fork(inner)
-      child.replaceable = true
-      return runSubshell(child, body)
+      const subshell = shell.fork(inner)
+      subshell.replaceable = true
+      return runSubshell(subshell, body)
     },
   })
   writeEnd.release()

@@ -17,7 +17,8 @@ export function* rangesLines(
     heading('-child--', childCells) + heading('-parent-', parentCells) + heading('-size---', sizeCells)
   const lines = ['', `    ${title}`]
   const cells = cellsOf(bytes)
-  for (let at = 0; perRow > 0 && at + perRow <= cells.length; at += perRow) {
+  if (perRow <= 0) return lines
+  for (let at = 0; at + perRow <= cells.length; at += perRow) {
     lines.push(`    ${cellsText(cells.slice(at, at + perRow))}`)
   }
   return lines
