@@ -20,6 +20,8 @@ export interface Row {
   readonly title: string
   /** Ours divided by the peer must not exceed this. */
   readonly maxRatio: number
+  /** Once before the rounds: what both sides need. */
+  prepare?(): Promise<void>
   readonly ours: Side
   readonly peer: Side
 }

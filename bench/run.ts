@@ -43,6 +43,7 @@ interface Result {
 
 async function runRow(id: string): Promise<Result> {
   const row = await rows[id]!()
+  await row.prepare?.()
   const ours: number[] = []
   const peers: number[] = []
   let rssMb = 0

@@ -13,6 +13,9 @@ if (done.status !== 0) {
   process.exit(1)
 }
 mkdirSync(join(root, 'out'), { recursive: true })
+// The help text is kept beside the program, so that asking for it starts nothing.
+const help = spawnSync(nodeBinary(), [join(root, 'out/main/cli.js'), 'help'], { encoding: 'utf8' })
+if (help.status === 0) writeFileSync(join(root, 'out/help.txt'), help.stdout)
 const stamp = join(root, 'out/.built')
 writeFileSync(stamp, `${began.toISOString()}\n`)
 utimesSync(stamp, began, began)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: builds what is stale, then hands over to the built program on Node 24.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isStale, nodeBinary, projectVersion, root, runNode } from './lib/project.mjs'
@@ -17,6 +17,11 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
 if (isStale()) {
   process.stderr.write('Building …\n')
   runNode(['scripts/build.mjs'])
+}
+const helpText = join(root, 'out/help.txt')
+if (process.argv.length === 3 && ['help', '--help', '-h'].includes(process.argv[2]) && existsSync(helpText)) {
+  process.stdout.write(readFileSync(helpText))
+  process.exit(0)
 }
 const cli = join(root, 'out/main/cli.js')
 if (Number(process.versions.node.split('.')[0]) >= 24) {

@@ -7,6 +7,8 @@ export const rows: Record<string, () => Promise<Row>> = {
   R1: async () => (await import('./r1.ts')).r1,
   R5: async () => (await import('./r5.ts')).r5,
   T1: async () => (await import('./t1.ts')).t1,
+  U1: async () => (await import('./u1.ts')).u1,
+  U2: async () => (await import('./u2.ts')).u2,
 }
 
 export const suites: Record<string, readonly string[]> = {
@@ -15,5 +17,5 @@ export const suites: Record<string, readonly string[]> = {
   registry: ['R1', 'R5'],
   compose: ['S1'],
   text: ['T1'],
-  ui: ['U1'],
+  ui: ['U1', 'U2'],
 }

@@ -1,6 +1,7 @@
 import { computed, onMounted, onUnmounted, ref } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 
+/** Rows drawn beyond the edges once somebody scrolls; the first drawing has just what is seen. */
 const OVERSCAN_ROWS = 4
 /** Taken where there is no layout. */
 const UNMEASURED_HEIGHT = 600
@@ -18,6 +19,7 @@ export interface VirtualRows {
 /** Windowing for rows of one height: work and nodes are in proportion to what is seen, not to what there is. */
 export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => number, rowHeight: number): VirtualRows {
   const scrollTop = ref(0)
+  const overscan = ref(0)
   // Nothing is drawn before the container is measured: one full drawing, not two.
   const viewHeight = ref(0)
   let observer: ResizeObserver | null = null
@@ -32,14 +34,17 @@ export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => 
   })
   onUnmounted(() => observer?.disconnect())
 
-  const first = computed(() => Math.max(0, Math.floor(scrollTop.value / rowHeight) - OVERSCAN_ROWS))
+  const first = computed(() => Math.max(0, Math.floor(scrollTop.value / rowHeight) - overscan.value))
   const end = computed(() =>
-    Math.min(count(), Math.ceil((scrollTop.value + viewHeight.value) / rowHeight) + OVERSCAN_ROWS))
+    Math.min(count(), Math.ceil((scrollTop.value + viewHeight.value) / rowHeight) + overscan.value))
   const height = computed(() => count() * rowHeight)
   const pageRows = computed(() => Math.max(1, Math.floor(viewHeight.value / rowHeight) - 1))
 
   function onScroll(): void {
-    scrollTop.value = container.value?.scrollTop ?? 0
+    const top = container.value?.scrollTop ?? 0
+    if (top === scrollTop.value) return
+    scrollTop.value = top
+    overscan.value = OVERSCAN_ROWS
   }
 
   function reveal(index: number): void {

@@ -1,6 +1,6 @@
 import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 
-export type ChangeKind = 'added' | 'changed'
+export type ChangeKind = 'added' | 'changed' | 'removed'
 
 /** What differs between two snapshots of one plane, by entry id. */
 export interface Changes {

@@ -1,11 +1,13 @@
 import { kIOServiceInactiveState, kIOServiceMatchedState, kIOServiceRegisteredState } from '../../../kernel/abi/serviceState.ts'
 import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 import { entryTitle, formatEntryId } from '../../format/text.ts'
+import type { ChangeKind } from './changes.ts'
 import { hasChildren, isExpanded, rowKey } from './outline.ts'
 import type { RegistryDocument } from './registryDocument.ts'
 
 /** How a snapshot marks an entry that is no service. */
 const NO_SERVICE = 0xffffffff
+const SIGNS: Readonly<Record<ChangeKind, string>> = { added: '+', changed: '△', removed: '−' }
 
 /** What one line of the outline shows. */
 export interface OutlineRow {
@@ -15,18 +17,19 @@ export interface OutlineRow {
   readonly depth: number
   readonly expandable: boolean
   readonly expanded: boolean
-  /** Letters of the bits that are set (`r m a`: registered, matched, active), `noservice` when the entry is no service. */
+  /** Registered, matched, active as full or empty circles; a dash when the entry is no service. */
   readonly pips: string
-  readonly twist: 'open' | 'closed' | ''
+  readonly twist: 'open' | 'closed' | 'none'
   readonly stateText: string
   readonly busy: number
   /** True when nothing below is busy: this entry is the cause. */
   readonly busyHere: boolean
-  readonly isDriver: boolean
   readonly id: string
   readonly retain: number
-  readonly change: 'added' | 'changed' | null
-  readonly dimmed: boolean
+  readonly change: ChangeKind | null
+  readonly sign: string
+  /** Classes of the line: its change, and whether it is only on the way to a hit of the filter. */
+  readonly look: string
 }
 
 export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapshot, row: number): OutlineRow {
@@ -40,22 +43,25 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
   const expanded = isExpanded(document.expansion, rowKey(snapshot, row))
   const id = snapshot.ids[row] ?? 0
   const filtered = document.filtered
+  const change = document.changes.kinds.get(id) ?? null
   return {
     row, busy, expandable, expanded,
-    pips: bits === null ? 'noservice' : `${bits.registered ? 'r ' : ''}${bits.matched ? 'm ' : ''}${bits.active ? 'a' : ''}`,
-    twist: !expandable ? '' : expanded ? 'open' : 'closed',
+    pips: bits === null ? '–' : `${pip(bits.registered)}${pip(bits.matched)}${pip(bits.active)}`,
+    twist: !expandable ? 'none' : expanded ? 'open' : 'closed',
     title: entryTitle(snapshot.names[row] ?? '', snapshot.locations[row] ?? null),
     className: snapshot.classes[row] ?? '',
     depth: snapshot.depths[row] ?? 0,
     stateText: bits === null ? 'not a service' : describeState(bits, busy),
     busyHere: busy > 0 && !busyBelow(snapshot, row),
-    isDriver: snapshot.drivers[row] === 1,
     id: formatEntryId(id),
     retain: snapshot.retains[row] ?? 0,
-    change: document.changes.kinds.get(id) ?? null,
-    dimmed: filtered !== null && filtered.isHit[row] !== 1,
+    change,
+    sign: change === null ? '' : SIGNS[change],
+    look: `${change ?? ''}${filtered !== null && filtered.isHit[row] !== 1 ? ' dimmed' : ''}`,
   }
 }
+
+const pip = (set: boolean): string => set ? '●' : '○'
 
 interface StateBits { readonly registered: boolean; readonly matched: boolean; readonly active: boolean }
 

@@ -1,17 +1,18 @@
 import { useVirtualizer } from '@tanstack/vue-virtual'
-import { createApp, defineComponent, h, nextTick, reactive, ref } from 'vue'
+import { createApp, defineComponent, h, nextTick, reactive, ref, type PropType } from 'vue'
 import '../../../renderer/design/tokens.css'
 import '../../../renderer/design/base.css'
+import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 import RegistryOutline from '../../../renderer/views/RegistryExplorer/RegistryOutline.vue'
 import { ALL_EXPANDED, filterRows, searchTexts, visibleRows } from '../../../renderer/views/RegistryExplorer/outline.ts'
 import type { RegistryDocument } from '../../../renderer/views/RegistryExplorer/registryDocument.ts'
 import { makeSnapshot } from '../fakeKernel/registry.ts'
 
-/** Measures anchors U1, U2 and U5: the outline against a bare vue-virtual list of the same length. */
+/** Measures the outline against a bare vue-virtual list of the same length: the rows U1, U2 and U5 of the benchmark. */
 const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now()), 0)))
 
 const Bare = defineComponent({
-  props: { names: { type: Array<string>, required: true } },
+  props: { names: { type: Array as PropType<readonly string[]>, required: true } },
   setup(props) {
     const box = ref<HTMLElement | null>(null)
     const list = useVirtualizer({ count: props.names.length, getScrollElement: () => box.value, estimateSize: () => 22, overscan: 4 })
@@ -27,63 +28,75 @@ function outlineDocument(): RegistryDocument {
   }) as unknown as RegistryDocument
 }
 
-async function mounted(script: number[], make: () => { unmount(): void }): Promise<number> {
-  await frame()
-  const start = performance.now()
-  const app = make()
-  await nextTick()
-  script.push(performance.now() - start)
-  const time = await frame() - start
-  app.unmount()
-  return time
+interface Shown {
+  /** The element that scrolls. */
+  box: HTMLElement
+  unmount(): void
 }
 
-async function jumps(box: HTMLElement, rows: number, times: number[]): Promise<void> {
-  for (let jump = 0; jump < 40; jump += 1) {
+const target = document.querySelector<HTMLElement>('#app')!
+const shows: Readonly<Record<'bare' | 'outline', (snapshot: RegistrySnapshot) => Shown>> = {
+  bare(snapshot) {
+    const app = createApp(Bare, { names: snapshot.names })
+    app.mount(target)
+    return { box: target.querySelector<HTMLElement>('.bare')!, unmount: () => app.unmount() }
+  },
+  outline(snapshot) {
+    const source = outlineDocument()
+    Object.assign(source.snapshot, { value: snapshot })
+    Object.assign(source, { rows: visibleRows(snapshot, ALL_EXPANDED) })
+    const app = createApp(RegistryOutline, { document: source })
+    app.mount(target)
+    return { box: target.querySelector<HTMLElement>('.rows')!, unmount: () => app.unmount() }
+  },
+}
+
+function snapshotOf(rows: number): RegistrySnapshot {
+  return Object.freeze(makeSnapshot('machine', 'IOService', 1, rows))
+}
+
+/** Times from data to the first painted frame, and how many rows the list then says it has. */
+async function mountTimes(kind: 'bare' | 'outline', rows: number, times: number): Promise<{ ms: number[]; rows: number }> {
+  const snapshot = snapshotOf(rows)
+  const ms: number[] = []
+  let height = 0
+  for (let time = 0; time < times; time += 1) {
     await frame()
     const start = performance.now()
-    box.scrollTop = ((jump * 7919) % 100) / 100 * rows * 22
-    times.push(await frame() - start)
+    const shown = shows[kind](snapshot)
+    await nextTick()
+    ms.push(await frame() - start)
+    height = shown.box.firstElementChild!.clientHeight
+    shown.unmount()
   }
+  return { ms, rows: height / 22 }
 }
 
-async function measure(rows: number): Promise<Record<string, number[]>> {
-  const target = document.querySelector<HTMLElement>('#app')!
-  const snapshot = makeSnapshot('machine', 'IOService', 1, rows)
-  Object.freeze(snapshot)
-  const names = [...snapshot.names]
-  const result: Record<string, number[]> = { bare: [], outline: [], filter: [], jump: [], bareJump: [], bareScript: [], outlineScript: [] }
-  for (let round = 0; round < 15; round += 1) {
-    result['bare']!.push(await mounted(result['bareScript']!, () => {
-      const app = createApp(Bare, { names })
-      app.mount(target)
-      return app
-    }))
-    result['outline']!.push(await mounted(result['outlineScript']!, () => {
-      const source = outlineDocument()
-      Object.assign(source.snapshot, { value: snapshot })
-      Object.assign(source, { rows: visibleRows(snapshot, ALL_EXPANDED) })
-      const app = createApp(RegistryOutline, { document: source })
-      app.mount(target)
-      return app
-    }))
+/** Times from setting the scroll position to the painted frame, over the whole length. */
+async function jumpTimes(kind: 'bare' | 'outline', rows: number, times: number): Promise<{ ms: number[]; rows: number }> {
+  const shown = shows[kind](snapshotOf(rows))
+  const ms: number[] = []
+  for (let jump = 0; jump < times; jump += 1) {
+    await frame()
+    const start = performance.now()
+    shown.box.scrollTop = ((jump * 7919) % 100) / 100 * rows * 22
+    ms.push(await frame() - start)
   }
-  const bare = createApp(Bare, { names })
-  bare.mount(target)
-  await jumps(target.querySelector<HTMLElement>('.bare')!, rows, result['bareJump']!)
-  bare.unmount()
+  const height = shown.box.firstElementChild!.clientHeight
+  shown.unmount()
+  return { ms, rows: height / 22 }
+}
+
+/** Times of one filtering each: few hits, many and none. */
+function filterTimes(rows: number): { ms: number[]; rows: number } {
+  const snapshot = snapshotOf(rows)
   const texts = searchTexts(snapshot)
-  for (const needle of ['n', 'node9', 'ioclass4', 'node99999', 'zzz']) {
+  const ms = ['n', 'node9', 'ioclass4', 'node99999', 'zzz'].map((needle) => {
     const start = performance.now()
     filterRows(snapshot, texts, needle)
-    result['filter']!.push(performance.now() - start)
-  }
-  const source = outlineDocument()
-  Object.assign(source.snapshot, { value: snapshot })
-  Object.assign(source, { rows: visibleRows(snapshot, ALL_EXPANDED) })
-  createApp(RegistryOutline, { document: source }).mount(target)
-  await jumps(target.querySelector<HTMLElement>('.rows')!, rows, result['jump']!)
-  return result
+    return performance.now() - start
+  })
+  return { ms, rows }
 }
 
-Object.assign(window, { measure })
+Object.assign(window, { mountTimes, jumpTimes, filterTimes })

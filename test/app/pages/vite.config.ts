@@ -8,7 +8,7 @@ export default defineConfig({
   root: import.meta.dirname,
   server: { fs: { allow: [resolve(import.meta.dirname, '../../..')] } },
   build: {
-    outDir: '/tmp/workbench-fake', emptyOutDir: true,
+    outDir: resolve(import.meta.dirname, '../../../.cache/pages'), emptyOutDir: true,
     rolldownOptions: { input: ['index', 'outline'].map((page) => resolve(import.meta.dirname, `${page}.html`)) },
   },
   plugins: [vue()],
