@@ -1,3 +1,4 @@
+/** The rows of the benchmark, one file each. */
 import type { Row } from '../Row.ts'
 
 /** Every row, loaded when it is run; suites name rows by id. */

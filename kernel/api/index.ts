@@ -1,3 +1,4 @@
+/** Plain data that crosses processes: descriptions, snapshots, commands, events, remote calls. */
 export * from './commands.ts'
 export * from './events.ts'
 export * from './hostLink.ts'

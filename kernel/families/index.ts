@@ -1,3 +1,4 @@
+/** The device families: the explicit list of their kexts and parts. */
 import { appleACPIPlatform, ioACPIFamily } from './AppleACPIPlatform/index.ts'
 import { appleA7IOP } from './AppleA7IOP/index.ts'
 import { appleAPIC } from './AppleAPIC/index.ts'

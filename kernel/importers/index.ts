@@ -1,3 +1,4 @@
+/** Files of real machines to plain data: ioreg texts, property lists, panic reports. */
 export * from './ImportedRegistry.ts'
 export * from './limits.ts'
 export { readIoregText } from './ioregText/readIoregText.ts'

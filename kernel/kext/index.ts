@@ -1,3 +1,4 @@
+/** Kext bundles: reading, dependencies, loading and unloading, the hooks around driver code. */
 export type { DriverCode, DriverEvaluator, DriverHooks, DriverSymbol } from './DriverEvaluator.ts'
 export { DRIVER_STEP_BUDGET } from './driverHooks.ts'
 export { readKext, type ReadKext } from './kextBundle.ts'

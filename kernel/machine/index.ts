@@ -1,3 +1,4 @@
+/** One machine: composing it from a description, booting, running, recording and replaying it. */
 export { Machine, type MachineJournal, type RunOutcome } from './Machine.ts'
 export type {
   KextContext, KextServices, LoadedKext, MachineOptions, PanicContext, PanicFault, PanicMachine,

@@ -1,3 +1,4 @@
+/** Panic reports in the platform's layout. */
 import type { PanicRecord } from '../api/index.ts'
 import { armReport } from './armReport.ts'
 import { intelReport } from './intelReport.ts'

@@ -1,3 +1,4 @@
+/** The simulation: virtual clock, event queue, generator threads, seeded chance, journal, digest, worlds. */
 export { assert, AssertionError, present } from './assert.ts'
 export { EventQueue, type TimedEvent } from './EventQueue.ts'
 export type { Frame } from './Frame.ts'

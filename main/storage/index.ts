@@ -1,3 +1,4 @@
+/** What outlives a run: machines, sessions with journals, crash reports, in SQLite. */
 export { defaultDatabasePath, openDatabase, type Sqlite } from './Database.ts'
 export { CrashLogStore, type NewCrashReport } from './CrashLogStore.ts'
 export { MachineStore, summarise } from './MachineStore.ts'

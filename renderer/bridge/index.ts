@@ -1,3 +1,4 @@
+/** How the page reaches the kernel and its host, over a port or a socket. */
 export { bridgeKey, useBridge } from './bridge.ts'
 export type { Bridge } from './bridge.ts'
 export { HostClient, KernelClient } from './clients.ts'

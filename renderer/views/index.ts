@@ -1,3 +1,4 @@
+/** The views of the app; menu, sidebar and shortcuts follow this list. */
 import { activityMonitorView } from './ActivityMonitor/index.ts'
 import { crashReportsView } from './CrashReports/index.ts'
 import { machineComposerView } from './MachineComposer/index.ts'

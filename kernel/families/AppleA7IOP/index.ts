@@ -1,3 +1,4 @@
+/** The mailbox of Apple's coprocessors: register model and driver. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleA7IOPNub } from './driver/AppleA7IOPNub.ts'
 import { AppleA7IOP, AppleA7IOPV4, AppleASCWrapV4, IOSlaveCPU } from './driver/AppleASCWrapV4.ts'

@@ -1,3 +1,4 @@
+/** The platform expert of Intel machines: ACPI tables, namespace, nubs and vectors. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleACPICPU, AppleACPICPUInterruptController } from './driver/AppleACPICPU.ts'
 import { AppleACPIPCI } from './driver/AppleACPIPCI.ts'

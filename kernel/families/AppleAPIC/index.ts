@@ -1,3 +1,4 @@
+/** Driver of the I/O APIC. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleAPICInterruptController } from './driver/AppleAPICInterruptController.ts'
 

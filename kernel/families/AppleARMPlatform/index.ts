@@ -1,3 +1,4 @@
+/** The platform expert of Apple silicon: device tree, nubs, processors. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleARMCPU } from './driver/AppleARMCPU.ts'
 import { AppleARMIODevice } from './driver/AppleARMIODevice.ts'

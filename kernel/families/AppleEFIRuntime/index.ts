@@ -1,3 +1,4 @@
+/** The EFI runtime services as registry entries of an Intel machine. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleEFINVRAM, AppleEFIRuntime } from './driver/AppleEFIRuntime.ts'
 

@@ -1,3 +1,4 @@
+/** Driver of the high precision event timer. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleHPET } from './driver/AppleHPET.ts'
 

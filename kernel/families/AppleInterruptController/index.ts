@@ -1,3 +1,4 @@
+/** Driver of Apple's interrupt controller, the AIC. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleInterruptController } from './driver/AppleInterruptController.ts'
 

@@ -1,3 +1,4 @@
+/** Driver of the real-time clock of an Intel machine. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleRTC, IORTC } from './driver/AppleRTC.ts'
 

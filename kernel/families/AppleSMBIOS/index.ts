@@ -1,3 +1,4 @@
+/** Driver that publishes the SMBIOS tables. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleSMBIOS } from './driver/AppleSMBIOS.ts'
 

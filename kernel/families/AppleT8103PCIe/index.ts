@@ -1,3 +1,4 @@
+/** Driver of the PCI Express host of an Apple chip. */
 import { defineFamily } from '../defineFamily.ts'
 import { ApplePCIEMSIController } from './driver/ApplePCIEMSIController.ts'
 import { AppleEmbeddedPCIE, AppleT8103PCIe } from './driver/AppleT8103PCIe.ts'

@@ -1,3 +1,4 @@
+/** NVM Express: controller and namespace models, the controller drivers. */
 import { defineFamily } from '../defineFamily.ts'
 import {
   AppleANS3NVMeController, AppleEmbeddedNVMeController, AppleNVMeController, IOEmbeddedNVMeBlockDevice,

@@ -1,3 +1,4 @@
+/** PCI Express: bridge and function models, their drivers, matching keys, message interrupts. */
 import { IOPCIMessagedInterruptController } from '../../iokit/index.ts'
 import { defineFamily } from '../defineFamily.ts'
 import { IOPCI2PCIBridge } from './driver/IOPCI2PCIBridge.ts'

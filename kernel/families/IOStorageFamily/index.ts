@@ -1,3 +1,4 @@
+/** Storage: block storage drivers, media, partition schemes. */
 import { defineFamily } from '../defineFamily.ts'
 import { IOBlockStorageDevice } from './driver/IOBlockStorageDevice.ts'
 import { IOBlockStorageDriver } from './driver/IOBlockStorageDriver.ts'

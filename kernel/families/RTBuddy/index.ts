@@ -1,3 +1,4 @@
+/** Driver of the operating system that runs on Apple's coprocessors. */
 import { defineFamily } from '../defineFamily.ts'
 import {
   RTBuddyBuiltinEndpoint, RTBuddyEndpointService, RTBuddyIOReportingEndpoint, RTBuddyService,

@@ -1,3 +1,4 @@
+/** DMA commands: memory as the bus sees it. */
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IODMACommand } from './IODMACommand.ts'
 

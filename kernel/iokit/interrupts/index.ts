@@ -1,3 +1,4 @@
+/** Interrupt controllers, vectors and the entry from the hardware. */
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IOInterruptController } from './IOInterruptController.ts'
 import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptController.ts'

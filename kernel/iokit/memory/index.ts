@@ -1,3 +1,4 @@
+/** Memory descriptors and their mappings. */
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IOBufferMemoryDescriptor } from './IOBufferMemoryDescriptor.ts'
 import { IODeviceMemory } from './IODeviceMemory.ts'

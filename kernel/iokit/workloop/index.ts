@@ -1,3 +1,4 @@
+/** Work loops, their gates and event sources. */
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IOCommandGate } from './IOCommandGate.ts'
 import { IOCommandPool } from './IOCommandPool.ts'

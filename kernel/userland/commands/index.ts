@@ -1,3 +1,4 @@
+/** The installed commands, one folder each. */
 import type { Command } from '../libsystem/index.ts'
 import { cat } from './cat/cat.ts'
 import { cut } from './cut/cut.ts'

@@ -1,2 +1,3 @@
+/** Third-party drivers: transpiled, instrumented, evaluated in a compartment. */
 export { compartmentEvaluator } from './compartment.ts'
 export { lockRealm } from './lockRealm.ts'

@@ -1,3 +1,4 @@
+/** The steps of the database, oldest first; released ones are never edited. */
 import { sql as first } from './0001-first.ts'
 
 /** All migrations in order. Append only: a released one is never edited. */

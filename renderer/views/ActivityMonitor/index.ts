@@ -1,3 +1,4 @@
+/** Activity Monitor: load, times and drivers of the running machine. */
 import { defineView } from '../defineView.ts'
 import ActivityMonitor from './ActivityMonitor.vue'
 

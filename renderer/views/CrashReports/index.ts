@@ -1,3 +1,4 @@
+/** Crash Reports: stored and imported panics, replay. */
 import { defineView } from '../defineView.ts'
 import CrashReports from './CrashReports.vue'
 

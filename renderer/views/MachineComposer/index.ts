@@ -1,3 +1,4 @@
+/** Machines: templates, the device tree on the desk, its problems, power. */
 import { defineView } from '../defineView.ts'
 import MachineComposer from './MachineComposer.vue'
 

@@ -1,3 +1,4 @@
+/** Registry: planes, outline, filter, properties, live changes. */
 import { defineView } from '../defineView.ts'
 import RegistryExplorer from './RegistryExplorer.vue'
 

@@ -1,3 +1,4 @@
+/** System Information: what the reporters say, beside the registry. */
 import { defineView } from '../defineView.ts'
 import SystemInformation from './SystemInformation.vue'
 

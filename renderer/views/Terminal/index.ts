@@ -1,3 +1,4 @@
+/** Terminal: shells of the running machine. */
 import { defineView } from '../defineView.ts'
 import TerminalView from './TerminalView.vue'
 

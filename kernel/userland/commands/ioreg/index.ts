@@ -1,3 +1,4 @@
+/** `ioreg` with all its options, over the registry of the machine or a served dump. */
 import { defineCommand } from '../../libsystem/index.ts'
 import { IOKitRegistryReader } from './IOKitRegistryReader.ts'
 import { OPTION_TEXTS } from './options.ts'

@@ -1,3 +1,4 @@
+/** `system_profiler`: reporters over the registry, as text. */
 import type { KernelThread } from '../../../sim/index.ts'
 import { defineCommand, type Process } from '../../libsystem/index.ts'
 import { jsonText, xmlText } from './dataOutput.ts'

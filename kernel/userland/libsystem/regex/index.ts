@@ -1,3 +1,4 @@
+/** POSIX regular expressions, basic and extended, in linear time. */
 import { compileProgram } from './compile.ts'
 import { LazyDfa } from './LazyDfa.ts'
 import { Matcher } from './Matcher.ts'

@@ -1,3 +1,4 @@
+/** The commands that the shell does itself. */
 import type { Builtin } from './Builtin.ts'
 import {
   breakBuiltin, continueBuiltin, dotBuiltin, evalBuiltin, execBuiltin, exitBuiltin, returnBuiltin, sourceBuiltin,

@@ -1,3 +1,4 @@
+/** What `ioreg` makes of well-known properties of the device tree. */
 import type { KernelThread } from '../../../../sim/index.ts'
 import type { PrinterSetting, Property } from '../EntryPrinter.ts'
 import { CFData } from '../../../CoreFoundation/index.ts'
