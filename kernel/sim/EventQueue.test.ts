@@ -49,6 +49,47 @@ describe('EventQueue', () => {
     }
   })
 
+  it('agrees with a stable sort whatever the spread of the times and however many wait', () => {
+    const spreads = [1, 100, 5_000, 3_000_000, 40_000_000_000]
+    for (let seed = 1; seed <= 3; seed++) {
+      const random = new Random(seed)
+      const queue = new EventQueue()
+      const fired: number[] = []
+      const events = Array.from({ length: 3000 }, (_, mark) => new Marked(mark, fired))
+      const waiting = new Map<number, number>()
+      const expected: number[] = []
+      let nowNs = 0
+      const scheduleSome = (count: number): void => {
+        const spread = spreads[random.below(spreads.length)]!
+        for (let i = 0; i < count; i++) {
+          const event = events[random.below(events.length)]!
+          if (event.queueSlot !== -1) {
+            queue.cancel(event)
+            waiting.delete(event.mark)
+          }
+          const time = nowNs + random.below(spread)
+          queue.schedule(event, time)
+          waiting.set(event.mark, time)
+        }
+      }
+      /** The map is in order of scheduling, and sorting is stable. */
+      const fireSome = (count: number): void => {
+        for (const [mark, time] of [...waiting].sort(([, a], [, b]) => a - b).slice(0, count)) {
+          expected.push(mark, time)
+          fired.push(queue.fireNext())
+          waiting.delete(mark)
+          nowNs = time
+        }
+      }
+      for (let round = 0; round < 40; round++) {
+        scheduleSome(random.below(800))
+        fireSome(random.below(800))
+      }
+      expect(fired).toEqual(expected)
+      expect(queue.size).toBe(waiting.size)
+    }
+  })
+
   it('lets an event schedule itself and cancel others while it fires', () => {
     const queue = new EventQueue()
     const log: number[] = []

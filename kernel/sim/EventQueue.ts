@@ -1,4 +1,7 @@
 import { assert } from './assert.ts'
+import { EventEntry } from './EventEntry.ts'
+import { EventHeap } from './EventHeap.ts'
+import { EventWheel } from './EventWheel.ts'
 
 /** Something that happens at a virtual time. Reusable: it may schedule itself again while it fires. */
 export interface TimedEvent {
@@ -8,187 +11,128 @@ export interface TimedEvent {
   fire(nowNs: number): void
 }
 
-const INITIAL_CAPACITY = 256
 const MAX_LIVE_EVENTS = 1 << 22
+/** Far or searched entries after which the length of a tick is looked at. */
+const TUNING_COUNT = 2048
 
 /**
  * The pending events, ordered by (virtual time, sequence of scheduling).
  *
- * A four-way heap over typed arrays that moves only times and slot numbers; what belongs to an event (object,
- * sequence) stays in its slot. While an event fires its root cell is left open and its slot kept, so the common
- * "fire, then schedule again" costs one sift and not two. A cancelled event leaves its cell behind; the cell at the
- * root is always a live one, and the heap is rebuilt when most of it is dead.
+ * Near events are in a wheel of buckets, where scheduling and firing cost the same however many wait; those beyond
+ * its reach are in a heap, and come into the wheel as time moves on. The length of a tick follows the load: it
+ * shrinks when buckets fill and grows when too many events need the heap. The order never depends on it.
  */
 export class EventQueue {
-  private times = new Float64Array(INITIAL_CAPACITY)
-  private slots = new Int32Array(INITIAL_CAPACITY)
-  private sequences = new Float64Array(INITIAL_CAPACITY)
-  private readonly events: (TimedEvent | null)[] = []
-  private readonly freeSlots: number[] = []
-  /** Cells of the heap, dead ones and an open root included. */
+  private readonly wheel = new EventWheel()
+  private readonly heap = new EventHeap()
+  private readonly entries: EventEntry[] = []
+  private free: EventEntry | null = null
+  /** The earliest entry; null when nothing waits. */
+  private first: EventEntry | null = null
+  private lastFiredNs = 0.5
   private count = 0
-  private dead = 0
-  private nextSequence = 0
-  private firing: TimedEvent | null = null
-  private firingSlot = -1
+  private schedules = 0
+  private farSchedules = 0
 
   /** Number of events waiting. */
   get size(): number {
-    return this.count - this.dead - (this.firing === null ? 0 : 1)
+    return this.count
   }
 
-  /** Time of the earliest event, or Infinity. Not while an event is firing. */
+  /** Time of the earliest event, or Infinity. */
   nextTimeNs(): number {
-    return this.count === 0 ? Infinity : this.times[0]!
+    return this.first === null ? Infinity : this.first.timeNs
   }
 
   /** Queues `event` for `timeNs`. An event waits at most once: scheduling a waiting one is our bug. */
   schedule(event: TimedEvent, timeNs: number): void {
     assert(event.queueSlot === -1, 'EventQueue.schedule: the event is already waiting')
-    if (this.firing !== null) {
-      const slot = this.firing === event ? this.firingSlot : this.replaceFiring(event)
-      event.queueSlot = slot
-      this.sequences[slot] = this.nextSequence++
-      this.firing = null
-      this.siftDown(0, timeNs, slot)
-      return
-    }
-    const slot = this.freeSlots.length > 0 ? this.freeSlots.pop()! : this.newSlot()
-    this.events[slot] = event
-    event.queueSlot = slot
-    this.sequences[slot] = this.nextSequence++
-    if (this.count === this.times.length) this.grow()
-    this.siftUp(this.count++, timeNs, slot)
+    const entry = this.free ?? this.newEntry()
+    this.free = entry.next
+    entry.timeNs = timeNs
+    entry.event = event
+    event.queueSlot = entry.slot
+    this.count++
+    this.schedules++
+    if (!this.wheel.insert(entry, timeNs)) this.goFar(entry)
+    if (this.first === null || timeNs < this.first.timeNs) this.first = entry
+    if (this.wheel.walked > TUNING_COUNT) this.tune()
   }
 
   /** Takes `event` out again; false when it was not waiting. */
   cancel(event: TimedEvent): boolean {
-    const slot = event.queueSlot
-    if (slot === -1) return false
-    if (this.firing !== null) this.closeRoot()
+    if (event.queueSlot === -1) return false
+    const entry = this.entries[event.queueSlot]!
     event.queueSlot = -1
-    this.events[slot] = null
-    this.dead++
-    this.dropDeadRoot()
-    if (this.dead > 64 && this.dead * 2 > this.count) this.rebuild()
+    this.take(entry)
     return true
   }
 
   /** Fires the earliest event and returns its time. The queue must not be empty. */
   fireNext(): number {
-    assert(this.count > 0 && this.firing === null, 'EventQueue.fireNext: nothing is waiting')
-    const slot = this.slots[0]!
-    const event = this.events[slot]!
-    const timeNs = this.times[0]!
+    const entry = this.first
+    assert(entry !== null, 'EventQueue.fireNext: nothing is waiting')
+    const event = entry.event!
+    const { timeNs } = entry
     event.queueSlot = -1
-    this.firing = event
-    this.firingSlot = slot
+    this.lastFiredNs = timeNs
+    this.take(entry)
     event.fire(timeNs)
-    if (this.firing !== null) this.closeRoot()
-    else if (this.dead > 0) this.dropDeadRoot()
     return timeNs
   }
 
-  /** The firing event did not come back: its slot is free and its cell goes. */
-  private closeRoot(): void {
-    this.firing = null
-    this.events[this.firingSlot] = null
-    this.freeSlots.push(this.firingSlot)
-    this.removeRoot()
-    this.dropDeadRoot()
+  private take(entry: EventEntry): void {
+    this.count--
+    entry.event = null
+    if (entry.place < 0) this.heap.remove(entry)
+    else this.wheel.remove(entry)
+    entry.next = this.free
+    this.free = entry
+    if (entry !== this.first) return
+    this.wheel.advance(this.lastFiredNs)
+    if (this.heap.first !== null) this.comeNear()
+    this.first = this.wheel.first() ?? this.heap.first
   }
 
-  /** Another event takes the open root; the slot of the firing one becomes its. */
-  private replaceFiring(event: TimedEvent): number {
-    this.events[this.firingSlot] = event
-    return this.firingSlot
-  }
-
-  private dropDeadRoot(): void {
-    while (this.count > 0 && this.events[this.slots[0]!] === null) {
-      this.freeSlots.push(this.slots[0]!)
-      this.dead--
-      this.removeRoot()
+  /** Brings events into the wheel that it has come to reach. */
+  private comeNear(): void {
+    for (let entry = this.heap.first; entry !== null; entry = this.heap.first) {
+      if (!this.wheel.reaches(entry.timeNs)) return
+      this.heap.remove(entry)
+      this.wheel.insert(entry, entry.timeNs)
     }
   }
 
-  private removeRoot(): void {
-    const last = --this.count
-    if (last > 0) this.siftDown(0, this.times[last]!, this.slots[last]!)
+  private goFar(entry: EventEntry): void {
+    this.heap.push(entry)
+    if (++this.farSchedules > TUNING_COUNT) this.tune()
   }
 
-  private siftUp(start: number, timeNs: number, slot: number): void {
-    const { times, slots, sequences } = this
-    const sequence = sequences[slot]!
-    let position = start
-    while (position > 0) {
-      const parent = (position - 1) >> 2
-      const parentTime = times[parent]!
-      if (parentTime < timeNs || (parentTime === timeNs && sequences[slots[parent]!]! < sequence)) break
-      times[position] = parentTime
-      slots[position] = slots[parent]!
-      position = parent
-    }
-    times[position] = timeNs
-    slots[position] = slot
+  private newEntry(): EventEntry {
+    const slot = this.entries.length
+    assert(slot < MAX_LIVE_EVENTS, 'EventQueue: too many events are waiting')
+    const entry = new EventEntry(slot)
+    this.entries.push(entry)
+    return entry
   }
 
-  private siftDown(start: number, timeNs: number, slot: number): void {
-    const { times, slots, sequences, count } = this
-    let position = start
-    for (;;) {
-      const first = position * 4 + 1
-      if (first >= count) break
-      const end = first + 4 < count ? first + 4 : count
-      let best = first
-      let bestTime = times[first]!
-      for (let child = first + 1; child < end; child++) {
-        const time = times[child]!
-        if (time < bestTime || (time === bestTime && sequences[slots[child]!]! < sequences[slots[best]!]!)) {
-          best = child
-          bestTime = time
-        }
-      }
-      if (timeNs < bestTime || (timeNs === bestTime && sequences[slot]! < sequences[slots[best]!]!)) break
-      times[position] = bestTime
-      slots[position] = slots[best]!
-      position = best
-    }
-    times[position] = timeNs
-    slots[position] = slot
+  /** Fits size and tick of the wheel to what was scheduled since the last look. */
+  private tune(): void {
+    const { schedules, farSchedules, wheel, count } = this
+    const { walked } = wheel
+    this.schedules = 0
+    this.farSchedules = 0
+    wheel.walked = 0
+    if (wheel.isUnfit(count)) this.rebuild(() => wheel.reshape(count))
+    else if (walked > schedules * 2) this.rebuild(() => wheel.rescale(1 / 4))
+    else if (farSchedules > schedules / 4 && walked < schedules / 2) this.rebuild(() => wheel.rescale(4))
   }
 
-  private newSlot(): number {
-    const slot = this.events.length
-    if (slot === this.sequences.length) {
-      const sequences = new Float64Array(slot * 2)
-      sequences.set(this.sequences)
-      this.sequences = sequences
-    }
-    return slot
-  }
-
-  private grow(): void {
-    const capacity = this.times.length * 2
-    assert(capacity <= MAX_LIVE_EVENTS, 'EventQueue: too many events are waiting')
-    const times = new Float64Array(capacity)
-    times.set(this.times)
-    const slots = new Int32Array(capacity)
-    slots.set(this.slots)
-    this.times = times
-    this.slots = slots
-  }
-
-  /** Makes the heap again without the dead cells. */
-  private rebuild(): void {
-    const { times, slots, events } = this
-    const total = this.count
-    this.count = 0
-    this.dead = 0
-    for (let cell = 0; cell < total; cell++) {
-      const slot = slots[cell]!
-      if (events[slot] === null) this.freeSlots.push(slot)
-      else this.siftUp(this.count++, times[cell]!, slot)
-    }
+  private rebuild(change: () => void): void {
+    const entries = this.wheel.takeAll()
+    change()
+    for (const entry of entries) if (!this.wheel.insert(entry, entry.timeNs)) this.heap.push(entry)
+    this.comeNear()
+    this.wheel.walked = 0
   }
 }
