@@ -41,6 +41,9 @@ export const KERN_DENIED = 53
 export const KERN_NOT_FOUND = 56
 
 export const MACH_MSG_SUCCESS = 0
+/** Added to a receive error: the receiver's memory or names ran out. */
+export const MACH_MSG_VM_SPACE = 0x1000
+export const MACH_MSG_IPC_SPACE = 0x2000
 export const MACH_SEND_IN_PROGRESS = 0x10000001
 export const MACH_SEND_INVALID_DATA = 0x10000002
 export const MACH_SEND_INVALID_DEST = 0x10000003
@@ -49,6 +52,8 @@ export const MACH_SEND_INVALID_RIGHT = 0x1000000a
 export const MACH_SEND_INTERRUPTED = 0x10000007
 export const MACH_SEND_MSG_TOO_SMALL = 0x10000008
 export const MACH_SEND_INVALID_REPLY = 0x10000009
+export const MACH_SEND_INVALID_MEMORY = 0x1000000c
+export const MACH_SEND_INVALID_NOTIFY = 0x1000000b
 export const MACH_SEND_TOO_LARGE = 0x1000000e
 export const MACH_SEND_NO_BUFFER = 0x1000000d
 export const MACH_SEND_INVALID_TYPE = 0x1000000f
@@ -60,6 +65,8 @@ export const MACH_RCV_TOO_LARGE = 0x10004004
 export const MACH_RCV_INTERRUPTED = 0x10004005
 export const MACH_RCV_PORT_CHANGED = 0x10004006
 export const MACH_RCV_PORT_DIED = 0x10004009
+export const MACH_RCV_HEADER_ERROR = 0x1000400b
+export const MACH_RCV_BODY_ERROR = 0x1000400c
 export const MACH_RCV_IN_SET = 0x1000400a
 
 export const MIG_TYPE_ERROR = -300

@@ -1,7 +1,10 @@
-import { kernelState, scheduler, type KernelThread, type Thread } from '../sim/index.ts'
-import { IpcSpace } from './ipc/IpcSpace.ts'
+import { isKernelThread, kernelState, scheduler, type Blocking, type KernelThread, type Thread } from '../sim/index.ts'
+import { copyoutRight } from './ipc/copyin.ts'
+import { terminateSpace } from './ipc/entries.ts'
+import { IpcSpace, type IpcEntry } from './ipc/IpcSpace.ts'
+import { MACH_MSG_TYPE_MOVE_SEND } from './ipc/KernelMessage.ts'
 import { IKOT_TASK_CONTROL, Port } from './ipc/Port.ts'
-import { makeSendRight, portReceiveRightLost, registerSpace, unregisterSpace } from './ipc/rights.ts'
+import { ipc_kobject_dealloc_port, makeSendRight } from './ipc/rights.ts'
 import { VmMap } from './vm_map.ts'
 
 /** A value of a task's entitlements: only boolean true grants a boolean entitlement. */
@@ -25,8 +28,10 @@ export class Task {
   name: string
   uid: number
   active = true
-  /** Called once at the end of `task_terminate`: user clients of a dead task are told here. */
-  readonly deathHooks = new Set<() => void>()
+  /** Called once at the end of `task_terminate`, after the ports: user clients of a dead task are told here. */
+  readonly deathHooks = new Set<() => Blocking<void>>()
+  /** Reply ports between two calls. */
+  readonly replyPorts: IpcEntry[] = []
 
   constructor(options: TaskOptions, isKernel: boolean) {
     this.pid = options.pid
@@ -34,7 +39,6 @@ export class Task {
     this.uid = options.uid ?? 0
     this.entitlements = options.entitlements ?? new Map()
     this.map = new VmMap(isKernel)
-    registerSpace(this.space)
   }
 
   /** Whether it runs as the super user. */
@@ -78,7 +82,7 @@ export function allTasks(): Iterable<Task> {
 export function task_create(options: TaskOptions): Task {
   const task = new Task(options, false)
   table().tasks.add(task)
-  task.space.insertSend(makeSendRight(task.selfPort))
+  copyoutRight(task.space, makeSendRight(task.selfPort), MACH_MSG_TYPE_MOVE_SEND)
   return task
 }
 
@@ -103,10 +107,12 @@ export function task_terminate(task: Task): void {
   if (!task.active) return
   task.active = false
   table().tasks.delete(task)
-  portReceiveRightLost(task.selfPort)
-  task.space.destroy()
-  unregisterSpace(task.space)
-  for (const hook of task.deathHooks) hook()
+  ipc_kobject_dealloc_port(task.selfPort)
+  terminateSpace(task.space)
+  for (const hook of [...task.deathHooks]) {
+    const rest = hook()
+    if (isKernelThread(rest)) scheduler().spawn('iokit_task_terminate', rest)
+  }
   task.deathHooks.clear()
   task.map.destroy()
 }

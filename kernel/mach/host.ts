@@ -1,5 +1,7 @@
 import { kernelState } from '../sim/index.ts'
+import { copyoutRight } from './ipc/copyin.ts'
 import { MACH_PORT_NULL } from './ipc/IpcSpace.ts'
+import { MACH_MSG_TYPE_MOVE_SEND } from './ipc/KernelMessage.ts'
 import { IKOT_HOST, IKOT_HOST_PRIV, IKOT_MAIN_DEVICE, Port } from './ipc/Port.ts'
 import { makeSendRight } from './ipc/rights.ts'
 import type { Task } from './Task.ts'
@@ -22,21 +24,25 @@ export function host_priv_port(): Port {
   return host().privileged
 }
 
+function copyoutSend(task: Task, port: Port): number {
+  return copyoutRight(task.space, port, MACH_MSG_TYPE_MOVE_SEND)
+}
+
 /** Trap: a send right to the host port. @xnu osfmk/kern/ipc_host.c host_self_trap — faithful */
 export function mach_host_self(task: Task): number {
-  return task.space.insertSend(makeSendRight(host().host))
+  return copyoutSend(task, makeSendRight(host().host))
 }
 
 /** A send right to I/O Kit's main port. @xnu osfmk/kern/host.c host_get_special_port HOST_IO_MAIN_PORT — faithful */
 export function host_get_io_main(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port
   if (port?.kotype !== IKOT_HOST && port?.kotype !== IKOT_HOST_PRIV) return MACH_PORT_NULL
-  return task.space.insertSend(makeSendRight(host().ioMain))
+  return copyoutSend(task, makeSendRight(host().ioMain))
 }
 
 /** A send right to the privileged host port; 0 for tasks that are not root's. */
 export function host_get_host_priv_port(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port
   if (port?.kotype !== IKOT_HOST || !task.isPrivileged) return MACH_PORT_NULL
-  return task.space.insertSend(makeSendRight(host().privileged))
+  return copyoutSend(task, makeSendRight(host().privileged))
 }

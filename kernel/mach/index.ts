@@ -17,16 +17,19 @@ export {
   MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
   MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
 } from './ipc/KernelMessage.ts'
-export type { CarriedPort, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export type { CarriedPort, Descriptor, Disposition, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export { copyoutRight } from './ipc/copyin.ts'
 export {
   ipc_kobject_alloc_port, mig_subsystem_present, mig_subsystem_register,
   type KobjectReply, type KobjectRequest, type KobjectServer,
 } from './ipc/kobject.ts'
-export { mach_msg_receive, mach_msg_send, mach_msg_send_from_kernel, mach_rpc } from './ipc/mach_msg.ts'
-export { mach_port_allocate, mach_port_deallocate, mach_port_destroy } from './ipc/mach_port.ts'
+export { mach_msg_receive, mach_msg_send, mach_msg_send_from_kernel } from './ipc/mach_msg.ts'
+export { mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_mod_refs } from './ipc/mach_port.ts'
 export {
-  copySendRight, ipc_kobject_dealloc_port, makeSendOnceRight, makeSendRight, releaseSendOnceRight, releaseSendRight,
+  copySendRight, ipc_kobject_dealloc_port, makeSendOnceRight, makeSendRight, releaseCarried, releaseSendOnceRight,
+  releaseSendRight,
 } from './ipc/rights.ts'
+export { mach_rpc, type RpcResult } from './ipc/rpc.ts'
 export {
   Task, allTasks, current_task, kernel_task, task_create, task_terminate, thread_create,
   type EntitlementValue, type TaskOptions,

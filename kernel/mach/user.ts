@@ -5,22 +5,32 @@ import type { Task } from './Task.ts'
 export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
 export { host_get_host_priv_port, host_get_io_main, mach_host_self } from './host.ts'
 export {
-  MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_SEND,
-  MACH_PORT_TYPE_SEND_ONCE,
+  MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_DNREQUEST, MACH_PORT_TYPE_PORT_SET,
+  MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_SEND, MACH_PORT_TYPE_SEND_ONCE, MACH_PORT_UREFS_MAX,
 } from './ipc/IpcSpace.ts'
 export {
+  MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, MACH_MSG_PHYSICAL_COPY,
   MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
-  MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
+  MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE, MACH_MSG_VIRTUAL_COPY,
 } from './ipc/KernelMessage.ts'
-export type { Disposition, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
-export { mach_msg_receive, mach_msg_send, mach_rpc, type Received, type RpcResult } from './ipc/mach_msg.ts'
+export type { Descriptor, Disposition, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export { mach_msg_receive, mach_msg_send, type Received, type SendOptions } from './ipc/mach_msg.ts'
+export type { ReceiveOptions } from './ipc/messageQueue.ts'
 export {
   MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND,
-  MACH_PORT_RIGHT_SEND_ONCE, mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_get_refs,
-  mach_port_insert_right, mach_port_mod_refs, mach_port_move_member, mach_port_request_notification,
-  mach_port_set_queue_limit, mach_port_type,
+  MACH_PORT_RIGHT_SEND_ONCE, mach_port_allocate, mach_port_allocate_name, mach_port_deallocate, mach_port_destroy,
+  mach_port_extract_right, mach_port_get_refs, mach_port_insert_right, mach_port_mod_refs, mach_port_names,
+  mach_port_type, type NamedResult,
 } from './ipc/mach_port.ts'
-export { MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_SEND_ONCE } from './ipc/rights.ts'
+export * from './ipc/portAttributes.ts'
+export {
+  mach_port_extract_member, mach_port_get_set_status, mach_port_insert_member, mach_port_move_member,
+} from './ipc/portSets.ts'
+export {
+  MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DELETED, MACH_NOTIFY_PORT_DESTROYED,
+  MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_SEND_POSSIBLE,
+} from './ipc/rights.ts'
+export { mach_rpc, type RpcResult } from './ipc/rpc.ts'
 export { current_task, task_create, task_terminate, thread_create, type Task, type TaskOptions } from './Task.ts'
 export { trap, type TrapResult } from './traps.ts'
 

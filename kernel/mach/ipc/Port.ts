@@ -1,4 +1,4 @@
-import { WaitQueue, type Blocking } from '../../sim/index.ts'
+import { WaitQueue, type Blocking, type Thread } from '../../sim/index.ts'
 import type { KernelMessage } from './KernelMessage.ts'
 import type { IpcSpace } from './IpcSpace.ts'
 
@@ -16,34 +16,74 @@ export const IKOT_IOKIT_IDENT = 45
 /** Messages a port holds before senders wait. */
 export const MACH_PORT_QLIMIT_DEFAULT = 5
 export const MACH_PORT_QLIMIT_MAX = 1024
+/** Messages a port holds at all: also for the kernel and for send-once rights. */
+export const MACH_PORT_QLIMIT_KERNEL = 65_534
 
-/** Who wants to hear that a name's port died. */
-export interface DeadNameRequest {
-  readonly space: IpcSpace
+/** What a receiver that sleeps would take, and what it was given. */
+export interface ReceiveWait {
+  readonly thread: Thread
+  /** Largest message it takes, in bytes. */
+  readonly limitBytes: number
+  /** Whether a message that is too large stays where it is. */
+  readonly keepsLarge: boolean
+  message: KernelMessage | null
+  source: Port | null
+  sequence: number
+  code: number
+  /** Size of the message that was too large. */
+  sizeBytes: number
+}
+
+/** Receivers that sleep on a port or a set, in order of arrival: a message is handed to the first. */
+export class Receivers {
+  readonly queue = new WaitQueue()
+  readonly waits: ReceiveWait[] = []
+}
+
+/** Who wants to hear that a name's port died, or that its queue has room. */
+export interface PortRequest {
   readonly name: number
   /** Send-once right that the notification uses up. */
   readonly notify: Port
+  readonly isSendPossible: boolean
+  isArmed: boolean
 }
 
-/** A port: a queue with one receiver, or the handle of a kernel object. */
+/**
+ * A port: a queue with one receiver, or the handle of a kernel object.
+ * @xnu osfmk/ipc/ipc_port.c ipc_port — simplified: no importance, no turnstiles
+ */
 export class Port {
   alive = true
   /** Space that holds the receive right; null for the kernel and while the right is in a message. */
   receiver: IpcSpace | null = null
   receiverName = 0
+  /** Port to which the receive right travels in a message. */
+  destination: Port | null = null
   sendRights = 0
   sendOnceRights = 0
   makeSendCount = 0
+  sequenceNumber = 0
   readonly queue: KernelMessage[] = []
+  /** Messages queued, and slots that belong to senders about to run. */
+  messageCount = 0
   queueLimit = MACH_PORT_QLIMIT_DEFAULT
-  set: PortSet | null = null
-  readonly receivers = new WaitQueue()
+  readonly sets: PortSet[] = []
+  readonly receivers = new Receivers()
   readonly senders = new WaitQueue()
   /** Send-once right to notify when the last send right goes; for user-held ports. */
   noSendersNotify: Port | null = null
+  /** Send-once right to notify, with the receive right, when the port would be destroyed. */
+  portDestroyedNotify: Port | null = null
   /** The kernel's own interest in the last send right of a kernel object's port. */
   onNoSenders: ((port: Port, makeSendCount: number) => Blocking<void>) | null = null
-  readonly deadNameRequests: DeadNameRequest[] = []
+  readonly requests: PortRequest[] = []
+  context = 0n
+  isGuarded = false
+  isStrictGuarded = false
+  isImmovableReceive = false
+  /** Send rights may not travel to other tasks. */
+  isImmovableSend = false
 
   constructor(public kobject: object | null = null, public kotype: number = IKOT_NONE) {}
 
@@ -53,8 +93,15 @@ export class Port {
   }
 }
 
-/** Several receive rights that one thread can listen on. */
+/** Stands for a right whose port was dead when it was copied in. */
+export const IP_DEAD = new Port()
+IP_DEAD.alive = false
+
+/** Several receive rights that one thread can listen on. @xnu osfmk/ipc/ipc_pset.c — faithful */
 export class PortSet {
+  alive = true
   readonly members: Port[] = []
-  readonly receivers = new WaitQueue()
+  readonly receivers = new Receivers()
+  /** Members with messages; the one that was served goes to the end. */
+  readonly ready: Port[] = []
 }

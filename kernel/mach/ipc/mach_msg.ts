@@ -1,229 +1,179 @@
 import {
-  MACH_MSG_SUCCESS, MACH_RCV_INVALID_NAME, MACH_RCV_INTERRUPTED, MACH_RCV_PORT_DIED, MACH_RCV_TIMED_OUT,
-  MACH_SEND_INTERRUPTED, MACH_SEND_INVALID_DEST, MACH_SEND_TIMED_OUT, MIG_NO_REPLY,
+  MACH_MSG_SUCCESS, MACH_RCV_INVALID_NAME, MACH_SEND_INVALID_DEST, MACH_SEND_NO_BUFFER, MIG_NO_REPLY,
 } from '../../abi/kern_return.ts'
-import {
-  scheduler, THREAD_INTERRUPTED, THREAD_TIMED_OUT, wait, isKernelThread, type KernelThread,
-} from '../../sim/index.ts'
+import { isKernelThread, type KernelThread } from '../../sim/index.ts'
 import type { Task } from '../Task.ts'
-import { copyinRight, copyinSlots, copyoutRight, copyoutSlots } from './copyin.ts'
-import { MACH_PORT_NULL, type IpcEntry } from './IpcSpace.ts'
+import { copyinMessage } from './copyinMessage.ts'
+import { copyoutRight, copyoutSlots } from './copyin.ts'
+import { copyoutDescriptors } from './descriptors.ts'
+import { MACH_PORT_NULL } from './IpcSpace.ts'
 import { ipc_kobject_server, type KobjectReply } from './kobject.ts'
+import { MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE } from './KernelMessage.ts'
+import type { CarriedPort, KernelMessage, MachMessage, ReceivedMessage } from './KernelMessage.ts'
+import { postMessage, receiveFrom, takeSlot, waitForSlot, type Delivery, type ReceiveOptions } from './messageQueue.ts'
+import { IP_DEAD, type Port } from './Port.ts'
 import {
-  MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
-} from './KernelMessage.ts'
-import type { CarriedPort, KernelMessage, MachMessage, PortSlot, ReceivedMessage } from './KernelMessage.ts'
-import { PortSet, type Port } from './Port.ts'
-import { enqueueMessage, leaveSet, releaseCarried, releaseSendOnceRight, releaseSendRight } from './rights.ts'
+  copySendRight, destroyMessage, destroyBody, notifySendPossible, releaseCarried, releaseRight, releaseSendRight,
+} from './rights.ts'
 
 export interface Received {
   readonly code: number
   readonly message: ReceivedMessage | null
+  /** MACH_RCV_TOO_LARGE: how large the message is. */
+  readonly sizeBytes?: number
 }
 
-export interface RpcResult {
-  /** MACH_MSG_SUCCESS, or why the message did not get through. */
-  readonly transport: number
-  /** The answer's return code. */
-  readonly code: number
-  readonly body: readonly unknown[]
+export interface SendOptions {
+  /** Takes the message that came back when it could not be queued: its rights have names again. */
+  readonly back?: { message: MachMessage | null }
+  /** MACH_SEND_NOTIFY: a full queue arms the send-possible request of the target's name. */
+  readonly notify?: boolean
 }
 
-const NO_BODY: readonly unknown[] = []
+const NO_OPTIONS: ReceiveOptions = {}
+const NO_CARRIED: readonly CarriedPort[] = []
 
 /**
- * Sends one message; waits while the queue is full. A kernel object's server runs here and now.
- * @xnu osfmk/ipc/mach_msg.c mach_msg — simplified: no complex flags, trailers, vouchers; a timed-out send
- * leaves the sender's rights untouched
+ * Sends one message; waits while the queue is full. A kernel object's server runs here and now. A message that
+ * times out or is interrupted comes back to its sender, who then holds a reference more of each right it carried.
+ * @xnu osfmk/ipc/mach_msg.c mach_msg_overwrite_trap — simplified: no vouchers, trailers or importance
  */
-export function* mach_msg_send(task: Task, message: MachMessage, timeoutNs = Infinity): KernelThread<number> {
-  const target = task.space.lookup(message.remotePort)?.port ?? null
-  if (target === null || !target.alive) return MACH_SEND_INVALID_DEST
-  const isSendOnce = message.remoteDisposition === MACH_MSG_TYPE_MOVE_SEND_ONCE
-  const room = isSendOnce || target.isKernelObject ? MACH_MSG_SUCCESS : yield* waitForRoom(target, timeoutNs)
-  if (room !== MACH_MSG_SUCCESS) return room
-  const { code, copied } = copyinMessage(task, message)
-  if (copied === null) return code
-  if (!copied.remote.isKernelObject) {
-    enqueueMessage(copied.remote, copied)
+export function* mach_msg_send(
+  task: Task, message: MachMessage, timeoutNs = Infinity, options: SendOptions = {},
+): KernelThread<number> {
+  const copied = copyinMessage(task, message)
+  if (typeof copied === 'number') return copied
+  const { remote } = copied
+  if (!remote.alive || copied.isCircular) {
+    destroyMessage(copied)
     return MACH_MSG_SUCCESS
   }
-  const reply = yield* wait(serveKernelObject(task, copied))
-  sendReply(copied, reply)
+  if (remote.isKernelObject) {
+    yield* callKernelObject(task, copied)
+    return MACH_MSG_SUCCESS
+  }
+  if (!takeSlot(remote, copied.remoteRight === MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
+    if (options.notify === true) armSendPossible(task, message.remotePort)
+    const code = yield* waitForSlot(remote, timeoutNs)
+    if (code === MACH_SEND_INVALID_DEST || !remote.alive) {
+      destroyMessage(copied)
+      return MACH_MSG_SUCCESS
+    }
+    if (code !== MACH_MSG_SUCCESS) {
+      giveBack(task, message, copied, options)
+      return code
+    }
+  }
+  postMessage(remote, copied)
   return MACH_MSG_SUCCESS
+}
+
+function armSendPossible(task: Task, name: number): void {
+  const request = task.space.lookup(name)?.request
+  if (request !== null && request !== undefined && request.isSendPossible) request.isArmed = true
+}
+
+/** @xnu osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyout_pseudo — faithful */
+function giveBack(task: Task, sent: MachMessage, copied: KernelMessage, options: SendOptions): void {
+  const { space } = task
+  const remotePort = copyoutRight(space, copied.remote, copied.remoteRight)
+  const localPort = copied.localRight === 0 ? MACH_PORT_NULL : copyoutRight(space, copied.local, copied.localRight)
+  const body = copyoutSlots(space, copied.body, copied.ports)
+  const descriptors = copied.descriptors === null ? null : copyoutDescriptors(task, copied.descriptors).descriptors
+  if (options.back === undefined) return
+  options.back.message = {
+    ...sent, remotePort, remoteDisposition: copied.remoteRight, localPort, localDisposition: copied.localRight, body,
+    ...(copied.ports.length === 0 ? {} : { ports: copied.ports.map(({ index, right }) => ({ index, disposition: right })) }),
+    ...(descriptors === null ? {} : { descriptors }),
+  }
 }
 
 /**
  * Receives one message from a port or a port set.
- * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — simplified: no size limits
+ * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — simplified: no scatter lists
  */
-export function* mach_msg_receive(task: Task, name: number, timeoutNs = Infinity): KernelThread<Received> {
-  const deadlineNs = scheduler().nowNs + timeoutNs
+export function* mach_msg_receive(
+  task: Task, name: number, timeoutNs = Infinity, options: ReceiveOptions = NO_OPTIONS,
+): KernelThread<Received> {
   const entry = task.space.lookup(name)
-  const object = entry !== null && (entry.holdsReceive || entry.object instanceof PortSet) ? entry.object : null
+  const object = entry === null ? null : entry.holdsReceive ? entry.port : entry.portSet
   if (object === null) return { code: MACH_RCV_INVALID_NAME, message: null }
-  for (;;) {
-    if (!stillReceives(task, name, entry!)) return { code: MACH_RCV_PORT_DIED, message: null }
-    const source = object instanceof PortSet ? readyMember(object) : object
-    const message = source?.queue.shift()
-    if (source !== null && message !== undefined) {
-      if (source.senders.head !== null) scheduler().wakeOne(source.senders)
-      return { code: MACH_MSG_SUCCESS, message: copyoutMessage(task, source, message) }
-    }
-    if (timeoutNs === 0) return { code: MACH_RCV_TIMED_OUT, message: null }
-    scheduler().assertWait(object.receivers, deadlineNs, true)
-    const result = yield
-    if (result === THREAD_TIMED_OUT) return { code: MACH_RCV_TIMED_OUT, message: null }
-    if (result === THREAD_INTERRUPTED) return { code: MACH_RCV_INTERRUPTED, message: null }
-  }
+  const delivery = yield* receiveFrom(object, timeoutNs, options)
+  if (delivery.message === null) return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
+  if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery)
+  destroyMessage(delivery.message)
+  return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
 }
 
-/** Send and receive in one, as a MIG stub does it. The body's port slots are translated both ways. */
-export function mach_rpc(
-  task: Task, name: number, id: number, body: readonly unknown[], slots?: readonly PortSlot[],
-): KernelThread<RpcResult> {
-  const target = task.space.lookup(name)?.port ?? null
-  if (target !== null && target.alive && target.isKernelObject) return rpcToKernel(task, target, { id, body, slots })
-  return rpcToTask(task, name, { id, body, slots })
-}
-
-interface RpcCall {
-  readonly id: number
-  readonly body: readonly unknown[]
-  readonly slots: readonly PortSlot[] | undefined
-}
-
-function* rpcToKernel(task: Task, port: Port, call: RpcCall): KernelThread<RpcResult> {
-  const { code, ports } = copyinSlots(task.space, call.body, call.slots)
-  if (code !== MACH_MSG_SUCCESS) return { transport: code, code, body: NO_BODY }
-  const body = ports.length === 0 ? call.body : withPorts(call.body, ports)
-  const answer = ipc_kobject_server({ port, task, id: call.id, body })
-  const reply = isKernelThread(answer) ? yield* answer : answer
-  for (const carried of ports) releaseCarried(carried)
-  return { transport: MACH_MSG_SUCCESS, code: reply.code, body: copyoutSlots(task.space, reply.body, reply.ports) }
-}
-
-function* rpcToTask(task: Task, name: number, call: RpcCall): KernelThread<RpcResult> {
-  const reply = task.space.allocateReceive()
-  const sent = yield* mach_msg_send(task, {
-    remotePort: name, remoteDisposition: task.space.lookup(name)?.holdsSend === false ? 18 : 19,
-    localPort: reply.name, localDisposition: MACH_MSG_TYPE_MAKE_SEND_ONCE, id: call.id, body: call.body,
-    ...(call.slots === undefined ? {} : { ports: call.slots }),
-  })
-  const received = sent === MACH_MSG_SUCCESS ? yield* mach_msg_receive(task, reply.name) : { code: sent, message: null }
-  if (task.space.lookup(reply.name) === reply) task.space.destroyReceive(reply)
-  const message = received.message
-  if (message === null) return { transport: received.code, code: received.code, body: NO_BODY }
-  const code = message.body[0]
-  return { transport: MACH_MSG_SUCCESS, code: typeof code === 'number' ? code : 0, body: message.body }
-}
-
-function* waitForRoom(port: Port, timeoutNs: number): KernelThread<number> {
-  const deadlineNs = scheduler().nowNs + timeoutNs
-  while (port.alive && port.queue.length >= port.queueLimit) {
-    if (timeoutNs === 0) return MACH_SEND_TIMED_OUT
-    scheduler().assertWait(port.senders, deadlineNs, true)
-    const result = yield
-    if (result === THREAD_TIMED_OUT) return MACH_SEND_TIMED_OUT
-    if (result === THREAD_INTERRUPTED) return MACH_SEND_INTERRUPTED
-  }
-  return port.alive ? MACH_MSG_SUCCESS : MACH_SEND_INVALID_DEST
-}
-
-function copyinMessage(task: Task, message: MachMessage): { code: number; copied: KernelMessage | null } {
+function copyoutMessage(task: Task, delivery: Delivery): Received {
   const { space } = task
-  const slots = copyinSlots(space, message.body, message.ports)
-  if (slots.code !== MACH_MSG_SUCCESS) return { code: slots.code, copied: null }
-  const local = copyinRight(space, message.localPort ?? MACH_PORT_NULL, message.localDisposition ?? 0)
-  if (local.code !== MACH_MSG_SUCCESS) return { code: local.code, copied: null }
-  const remote = copyinRight(space, message.remotePort, message.remoteDisposition)
-  if (remote.code !== MACH_MSG_SUCCESS || remote.port === null) {
-    releaseCarried({ index: 0, right: local.right, port: local.port })
-    for (const carried of slots.ports) releaseCarried(carried)
-    return { code: MACH_SEND_INVALID_DEST, copied: null }
-  }
-  const copied: KernelMessage = {
-    remote: remote.port, remoteRight: remote.right, local: local.port, localRight: local.port === null ? 0 : local.right,
-    id: message.id, body: snapshot(message.body), ports: slots.ports,
-  }
-  return { code: MACH_MSG_SUCCESS, copied }
+  const message = delivery.message!
+  const source = delivery.source!
+  const localPort = source.receiverName
+  const remotePort = message.localRight === 0
+    ? MACH_PORT_NULL
+    : copyoutRight(space, message.local, message.localRight)
+  if (message.remoteRight === MACH_MSG_TYPE_MOVE_SEND_ONCE) source.sendOnceRights--
+  else releaseSendRight(source)
+  if (source.requests.length > 0) notifySendPossible(source)
+  const body = copyoutSlots(space, message.body, message.ports)
+  const received = { id: message.id, localPort, remotePort, body, sequenceNumber: delivery.sequence }
+  if (message.descriptors === null) return { code: MACH_MSG_SUCCESS, message: received }
+  const { code, descriptors } = copyoutDescriptors(task, message.descriptors)
+  return { code, message: { ...received, descriptors } }
 }
 
-/** Queued data is the sender's as of now: byte arrays are copied. */
-function snapshot(body: readonly unknown[]): readonly unknown[] {
-  const copied = body.slice()
-  for (let i = 0; i < copied.length; i++) {
-    const value = copied[i]
-    if (value instanceof Uint8Array) copied[i] = value.slice()
-  }
-  return copied
-}
-
-function* serveKernelObject(task: Task, message: KernelMessage): KernelThread<KobjectReply> {
-  const body = withPorts(message.body, message.ports)
-  const reply = yield* wait(ipc_kobject_server({ port: message.remote, task, id: message.id, body }))
-  for (const carried of message.ports) releaseCarried(carried)
-  releaseCarried({ index: 0, right: message.remoteRight, port: message.remote })
-  return reply
+function* callKernelObject(task: Task, message: KernelMessage): KernelThread {
+  const answer = ipc_kobject_server({
+    port: message.remote, task, id: message.id, body: withPorts(message.body, message.ports),
+  })
+  const reply = isKernelThread(answer) ? yield* answer : answer
+  destroyBody(message)
+  releaseRight(message.remote, message.remoteRight)
+  sendReply(message, reply)
 }
 
 function sendReply(request: KernelMessage, reply: KobjectReply): void {
   const { local, localRight } = request
-  if (local === null || reply.code === MIG_NO_REPLY || !local.alive) {
-    for (const carried of reply.ports ?? []) releaseCarried(carried)
+  const ports = reply.ports ?? NO_CARRIED
+  const isWanted = local !== null && localRight !== 0 && reply.code !== MIG_NO_REPLY
+  if (!isWanted || !local.alive || !takeSlot(local, true)) {
+    for (const carried of ports) releaseCarried(carried)
+    if (local !== null && localRight !== 0) releaseRight(local, localRight)
     return
   }
-  enqueueMessage(local, {
-    remote: local, remoteRight: localRight || MACH_MSG_TYPE_MOVE_SEND, local: null, localRight: 0,
-    id: request.id + 100, body: [reply.code, ...reply.body],
-    ports: (reply.ports ?? []).map((carried) => ({ ...carried, index: carried.index + 1 })),
+  postMessage(local, {
+    remote: local, remoteRight: localRight, local: null, localRight: 0, id: request.id + 100,
+    body: [reply.code, ...reply.body], ports: ports.map((carried) => ({ ...carried, index: carried.index + 1 })),
+    descriptors: null,
   })
 }
 
-function withPorts(body: readonly unknown[], ports: readonly CarriedPort[]): readonly unknown[] {
+/** The body as a kernel object's server sees it: ports where the names were, null for dead ones. */
+export function withPorts(body: readonly unknown[], ports: readonly CarriedPort[]): readonly unknown[] {
+  if (ports.length === 0) return body
   const translated = body.slice()
-  for (const { index, port } of ports) translated[index] = port
+  for (const { index, port } of ports) translated[index] = port === IP_DEAD ? null : port
   return translated
 }
 
-function stillReceives(task: Task, name: number, entry: IpcEntry): boolean {
-  return task.space.lookup(name) === entry && (entry.holdsReceive || entry.object instanceof PortSet)
-}
-
-/** The first member with a message; it then goes to the end, so that members take turns. */
-function readyMember(set: PortSet): Port | null {
-  const index = set.members.findIndex((member) => member.queue.length > 0)
-  if (index === -1) return null
-  const port = set.members.splice(index, 1)[0]!
-  set.members.push(port)
-  return port
-}
-
-function copyoutMessage(task: Task, source: Port, message: KernelMessage): ReceivedMessage {
-  const { space } = task
-  if (message.remoteRight === MACH_MSG_TYPE_MOVE_SEND_ONCE) source.sendOnceRights--
-  else releaseSendRight(source)
-  const remotePort = message.local === null || message.localRight === 0
-    ? MACH_PORT_NULL
-    : copyoutRight(space, message.local, message.localRight)
-  for (const carried of message.ports) if (carried.right === 16 && carried.port !== null) leaveSet(carried.port)
-  return {
-    id: message.id, localPort: source.receiverName, remotePort,
-    body: copyoutSlots(space, message.body, message.ports),
-  }
-}
-
-/** Sends from the kernel to a right that the caller owns and gives up; full queues drop the message. */
+/**
+ * Sends from the kernel through a send right that the caller keeps; passes the queue's limit. `local` gets a fresh
+ * send right when it is given.
+ * @xnu osfmk/kern/ipc_mig.c kernel_mach_msg_send — faithful
+ */
 export function mach_msg_send_from_kernel(
-  port: Port, id: number, body: readonly unknown[], ports: readonly CarriedPort[] = [],
+  port: Port, id: number, body: readonly unknown[], ports: readonly CarriedPort[] = NO_CARRIED,
+  local: Port | null = null,
 ): number {
-  if (!port.alive || port.queue.length >= port.queueLimit) {
+  if (!port.alive || !takeSlot(port, true)) {
     for (const carried of ports) releaseCarried(carried)
-    return port.alive ? MACH_SEND_TIMED_OUT : MACH_SEND_INVALID_DEST
+    if (local !== null) releaseSendRight(local)
+    return port.alive ? MACH_SEND_NO_BUFFER : MACH_SEND_INVALID_DEST
   }
-  port.sendRights++
-  enqueueMessage(port, { remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local: null, localRight: 0, id, body, ports })
+  postMessage(copySendRight(port), {
+    remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local, localRight: local === null ? 0 : MACH_MSG_TYPE_MOVE_SEND,
+    id, body, ports, descriptors: null,
+  })
   return MACH_MSG_SUCCESS
 }
-
-export { releaseSendOnceRight, releaseSendRight }

@@ -1,161 +1,182 @@
 import {
-  KERN_INVALID_ARGUMENT, KERN_INVALID_NAME, KERN_INVALID_RIGHT, KERN_INVALID_VALUE, KERN_SUCCESS, KERN_UREFS_OVERFLOW,
+  KERN_INVALID_CAPABILITY, KERN_INVALID_NAME, KERN_INVALID_RIGHT, KERN_INVALID_VALUE, KERN_NAME_EXISTS, KERN_NO_SPACE,
+  KERN_RIGHT_EXISTS, KERN_SUCCESS,
 } from '../../abi/kern_return.ts'
-import { MACH_MSG_SUCCESS } from '../../abi/kern_return.ts'
 import type { Task } from '../Task.ts'
-import { copyinRight, copyoutRight } from './copyin.ts'
-import { MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_NONE, MACH_PORT_TYPE_SEND_ONCE } from './IpcSpace.ts'
-import type { Disposition } from './KernelMessage.ts'
-import { MACH_PORT_QLIMIT_MAX, PortSet } from './Port.ts'
-import { MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, joinSet, leaveSet, makeSendOnceRight } from './rights.ts'
+import {
+  carriedRight, copyinEntry, copyoutEntry, copyoutRight, COPYIN_ALLOW_IMMOVABLE_SEND, COPYIN_DEADOK, isValidName,
+} from './copyin.ts'
+import {
+  changeEntry, checkEntry, deallocateEntry, destroyEntry, MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_NUMBER,
+  MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND, MACH_PORT_RIGHT_SEND_ONCE,
+} from './entries.ts'
+import {
+  MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_DNREQUEST, MACH_PORT_TYPE_NONE,
+  MACH_PORT_TYPE_PORT_SET, MACH_PORT_TYPE_RECEIVE, type IpcEntry, type IpcSpace,
+} from './IpcSpace.ts'
+import { MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE, type Disposition } from './KernelMessage.ts'
+import { IP_DEAD, Port, PortSet } from './Port.ts'
+import { releaseRight } from './rights.ts'
 
-export const MACH_PORT_RIGHT_SEND = 0
-export const MACH_PORT_RIGHT_RECEIVE = 1
-export const MACH_PORT_RIGHT_SEND_ONCE = 2
-export const MACH_PORT_RIGHT_PORT_SET = 3
-export const MACH_PORT_RIGHT_DEAD_NAME = 4
+export {
+  MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND,
+  MACH_PORT_RIGHT_SEND_ONCE,
+}
 
 export interface NamedResult {
   readonly result: number
   readonly name: number
 }
 
-/** Makes a receive right, a port set or a dead name. @xnu osfmk/ipc/mach_port.c mach_port_allocate — faithful */
-export function mach_port_allocate(task: Task, right: number): NamedResult {
+const NOTHING = (result: number): NamedResult => ({ result, name: MACH_PORT_NULL })
+
+function newReceive(space: IpcSpace, name: number | null): IpcEntry | null {
+  const port = new Port()
+  const entry = name === null
+    ? space.claim(MACH_PORT_TYPE_RECEIVE, port)
+    : space.claimNamed(name, MACH_PORT_TYPE_RECEIVE, port)
+  if (entry === null) return null
+  space.remember(entry, port)
+  port.receiver = space
+  port.receiverName = entry.name
+  return entry
+}
+
+/** Makes a receive right. @xnu osfmk/ipc/ipc_port.c ipc_port_alloc — faithful */
+export function allocateReceive(space: IpcSpace): IpcEntry {
+  return newReceive(space, null)!
+}
+
+function newEntry(space: IpcSpace, right: number, name: number | null): IpcEntry | number | null {
+  const claim = (type: number, object: PortSet | null): IpcEntry | null => {
+    return name === null ? space.claim(type, object) : space.claimNamed(name, type, object)
+  }
   switch (right) {
-    case MACH_PORT_RIGHT_RECEIVE: return { result: KERN_SUCCESS, name: task.space.allocateReceive().name }
-    case MACH_PORT_RIGHT_PORT_SET: return { result: KERN_SUCCESS, name: task.space.allocatePortSet().name }
-    case MACH_PORT_RIGHT_DEAD_NAME: return { result: KERN_SUCCESS, name: task.space.allocateDeadName().name }
-    default: return { result: KERN_INVALID_VALUE, name: MACH_PORT_NULL }
+    case MACH_PORT_RIGHT_RECEIVE: return newReceive(space, name)
+    case MACH_PORT_RIGHT_PORT_SET: return claim(MACH_PORT_TYPE_PORT_SET, new PortSet())
+    case MACH_PORT_RIGHT_DEAD_NAME: {
+      const entry = space.claim(MACH_PORT_TYPE_DEAD_NAME, null)
+      entry.urefs = 1
+      return entry
+    }
+    default: return KERN_INVALID_VALUE
   }
 }
 
-/** Drops one user reference of a send, send-once or dead name. @xnu osfmk/ipc/mach_port.c mach_port_deallocate — faithful */
+/** Makes a receive right, a port set or a dead name. @xnu osfmk/ipc/mach_port.c mach_port_allocate — faithful */
+export function mach_port_allocate(task: Task, right: number): NamedResult {
+  const entry = newEntry(task.space, right, null)
+  if (typeof entry === 'number') return NOTHING(entry)
+  return { result: KERN_SUCCESS, name: entry!.name }
+}
+
+/** The same under a name of the task's choice. @xnu osfmk/ipc/mach_port.c mach_port_allocate_name — faithful */
+export function mach_port_allocate_name(task: Task, right: number, name: number): number {
+  if (!isValidName(name)) return KERN_INVALID_VALUE
+  if (task.space.lookup((name | 3) >>> 0) !== null) return KERN_NAME_EXISTS
+  const entry = newEntry(task.space, right, name)
+  if (typeof entry === 'number') return entry
+  return entry === null ? KERN_NO_SPACE : KERN_SUCCESS
+}
+
+/** Drops one reference of a send, send-once or dead name, or a set. @xnu osfmk/ipc/mach_port.c mach_port_deallocate — faithful */
 export function mach_port_deallocate(task: Task, name: number): number {
-  return task.space.deallocate(name)
+  if (!isValidName(name)) return KERN_SUCCESS
+  const entry = task.space.lookup(name)
+  return entry === null ? KERN_INVALID_NAME : deallocateEntry(task.space, entry)
 }
 
 /** Ends a right whatever its references. @xnu osfmk/ipc/mach_port.c mach_port_destroy — faithful */
 export function mach_port_destroy(task: Task, name: number): number {
+  if (!isValidName(name)) return KERN_SUCCESS
   const entry = task.space.lookup(name)
-  if (entry === null) return KERN_INVALID_NAME
-  if (entry.object instanceof PortSet) {
-    for (const member of entry.object.members.splice(0)) member.set = null
-    task.space.removeEntry(entry)
-    return KERN_SUCCESS
-  }
-  if (entry.holdsReceive) task.space.destroyReceive(entry)
-  if (task.space.lookup(name) !== entry) return KERN_SUCCESS
-  entry.urefs = 1
-  return task.space.deallocate(name)
+  return entry === null ? KERN_INVALID_NAME : destroyEntry(task.space, entry, 0n)
 }
 
 /** References of one kind of right under a name. @xnu osfmk/ipc/mach_port.c mach_port_get_refs — faithful */
 export function mach_port_get_refs(task: Task, name: number, right: number): { result: number; refs: number } {
+  if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) return { result: KERN_INVALID_VALUE, refs: 0 }
+  const isSend = right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_SEND_ONCE
+  if (!isValidName(name)) return isSend ? { result: KERN_SUCCESS, refs: 1 } : { result: KERN_INVALID_NAME, refs: 0 }
   const entry = task.space.lookup(name)
   if (entry === null) return { result: KERN_INVALID_NAME, refs: 0 }
-  const held = (entry.type & (0x10000 << right)) !== 0
-  const counts = right === MACH_PORT_RIGHT_RECEIVE || right === MACH_PORT_RIGHT_PORT_SET ? 1 : entry.urefs
-  return { result: KERN_SUCCESS, refs: held ? counts : 0 }
+  checkEntry(task.space, entry)
+  if ((entry.type & (0x10000 << right)) === 0) return { result: KERN_SUCCESS, refs: 0 }
+  const isCounted = right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_DEAD_NAME
+  return { result: KERN_SUCCESS, refs: isCounted ? entry.urefs : 1 }
 }
 
-/**
- * Adds to the references of a right. @xnu osfmk/ipc/mach_port.c mach_port_mod_refs — simplified: receive rights
- * and port sets take only −1 or 0
- */
+/** Changes the references of a right. @xnu osfmk/ipc/mach_port.c mach_port_mod_refs — faithful */
 export function mach_port_mod_refs(task: Task, name: number, right: number, delta: number): number {
+  if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) return KERN_INVALID_VALUE
+  if (!isValidName(name)) {
+    return right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_SEND_ONCE ? KERN_SUCCESS : KERN_INVALID_NAME
+  }
   const entry = task.space.lookup(name)
-  if (entry === null) return KERN_INVALID_NAME
-  if ((entry.type & (0x10000 << right)) === 0) return KERN_INVALID_RIGHT
-  if (right === MACH_PORT_RIGHT_RECEIVE || right === MACH_PORT_RIGHT_PORT_SET) {
-    if (delta > 0 || delta < -1) return KERN_INVALID_VALUE
-    if (delta === 0) return KERN_SUCCESS
-    if (right === MACH_PORT_RIGHT_PORT_SET) return mach_port_destroy(task, name)
-    task.space.destroyReceive(entry)
-    return KERN_SUCCESS
-  }
-  if (entry.urefs + delta < 0) return KERN_INVALID_VALUE
-  if (entry.urefs + delta > 0xffff) return KERN_UREFS_OVERFLOW
-  if (delta > 0 && right === MACH_PORT_RIGHT_SEND_ONCE) return KERN_INVALID_VALUE
-  if (entry.urefs + delta > 0) {
-    entry.urefs += delta
-    return KERN_SUCCESS
-  }
-  entry.urefs = 1
-  return task.space.deallocate(name)
+  return entry === null ? KERN_INVALID_NAME : changeEntry(task.space, entry, right, delta)
 }
 
 /** What a name stands for, as MACH_PORT_TYPE bits. @xnu osfmk/ipc/mach_port.c mach_port_type — faithful */
 export function mach_port_type(task: Task, name: number): { result: number; type: number } {
-  const entry = task.space.lookup(name)
-  return entry === null
-    ? { result: KERN_INVALID_NAME, type: MACH_PORT_TYPE_NONE }
-    : { result: KERN_SUCCESS, type: entry.type }
+  if (name === MACH_PORT_DEAD) return { result: KERN_SUCCESS, type: MACH_PORT_TYPE_DEAD_NAME }
+  const entry = name === MACH_PORT_NULL ? null : task.space.lookup(name)
+  if (entry === null) return { result: KERN_INVALID_NAME, type: MACH_PORT_TYPE_NONE }
+  checkEntry(task.space, entry)
+  const requested = entry.request === null ? 0 : MACH_PORT_TYPE_DNREQUEST
+  return { result: KERN_SUCCESS, type: (entry.type | requested) >>> 0 }
 }
 
-/** Makes a send right from the task's own receive right, under the same name. */
-export function mach_port_insert_right(task: Task, name: number, disposition: Disposition): number {
-  const copied = copyinRight(task.space, name, disposition)
-  if (copied.code !== MACH_MSG_SUCCESS || copied.port === null) return KERN_INVALID_RIGHT
-  copyoutRight(task.space, copied.port, copied.right)
-  return KERN_SUCCESS
-}
-
-/** Puts a receive right into a port set, out of its former one; set 0 only takes it out. */
-export function mach_port_move_member(task: Task, member: number, set: number): number {
-  const entry = task.space.lookup(member)
-  if (entry === null) return KERN_INVALID_NAME
-  const port = entry.port
-  if (port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
-  if (set === MACH_PORT_NULL) {
-    leaveSet(port)
-    return KERN_SUCCESS
-  }
-  const target = task.space.lookup(set)
-  if (target === null) return KERN_INVALID_NAME
-  if (!(target.object instanceof PortSet)) return KERN_INVALID_RIGHT
-  joinSet(port, target.object)
-  return KERN_SUCCESS
-}
-
-/** Sets how many messages the port holds. @xnu osfmk/ipc/mach_port.c mach_port_set_attributes — simplified: the limit only */
-export function mach_port_set_queue_limit(task: Task, name: number, limit: number): number {
-  const entry = task.space.lookup(name)
-  if (entry === null) return KERN_INVALID_NAME
-  if (entry.port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
-  if (limit > MACH_PORT_QLIMIT_MAX) return KERN_INVALID_VALUE
-  entry.port.queueLimit = limit
-  return KERN_SUCCESS
-}
-
-export interface NotificationRequest {
-  /** Right that is watched. */
-  readonly name: number
-  /** MACH_NOTIFY_DEAD_NAME or MACH_NOTIFY_NO_SENDERS. */
-  readonly id: number
-  /** Make-send count for no-senders, or 1 to be told at once when the name is already dead. */
-  readonly sync: number
-  /** Receive right of the same task to which the notification goes. */
-  readonly notify: number
+/** All names of the task with their types. @xnu osfmk/ipc/mach_port.c mach_port_names — faithful */
+export function mach_port_names(task: Task): readonly { readonly name: number; readonly type: number }[] {
+  return task.space.list().map(({ name }) => ({ name, type: mach_port_type(task, name).type }))
 }
 
 /**
- * Asks for a dead-name or no-senders notification.
- * @xnu osfmk/ipc/mach_port.c mach_port_request_notification — simplified: these two kinds; a former request is dropped
+ * Puts a right, got from the task's own name `poly`, under `name`: as a rule a send right beside a receive right.
+ * @xnu osfmk/ipc/mach_port.c mach_port_insert_right — faithful
  */
-export function mach_port_request_notification(task: Task, request: NotificationRequest): number {
-  const entry = task.space.lookup(request.name)
-  if (entry === null) return KERN_INVALID_NAME
-  const notify = task.space.lookup(request.notify)
-  if (notify?.port == null || !notify.holdsReceive) return KERN_INVALID_RIGHT
-  if (request.id === MACH_NOTIFY_NO_SENDERS) {
-    if (entry.port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
-    entry.port.noSendersNotify = makeSendOnceRight(notify.port)
+export function mach_port_insert_right(task: Task, name: number, disposition: Disposition, poly = name): number {
+  const { space } = task
+  if (!isValidName(name)) return KERN_INVALID_VALUE
+  if (!isValidName(poly)) return KERN_INVALID_CAPABILITY
+  const from = space.lookup(poly)
+  if (from === null) return KERN_INVALID_RIGHT
+  const port = copyinEntry(space, from, disposition, COPYIN_DEADOK)
+  if (typeof port === 'number') return port
+  if (port === IP_DEAD) return KERN_INVALID_CAPABILITY
+  const right = carriedRight(disposition)
+  const fault = insertNamed(space, name, port, right)
+  if (fault !== KERN_SUCCESS) releaseRight(port, right)
+  return fault
+}
+
+/** @xnu osfmk/ipc/ipc_object.c ipc_object_copyout_name — faithful */
+function insertNamed(space: IpcSpace, name: number, port: Port, right: 16 | 17 | 18): number {
+  const taken = space.lookup(name)
+  const known = right === MACH_MSG_TYPE_MOVE_SEND_ONCE ? null : space.entryOf(port)
+  if (!port.alive) return KERN_INVALID_CAPABILITY
+  if (known !== null) {
+    if (known.name !== name) return KERN_RIGHT_EXISTS
+    copyoutEntry(space, known, port, right)
     return KERN_SUCCESS
   }
-  if (request.id !== MACH_NOTIFY_DEAD_NAME) return KERN_INVALID_VALUE
-  if (entry.type === MACH_PORT_TYPE_DEAD_NAME || entry.port === null) return KERN_INVALID_ARGUMENT
-  if ((entry.type & MACH_PORT_TYPE_SEND_ONCE) !== 0) return KERN_INVALID_RIGHT
-  entry.port.deadNameRequests.push({ space: task.space, name: request.name, notify: makeSendOnceRight(notify.port) })
+  if (taken !== null) return KERN_NAME_EXISTS
+  const entry = space.claimNamed(name, MACH_PORT_TYPE_NONE, port)
+  if (entry === null) return KERN_NO_SPACE
+  copyoutEntry(space, entry, port, right)
   return KERN_SUCCESS
+}
+
+/** Gives a right that `task` holds to `into`, by default to itself. @xnu osfmk/ipc/mach_port.c mach_port_extract_right — faithful */
+export function mach_port_extract_right(
+  task: Task, name: number, disposition: Disposition, into: Task = task,
+): NamedResult {
+  if (disposition < 16 || disposition > 21) return NOTHING(KERN_INVALID_VALUE)
+  if (!isValidName(name)) return NOTHING(KERN_INVALID_RIGHT)
+  const entry = task.space.lookup(name)
+  if (entry === null) return NOTHING(KERN_INVALID_NAME)
+  const allows = into === task && disposition === MACH_MSG_TYPE_COPY_SEND ? COPYIN_ALLOW_IMMOVABLE_SEND : 0
+  const port = copyinEntry(task.space, entry, disposition, COPYIN_DEADOK | allows)
+  if (typeof port === 'number') return NOTHING(port)
+  return { result: KERN_SUCCESS, name: copyoutRight(into.space, port, carriedRight(disposition)) }
 }
