@@ -1,4 +1,4 @@
-import { Port, type Task } from '../../kernel/mach/index.ts'
+import type { Port, Task } from '../../kernel/mach/index.ts'
 import type { CarriedDescriptor, KernelMessage } from '../../kernel/mach/ipc/KernelMessage.ts'
 import { IP_DEAD } from '../../kernel/mach/ipc/Port.ts'
 import {

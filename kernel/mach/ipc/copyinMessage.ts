@@ -74,11 +74,11 @@ function copyinHeader(task: Task, message: MachMessage): Header | number {
     if (!canReply(localEntry, message.localDisposition ?? 0)) return MACH_SEND_INVALID_REPLY
   }
   if (localEntry === remoteEntry && isTwiceMoved(message) && remoteEntry.urefs < 2) return MACH_SEND_INVALID_DEST
-  const remote = copyinEntry(space, remoteEntry, remoteDisposition(message, localEntry === remoteEntry),
+  const remote = copyinEntry(space, remoteEntry, dispositionOfRemote(message, localEntry === remoteEntry),
     COPYIN_ALLOW_IMMOVABLE_SEND | COPYIN_ALLOW_DEAD_SEND_ONCE)
   if (typeof remote === 'number') return MACH_SEND_INVALID_DEST
   if (localEntry === null) return { remote, local: localName === MACH_PORT_DEAD ? IP_DEAD : null }
-  const local = copyinEntry(space, localEntry, localDisposition(message, localEntry === remoteEntry), COPYIN_DEADOK)
+  const local = copyinEntry(space, localEntry, dispositionOfLocal(message, localEntry === remoteEntry), COPYIN_DEADOK)
   if (typeof local !== 'number') return { remote, local }
   releaseRight(remote, carriedRight(message.remoteDisposition))
   return MACH_SEND_INVALID_REPLY
@@ -89,12 +89,12 @@ function isTwiceMoved(message: MachMessage): boolean {
 }
 
 /** One name twice, once moved and once copied: the copy is made first, so that it can be made at all. */
-function remoteDisposition(message: MachMessage, isSame: boolean): Disposition {
+function dispositionOfRemote(message: MachMessage, isSame: boolean): Disposition {
   const { remoteDisposition: remote, localDisposition: local } = message
   return isSame && remote === MACH_MSG_TYPE_MOVE_SEND && local === MACH_MSG_TYPE_COPY_SEND ? local : remote
 }
 
-function localDisposition(message: MachMessage, isSame: boolean): Disposition {
+function dispositionOfLocal(message: MachMessage, isSame: boolean): Disposition {
   const { remoteDisposition: remote, localDisposition: local = 0 } = message
   return isSame && remote === MACH_MSG_TYPE_MOVE_SEND && local === MACH_MSG_TYPE_COPY_SEND ? remote : local
 }
