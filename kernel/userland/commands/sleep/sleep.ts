@@ -1,22 +1,31 @@
-import { sleepNs } from '../../../mach/user.ts'
-import type { KernelThread } from '../../../sim/index.ts'
+import { scheduler, type KernelThread } from '../../../sim/index.ts'
 import { defineCommand } from '../../libsystem/defineCommand.ts'
 import type { Process } from '../../libsystem/Process.ts'
 
+const USAGE = 'usage: sleep number[unit] [...]\n'
+  + "Unit can be 's' (seconds, the default), m (minutes), h (hours), or d (days).\n"
+const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }
+
 function* main(process: Process): KernelThread<number> {
-  const [, text = ''] = process.argv
-  const match = /^(\d*\.?\d+)([smh]?)$/u.exec(text)
-  if (match === null || process.argv.length !== 2) {
-    yield* process.stderr.write('usage: sleep number[unit] [...]\nUnit can be \'s\' (seconds, the default), m (minutes) or h (hours).\n')
+  const words = process.argv.slice(1)
+  const matches = words.map((word) => /^(\d+\.?\d*|\.\d+)([smhd]?)$/u.exec(word))
+  if (words.length === 0 || matches.includes(null)) {
+    yield* process.stderr.write(USAGE)
     return 1
   }
-  const unit = match[2] === 'h' ? 3600 : match[2] === 'm' ? 60 : 1
-  yield* sleepNs(Math.round(Number(match[1]) * unit * 1e9))
+  const seconds = matches.reduce((sum, match) => sum + Number(match![1]) * SECONDS[match![2]!]!, 0)
+  yield* process.sleepUntil(scheduler().nowNs + Math.round(seconds * 1e9))
   return 0
 }
 
 /** `sleep`: waits. */
 export const sleep = defineCommand({
   name: 'sleep', path: '/bin/sleep', summary: 'suspend execution for an interval of time', main,
-  man: { section: 1, synopsis: ['sleep number[unit]'], description: ['Waits that long in the time of the machine.'] },
+  man: {
+    section: 1,
+    synopsis: ['sleep number[unit] [...]'],
+    description: [
+      'Waits that long in the time of the machine: seconds, or m(inutes), h(ours) or d(ays), summed up.',
+    ],
+  },
 })

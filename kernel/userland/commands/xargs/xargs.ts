@@ -20,7 +20,6 @@ interface Plan {
 }
 
 function* main(process: Process): KernelThread<number> {
-  process.argv = [process.argv[0]!, ...process.argv.slice(1)]
   const parsed = yield* parseOptions(process, '0rtI:L:n:P:s:x', USAGE)
   if (parsed === null) return 1
   let plan: Plan = {

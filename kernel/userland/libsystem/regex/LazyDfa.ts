@@ -65,7 +65,9 @@ export class LazyDfa {
     return { next: this.stateOf(positions, isWordCode(code) ? 'word' : 'other'), matched: false }
   }
 
-  private closure(positions: readonly number[], before: number, after: number): { takers: number[]; matched: boolean } {
+  private closure(
+    positions: readonly number[], before: number, after: number,
+  ): { takers: number[]; matched: boolean } {
     const seen = new Set<number>()
     const takers: number[] = []
     const work = [...positions]
@@ -77,7 +79,8 @@ export class LazyDfa {
       if (instruction.op === 'set') takers.push(at)
       else if (instruction.op === 'jump') work.push(instruction.target)
       else if (instruction.op === 'split') work.push(instruction.first, instruction.second)
-      else if (instruction.op === 'save' || holds(instruction.assertion, before, after)) work.push(at + 1)
+      else if (instruction.op === 'save') work.push(at + 1)
+      else if (instruction.op === 'assert' && holds(instruction.assertion, before, after)) work.push(at + 1)
     }
     return { takers, matched: false }
   }

@@ -10,7 +10,8 @@ interface ThreadList {
 }
 
 /**
- * Finds the leftmost match and among those the longest, with its groups. All alternatives advance together, so the
+ * Finds the leftmost match and among those the longest, with its groups. All alternatives advance together,
+ * so the
  * work is at most text length times program length.
  */
 export class Matcher {
@@ -34,6 +35,7 @@ export class Matcher {
       if (best === null) this.start(text, at)
       if (this.current.positions.length === 0) {
         if (best !== null) break
+        this.clear(this.current)
         continue
       }
       best = this.step(text, at, best)
@@ -97,7 +99,8 @@ export class Matcher {
           break
         }
         case 'assert':
-          if (holds(instruction.assertion, before, after)) work.push({ position: position + 1, slots: item.slots })
+          if (!holds(instruction.assertion, before, after)) break
+          work.push({ position: position + 1, slots: item.slots })
           break
         default:
           list.positions.push(position)

@@ -1,6 +1,7 @@
 import type { CharacterSet } from './CharacterSet.ts'
 
-export type AssertionKind = 'lineStart' | 'lineEnd' | 'wordStart' | 'wordEnd' | 'wordBoundary' | 'notWordBoundary'
+export type AssertionKind = 'lineStart' | 'lineEnd' | 'wordStart' | 'wordEnd' | 'wordBoundary'
+  | 'notWordBoundary'
 
 /** A regular expression as a tree. */
 export type RegexNode =
@@ -14,3 +15,5 @@ export type RegexNode =
   | { readonly kind: 'repeat'; readonly item: RegexNode; readonly min: number; readonly max: number | null }
   | { readonly kind: 'group'; readonly item: RegexNode; readonly index: number }
   | { readonly kind: 'assertion'; readonly assertion: AssertionKind }
+  /** What the group matched, once more. */
+  | { readonly kind: 'backreference'; readonly index: number }

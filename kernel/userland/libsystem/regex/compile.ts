@@ -10,6 +10,8 @@ export type Instruction =
   | { op: 'jump'; target: number }
   | { readonly op: 'save'; readonly slot: number }
   | { readonly op: 'assert'; readonly assertion: AssertionKind }
+  /** Takes what the group took. Only `BacktrackingMatcher` knows it. */
+  | { readonly op: 'backreference'; readonly index: number }
   | { readonly op: 'match' }
 
 const MAX_INSTRUCTIONS = 20_000
@@ -54,6 +56,9 @@ class Compiler {
         this.add({ op: 'save', slot: node.index * 2 })
         this.emit(node.item)
         this.add({ op: 'save', slot: node.index * 2 + 1 })
+        return
+      case 'backreference':
+        this.add({ op: 'backreference', index: node.index })
         return
       case 'assertion':
         this.add({ op: 'assert', assertion: node.assertion })

@@ -1,4 +1,5 @@
-/** POSIX regular expressions, basic and extended, in linear time. */
+/** POSIX regular expressions, basic and extended: in linear time, except with back references. */
+import { BacktrackingMatcher } from './BacktrackingMatcher.ts'
 import { compileProgram } from './compile.ts'
 import { LazyDfa } from './LazyDfa.ts'
 import { Matcher } from './Matcher.ts'
@@ -13,28 +14,33 @@ export interface RegexMatch {
   readonly slots: readonly number[]
 }
 
-/** A compiled POSIX regular expression. Matching takes time linear in the text. */
+/**
+ * A compiled POSIX regular expression. Matching takes time linear in the text, except with back references.
+ */
 export class Regex {
-  private readonly dfa: LazyDfa
-  private readonly matcher: Matcher
+  /** Null where back references rule it out. */
+  private readonly dfa: LazyDfa | null
+  private readonly matcher: Matcher | BacktrackingMatcher
   readonly groups: number
 
   constructor(pattern: string, syntax: RegexSyntax) {
     const parser = new RegexParser(pattern, syntax)
     const program = compileProgram(parser.parse())
-    this.groups = parser.groups
-    this.dfa = new LazyDfa(program)
-    this.matcher = new Matcher(program, parser.groups)
+    const { groups, hasBackreferences } = parser
+    this.groups = groups
+    this.dfa = hasBackreferences ? null : new LazyDfa(program)
+    this.matcher = hasBackreferences
+      ? new BacktrackingMatcher(program, groups, syntax.ignoreCase === true) : new Matcher(program, groups)
   }
 
   /** Whether the text holds a match. */
   test(text: string): boolean {
-    return this.dfa.test(text)
+    return this.dfa === null ? this.matcher.exec(text, 0) !== null : this.dfa.test(text)
   }
 
   /** The leftmost-longest match at or after `from`; `^` still means the start of the text. */
   exec(text: string, from = 0): RegexMatch | null {
-    if (from === 0 && !this.dfa.test(text)) return null
+    if (from === 0 && this.dfa?.test(text) === false) return null
     const slots = this.matcher.exec(text, from)
     return slots === null ? null : { start: slots[0]!, end: slots[1]!, slots }
   }
@@ -46,7 +52,9 @@ export class Regex {
 }
 
 /** Compiles an expression; for a wrong one, regerror's message. */
-export function compileRegex(pattern: string, syntax: RegexSyntax = {}): Regex | { readonly problem: string } {
+export function compileRegex(
+  pattern: string, syntax: RegexSyntax = {},
+): Regex | { readonly problem: string } {
   try {
     return new Regex(pattern, syntax)
   } catch (error) {

@@ -20,11 +20,18 @@ const ASSERTIONS = new Map<string, AssertionKind>([
 const CLASS_ESCAPES = new Map([
   ['w', 'word'], ['W', 'word'], ['d', 'digit'], ['D', 'digit'], ['s', 'space'], ['S', 'space'],
 ])
-const CONTROL_ESCAPES = new Map([['n', '\n'], ['t', '\t'], ['r', '\r'], ['f', '\f'], ['v', '\v'], ['a', '\x07']])
+const CONTROL_ESCAPES = new Map([
+  ['n', '\n'], ['t', '\t'], ['r', '\r'], ['f', '\f'], ['v', '\v'], ['a', '\x07'],
+])
 
-/** Parses a POSIX expression, with the enhancements macOS adds (`\|`, `\w`, `\<`, `\d` …). Throws `RegexError`. */
+/**
+ * Parses a POSIX expression, with the enhancements macOS adds (`\|`, `\w`, `\<`, `\d` …). Throws
+ * `RegexError`.
+ */
 export class RegexParser {
   groups = 0
+  hasBackreferences = false
+  private readonly closed = new Set<number>()
   private at = 0
   private depth = 0
   private readonly extended: boolean
@@ -61,7 +68,8 @@ export class RegexParser {
       if (operator === ')' && (this.depth > 1 || !this.extended)) break
       items.push(this.repeated(items.length === 0))
     }
-    return items.length === 1 ? items[0]! : items.length === 0 ? { kind: 'empty' } : { kind: 'sequence', items }
+    if (items.length === 0) return { kind: 'empty' }
+    return items.length === 1 ? items[0]! : { kind: 'sequence', items }
   }
 
   private repeated(first: boolean): RegexNode {
@@ -79,9 +87,12 @@ export class RegexParser {
     }
   }
 
-  /** Whether a `{` starts a repetition count; in extended syntax others stand for themselves, as awk wants it. */
+  /**
+   * Whether a `{` starts a repetition count; in extended syntax others stand for themselves, as awk wants it.
+   */
   private isInterval(): boolean {
-    return !this.extended || /^\{[0-9]*,?[0-9]*\}/.test(this.text.slice(this.at)) && this.text[this.at + 1] !== '}'
+    return !this.extended || /^\{[0-9]*,?[0-9]*\}/.test(this.text.slice(this.at))
+      && this.text[this.at + 1] !== '}'
   }
 
   private interval(item: RegexNode): RegexNode {
@@ -118,7 +129,9 @@ export class RegexParser {
     if (character === '.') return { kind: 'any' }
     if (character === '[') return this.bracket()
     if (character === '^' && (this.extended || first)) return { kind: 'assertion', assertion: 'lineStart' }
-    if (character === '$' && (this.extended || this.isEndOfBranch())) return { kind: 'assertion', assertion: 'lineEnd' }
+    if (character === '$' && (this.extended || this.isEndOfBranch())) {
+      return { kind: 'assertion', assertion: 'lineEnd' }
+    }
     return this.literal(character)
   }
 
@@ -134,6 +147,7 @@ export class RegexParser {
     const item = this.either()
     if (this.operatorHere() !== ')') throw new RegexError('parentheses not balanced')
     this.skipOperator()
+    this.closed.add(index)
     return { kind: 'group', item, index }
   }
 
@@ -153,8 +167,15 @@ export class RegexParser {
     if (named !== undefined) return { kind: 'set', set: escapedClass(named, next) }
     const control = CONTROL_ESCAPES.get(next)
     if (control !== undefined) return this.literal(control)
-    if (/[1-9]/.test(next)) throw new RegexError('invalid backreference number')
+    if (next >= '1' && next <= '9') return this.backreference(Number(next))
     return this.literal(next)
+  }
+
+  /** Only to a group that is closed. */
+  private backreference(index: number): RegexNode {
+    if (!this.closed.has(index)) throw new RegexError('invalid backreference number')
+    this.hasBackreferences = true
+    return { kind: 'backreference', index }
   }
 
   private bracket(): RegexNode {
@@ -186,7 +207,8 @@ export class RegexParser {
       return
     }
     const first = this.bracketCharacter()
-    const isRange = this.text[this.at] === '-' && this.text[this.at + 1] !== ']' && this.text[this.at + 1] !== undefined
+    const isRange = this.text[this.at] === '-' && this.text[this.at + 1] !== ']'
+      && this.text[this.at + 1] !== undefined
     if (!isRange) {
       set.addRange(first, first)
       return
