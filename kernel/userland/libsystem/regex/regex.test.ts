@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../sim/Random.ts'
-import { compileRegex, groupText, type Regex, type RegexSyntax } from './index.ts'
+import { compileRegex, groupText, type Regex } from './index.ts'
+import type { RegexSyntax } from './parse.ts'
 
 function regex(pattern: string, syntax: RegexSyntax = {}): Regex {
   const compiled = compileRegex(pattern, syntax)
