@@ -459,7 +459,7 @@ export class AwkParser {
 
   private operatorOperand(operator: string): Expression {
     if (operator === '$') {
-      const hasSign = ['++', '--', '-'].some((operator) => this.isOperator(operator))
+      const hasSign = ['++', '--', '-'].some((sign) => this.isOperator(sign))
       const index = this.deeper(() => (hasSign ? this.unary() : this.primary()))
       return { kind: 'field', index }
     }

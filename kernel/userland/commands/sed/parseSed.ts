@@ -5,9 +5,9 @@ import type { ScriptReader } from './ScriptReader.ts'
 
 /** Most addresses of each command, as messages count them. */
 const MOST_ADDRESSES: ReadonlyMap<string, number> = new Map([
-  ...[...'{bcdDgGhHlnNpPstwxy!'].map((code): [string, number] => [code, 2]),
-  ...[...'aiqr='].map((code): [string, number] => [code, 1]),
-  ...[...'}:#'].map((code): [string, number] => [code, 0]),
+  ...Array.from('{bcdDgGhHlnNpPstwxy!', (code): [string, number] => [code, 2]),
+  ...Array.from('aiqr=', (code): [string, number] => [code, 1]),
+  ...Array.from('}:#', (code): [string, number] => [code, 0]),
 ])
 const TEXT_KINDS = { a: 'append', i: 'insert', c: 'change' } as const
 const MAX_OCCURRENCE = 0x7fffffff
