@@ -17,80 +17,134 @@ export class OSArray extends OSCollection {
   private capacity = 0
   private increment = 16
 
-  /** An empty array. One reference to the caller, as with all makers. */
+  /**
+   * An empty array. One reference to the caller, as with all makers.
+   * @xnu libkern/c++/OSArray.cpp withCapacity — faithful
+   */
   static withCapacity(capacity: number): OSArray {
     const array = new OSArray()
-    array.capacity = capacity
-    array.increment = capacity === 0 ? 16 : capacity
+    array.initWithCapacity(capacity)
     return array
   }
 
-  /** An array of the objects, which it retains. */
-  static withObjects(objects: readonly OSObject[]): OSArray {
-    const array = OSArray.withCapacity(objects.length)
-    for (const object of objects) array.append(object)
-    return array
+  /**
+   * An array of the objects, which it retains; null if the capacity is neither 0 nor enough.
+   * @xnu libkern/c++/OSArray.cpp withObjects — faithful
+   */
+  static withObjects(objects: readonly OSObject[], capacity?: 0): OSArray
+  static withObjects(objects: readonly OSObject[], capacity: number): OSArray | null
+  static withObjects(objects: readonly OSObject[], capacity = 0): OSArray | null {
+    const array = new OSArray()
+    if (array.initWithObjects(objects, capacity)) return array
+    array.release()
+    return null
   }
 
-  /** A copy of the array that shares the members. */
-  static withArray(source: OSArray): OSArray {
-    return OSArray.withObjects(source.items)
+  /**
+   * A copy of the array that shares the members; null if the capacity is neither 0 nor enough.
+   * @xnu libkern/c++/OSArray.cpp withArray — faithful
+   */
+  static withArray(source: OSArray, capacity?: 0): OSArray
+  static withArray(source: OSArray, capacity: number): OSArray | null
+  static withArray(source: OSArray, capacity = 0): OSArray | null {
+    return OSArray.withObjects(source.items, capacity)
   }
 
+  /** For subclasses. @xnu libkern/c++/OSArray.cpp initWithCapacity — faithful */
+  initWithCapacity(capacity: number): boolean {
+    this.capacity = capacity
+    this.increment = capacity === 0 ? 16 : capacity
+    return true
+  }
+
+  /**
+   * For subclasses; stops with false at an object that is none.
+   * @xnu libkern/c++/OSArray.cpp initWithObjects — faithful
+   */
+  initWithObjects(objects: readonly (OSObject | null)[], capacity = 0): boolean {
+    if (capacity !== 0 && objects.length > capacity) return false
+    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    for (const object of objects) {
+      if (object === null) return false
+      this.push(object)
+    }
+    return true
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSArray.cpp initWithArray — faithful */
+  initWithArray(source: OSArray | null, capacity = 0): boolean {
+    return source !== null && this.initWithObjects(source.items, capacity)
+  }
+
+  /** @xnu libkern/c++/OSArray.cpp getCount — faithful */
   getCount(): number {
     return this.items.length
   }
 
+  /** @xnu libkern/c++/OSArray.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
   getCapacity(): number {
     return this.capacity
   }
 
+  /** @xnu libkern/c++/OSArray.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSArray.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
     this.increment = increment === 0 ? 16 : increment
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSArray.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
     this.capacity = grownCapacity(this.capacity, capacity, this.increment)
     return this.capacity
   }
 
-  /** Appends, or with an index inserts before that place; false beyond the end. Retains the object. */
+  /**
+   * Appends, or with an index inserts before that place; false beyond the end. Retains the object.
+   * @xnu libkern/c++/OSArray.cpp setObject — faithful
+   */
   setObject(object: OSObject | null): boolean
   setObject(index: number, object: OSObject | null): boolean
   setObject(first: number | OSObject | null, second?: OSObject | null): boolean {
     const index = typeof first === 'number' ? first : this.items.length
     const object = typeof first === 'number' ? second : first
     if (object === null || object === undefined || index > this.items.length) return false
+    if (this.items.length >= this.capacity) this.ensureCapacity(this.items.length + 1)
     this.haveUpdated()
     object.taggedRetain(collectionTag)
     if (index === this.items.length) this.items.push(object)
     else this.items.splice(index, 0, object)
-    this.ensureCapacity(this.items.length)
     return true
   }
 
-  /** Appends an object whose reference the caller gives away. */
+  /** Appends an object whose reference the caller gives away. @xnu absent: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
     return isAdded
   }
 
-  /** The member at that place, without a reference; null beyond the end. */
+  /**
+   * The member at that place, without a reference; null beyond the end.
+   * @xnu libkern/c++/OSArray.cpp getObject — faithful
+   */
   getObject(index: number): OSObject | null {
     return this.items[index] ?? null
   }
 
+  /** The last member, without a reference. @xnu libkern/c++/OSArray.cpp getLastObject — faithful */
   getLastObject(): OSObject | null {
     return this.items[this.items.length - 1] ?? null
   }
 
-  /** Puts another object in a place; nothing happens beyond the end. */
+  /**
+   * Puts another object in a place; nothing happens beyond the end.
+   * @xnu libkern/c++/OSArray.cpp replaceObject — faithful
+   */
   replaceObject(index: number, object: OSObject | null): void {
     const old = this.items[index]
     if (old === undefined || object === null) return
@@ -100,7 +154,7 @@ export class OSArray extends OSCollection {
     old.taggedRelease(collectionTag)
   }
 
-  /** Takes a member out; later ones move down. */
+  /** Takes a member out; later ones move down. @xnu libkern/c++/OSArray.cpp removeObject — faithful */
   removeObject(index: number): void {
     const old = this.items[index]
     if (old === undefined) return
@@ -109,24 +163,32 @@ export class OSArray extends OSCollection {
     old.taggedRelease(collectionTag)
   }
 
+  /** @xnu libkern/c++/OSArray.cpp flushCollection — faithful */
   flushCollection(): void {
     this.haveUpdated()
     this.drop()
   }
 
-  /** Appends the members of another array. */
+  /** Appends the members of another array, as one change. @xnu libkern/c++/OSArray.cpp merge — faithful */
   merge(other: OSArray): boolean {
-    for (const object of [...other.items]) this.append(object)
+    const count = other.items.length
+    if (count === 0) return true
+    this.ensureCapacity(this.items.length + count)
+    this.haveUpdated()
+    for (let i = 0; i < count; i++) this.push(other.items[i]!)
     return true
   }
 
-  /** Place of the object itself from `index` on, or 0xffffffff. */
+  /**
+   * Place of the object itself from `index` on, or 0xffffffff.
+   * @xnu libkern/c++/OSArray.cpp getNextIndexOfObject — faithful
+   */
   getNextIndexOfObject(object: OSObject, index: number): number {
     const found = this.items.indexOf(object, index)
     return found < 0 ? kOSIndexNotFound : found
   }
 
-  /** Members in order. */
+  /** Members in order. @xnu absent: for loops over an array */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -139,12 +201,14 @@ export class OSArray extends OSCollection {
     return this.items.values()
   }
 
+  /** Same count, and members equal place by place. @xnu libkern/c++/OSArray.cpp isEqualTo — faithful */
   override isEqualTo(other: OSObject | null): boolean {
     if (other === this) return true
     if (!(other instanceof OSArray) || other.items.length !== this.items.length) return false
     return this.items.every((item, i) => item.isEqualTo(other.items[i]!))
   }
 
+  /** @xnu libkern/c++/OSArray.cpp copyCollection — faithful */
   override copyCollection(copies: CollectionCopies = new Map()): OSArray {
     const known = copies.get(this)
     if (known instanceof OSArray) {
@@ -155,12 +219,13 @@ export class OSArray extends OSCollection {
     copies.set(this, copy)
     for (const item of this.items) {
       const nested = copyNested(item, copies)
-      copy.append(nested)
+      copy.push(nested)
       if (nested !== item) nested.release()
     }
     return copy
   }
 
+  /** @xnu libkern/c++/OSArray.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     if (!serializer.addXMLStartTag(this, 'array')) return false
@@ -173,8 +238,10 @@ export class OSArray extends OSCollection {
     super.free()
   }
 
-  private append(object: OSObject): void {
-    this.setObject(object)
+  /** Adds at the end without counting it as a change. */
+  private push(object: OSObject): void {
+    object.taggedRetain(collectionTag)
+    this.items.push(object)
   }
 
   private drop(): void {

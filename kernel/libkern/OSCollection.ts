@@ -16,7 +16,7 @@ class CollectionDebug {
 
 const debug = kernelState(() => new CollectionDebug())
 
-/** Sets the `kOSRegistryModsMode` switch of the `io` boot-arg. */
+/** Sets the `kOSRegistryModsMode` switch of the `io` boot-arg. @xnu absent: the boot-arg is read elsewhere */
 export function setRegistryModificationsAllowed(isAllowed: boolean): void {
   debug().allowsRegistryModifications = isAllowed
 }
@@ -37,16 +37,36 @@ export abstract class OSCollection extends OSObject {
   /** Rises with every change; iterators compare it. */
   updateStamp = 0
 
+  /** Number of members. @xnu libkern/libkern/c++/OSCollection.h getCount — faithful */
   abstract getCount(): number
-  /** Members in order; of a dictionary its keys. */
+  /**
+   * Members in order; of a dictionary its keys.
+   * @xnu libkern/libkern/c++/OSCollection.h getNextObjectForIterator — simplified: an iterator, not its state
+   */
   abstract members(): IterableIterator<OSObject>
   /** Nested objects on which options act. */
   protected abstract nestedObjects(): IterableIterator<OSObject>
+  /**
+   * Places for members before room must be made.
+   * @xnu libkern/libkern/c++/OSCollection.h getCapacity — simplified: not rounded up to the allocator's sizes
+   */
   abstract getCapacity(): number
+  /**
+   * Step in which the capacity grows.
+   * @xnu libkern/libkern/c++/OSCollection.h getCapacityIncrement — faithful
+   */
   abstract getCapacityIncrement(): number
+  /**
+   * Sets the step; 0 means 16. Answers it.
+   * @xnu libkern/libkern/c++/OSCollection.h setCapacityIncrement — faithful
+   */
   abstract setCapacityIncrement(increment: number): number
+  /**
+   * Makes room, in whole steps; answers the capacity.
+   * @xnu libkern/libkern/c++/OSCollection.h ensureCapacity — faithful
+   */
   abstract ensureCapacity(capacity: number): number
-  /** Removes all members. */
+  /** Removes all members. @xnu libkern/libkern/c++/OSCollection.h flushCollection — faithful */
   abstract flushCollection(): void
 
   /**
@@ -64,10 +84,12 @@ export abstract class OSCollection extends OSObject {
     IOLog(`${message}\n`)
   }
 
+  /** The option bits. @xnu absent: read as what setOptions answers */
   getOptions(): number {
     return this.options
   }
 
+  /** True once a collection belongs to the registry. @xnu absent: the kernel looks at the bit */
   isImmutable(): boolean {
     return (this.options & kImmutable) !== 0
   }
@@ -112,8 +134,8 @@ export const collectionTag = OSCollection.metaClass
 /** Capacity after rounding up to a multiple of the increment; never less than before. */
 export function grownCapacity(capacity: number, wanted: number, increment: number): number {
   if (wanted <= capacity) return capacity
-  const step = Math.max(1, increment)
-  return Math.ceil(wanted / step) * step
+  const grown = Math.ceil(wanted / increment) * increment
+  return grown > 0xffffffff ? capacity : grown
 }
 
 /** The member as it goes into a copy: nested collections as their copy (+1), leaves as themselves (+0). */

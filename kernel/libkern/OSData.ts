@@ -5,76 +5,146 @@ import type { OSSerialize } from './OSSerialize.ts'
 
 const defaultCapacityIncrement = 16
 
+/** Capacity of data that lies elsewhere. */
+const external = 0xffffffff
+
 /**
  * A growing run of bytes.
- * @xnu libkern/c++/OSData.cpp OSData — faithful
+ * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes
  */
 export class OSData extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSData', OSData, OSObject)
 
   private storage: Uint8Array = new Uint8Array(0)
   private length = 0
-  private increment = defaultCapacityIncrement
-  private isFixed = false
-  private isSerializable = true
+  /** What the kernel calls the capacity; the storage behind it may be larger. */
+  private capacity = 0
+  private increment = 0
+  private canSerialize = true
+  private deallocFunction: ((bytes: Uint8Array, lengthBytes: number) => void) | null = null
 
-  /** Empty data with room. One reference to the caller, as with all makers. */
+  /**
+   * Empty data with room. One reference to the caller, as with all makers.
+   * @xnu libkern/c++/OSData.cpp withCapacity — faithful
+   */
   static withCapacity(capacity: number): OSData {
     const data = new OSData()
-    data.increment = Math.max(defaultCapacityIncrement, capacity)
-    data.storage = new Uint8Array(capacity)
+    data.initWithCapacity(capacity)
     return data
   }
 
-  /** A copy of the bytes. */
+  /** A copy of the bytes. @xnu libkern/c++/OSData.cpp withBytes — faithful */
   static withBytes(bytes: Uint8Array): OSData {
     const data = new OSData()
-    data.increment = Math.max(defaultCapacityIncrement, bytes.length)
-    data.storage = bytes.slice()
-    data.length = bytes.length
+    data.initWithBytes(bytes)
     return data
   }
 
-  /** The bytes themselves, not copied; such data cannot grow. */
+  /**
+   * The bytes themselves, not copied; such data cannot grow.
+   * @xnu libkern/c++/OSData.cpp withBytesNoCopy — faithful
+   */
   static withBytesNoCopy(bytes: Uint8Array): OSData {
     const data = new OSData()
-    data.storage = bytes
-    data.length = bytes.length
-    data.isFixed = true
+    data.initWithBytesNoCopy(bytes)
     return data
   }
 
-  /** A copy of (part of) other data; null if the part is not inside. */
-  static withData(source: OSData, start = 0, lengthBytes = source.length - start): OSData | null {
-    if (start + lengthBytes > source.length) return null
-    return OSData.withBytes(source.storage.subarray(start, start + lengthBytes))
+  /**
+   * A copy of other data or of a part; null if the part does not begin and end inside.
+   * @xnu libkern/c++/OSData.cpp withData — faithful
+   */
+  static withData(source: OSData, start?: number, lengthBytes?: number): OSData | null {
+    if (start === undefined) return OSData.withBytes(source.bytes())
+    const part = source.getBytesNoCopy(start, lengthBytes)
+    return part === null ? null : OSData.withBytes(part)
   }
 
+  /** For subclasses. @xnu libkern/c++/OSData.cpp initWithCapacity — faithful */
+  initWithCapacity(capacity: number): boolean {
+    if (capacity === 0) {
+      this.storage = new Uint8Array(0)
+      this.capacity = 0
+    } else if (capacity > this.capacity) {
+      this.storage = new Uint8Array(capacity)
+      this.capacity = capacity
+    }
+    this.length = 0
+    this.increment = Math.max(defaultCapacityIncrement, capacity)
+    return true
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSData.cpp initWithBytes — faithful */
+  initWithBytes(bytes: Uint8Array): boolean {
+    this.storage = bytes.slice()
+    this.capacity = bytes.length
+    this.length = bytes.length
+    this.increment = Math.max(defaultCapacityIncrement, bytes.length)
+    return true
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSData.cpp initWithBytesNoCopy — faithful */
+  initWithBytesNoCopy(bytes: Uint8Array): boolean {
+    this.storage = bytes
+    this.capacity = external
+    this.length = bytes.length
+    return true
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSData.cpp initWithData — faithful */
+  initWithData(source: OSData, start?: number, lengthBytes?: number): boolean {
+    const part = start === undefined ? source.bytes() : source.getBytesNoCopy(start, lengthBytes)
+    return part !== null && this.initWithBytes(part)
+  }
+
+  /** Number of bytes held. @xnu libkern/c++/OSData.cpp getLength — faithful */
   getLength(): number {
     return this.length
   }
 
+  /**
+   * Room in bytes; 0xffffffff for data that is not a copy.
+   * @xnu libkern/c++/OSData.cpp getCapacity — faithful
+   */
   getCapacity(): number {
-    return this.storage.length
+    return this.capacity
   }
 
+  /** Step of growth in bytes. @xnu libkern/c++/OSData.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
     return this.increment
   }
 
+  /**
+   * Sets the step; with 0 the data grows no more.
+   * @xnu libkern/c++/OSData.cpp setCapacityIncrement — faithful
+   */
   setCapacityIncrement(increment: number): number {
     this.increment = increment
     return increment
   }
 
-  /** Makes room for `capacity` bytes, rounded up to the increment; answers the capacity reached. */
+  /**
+   * Makes room for `capacity` bytes, rounded up to the increment; answers the capacity reached.
+   * @xnu libkern/c++/OSData.cpp ensureCapacity — faithful
+   */
   ensureCapacity(capacity: number): number {
-    if (capacity <= this.storage.length) return this.storage.length
-    const step = Math.max(1, this.increment)
-    const grown = new Uint8Array(Math.ceil(capacity / step) * step)
+    if (capacity <= this.capacity) return this.capacity
+    const { increment } = this
+    const wanted = increment === 0 ? 0 : Math.ceil(capacity / increment) * increment
+    if (wanted < capacity || wanted > external) return this.capacity
+    this.capacity = wanted
+    this.makeRoom(wanted)
+    return wanted
+  }
+
+  /** Storage that grows by half at the least, so that many small appends stay cheap. */
+  private makeRoom(sizeBytes: number): void {
+    if (sizeBytes <= this.storage.length) return
+    const comfortable = this.length === 0 ? 0 : this.length + (this.length >> 1)
+    const grown = new Uint8Array(Math.max(sizeBytes, comfortable))
     grown.set(this.storage.subarray(0, this.length))
     this.storage = grown
-    return grown.length
   }
 
   /**
@@ -89,24 +159,30 @@ export class OSData extends OSObject {
     return this.storage.subarray(start, start + count)
   }
 
-  /** A view of all bytes; empty for empty data. Valid until the data grows. */
+  /**
+   * A view of all bytes; empty for empty data. Valid until the data grows.
+   * @xnu absent: getBytesNoCopy, never null
+   */
   bytes(): Uint8Array {
     return this.length === this.storage.length ? this.storage : this.storage.subarray(0, this.length)
   }
 
-  /** Appends bytes, or with null `count` zeros; false for data that cannot grow. */
+  /**
+   * Appends bytes, or with null `count` zeros; false for data that cannot grow.
+   * @xnu libkern/c++/OSData.cpp appendBytes — faithful
+   */
   appendBytes(bytes: Uint8Array | null, count = bytes?.length ?? 0): boolean {
     if (count === 0) return true
-    if (this.isFixed) return false
     const grown = this.length + count
-    if (grown > this.storage.length) this.ensureCapacity(Math.max(grown, this.storage.length * 2))
+    if (this.capacity === external || grown > external) return false
+    if (grown > this.capacity && grown > this.ensureCapacity(grown)) return false
     if (bytes === null) this.storage.fill(0, this.length, grown)
     else this.storage.set(bytes.subarray(0, count), this.length)
     this.length = grown
     return true
   }
 
-  /** Appends one byte `count` times. */
+  /** Appends one byte `count` times. @xnu libkern/c++/OSData.cpp appendByte — faithful */
   appendByte(byte: number, count = 1): boolean {
     const start = this.length
     if (!this.appendBytes(null, count)) return false
@@ -114,18 +190,32 @@ export class OSData extends OSObject {
     return true
   }
 
+  /** Appends other data. @xnu libkern/c++/OSData.cpp appendBytes — faithful */
   appendData(other: OSData): boolean {
     return this.appendBytes(other.bytes())
   }
 
-  /** False makes the data serialise as empty. */
+  /** False makes the data serialise as empty. @xnu libkern/c++/OSData.cpp setSerializable — faithful */
   setSerializable(isSerializable: boolean): void {
-    this.isSerializable = isSerializable
+    this.canSerialize = isSerializable
   }
 
-  /** The bytes as a serialiser may show them. */
+  /** False for data that serialises as empty. @xnu libkern/c++/OSData.cpp isSerializable — faithful */
+  isSerializable(): boolean {
+    return this.canSerialize
+  }
+
+  /**
+   * Called with the bytes of data that is not a copy when it is freed.
+   * @xnu libkern/c++/OSData.cpp setDeallocFunction — faithful
+   */
+  setDeallocFunction(deallocFunction: ((bytes: Uint8Array, lengthBytes: number) => void) | null): void {
+    this.deallocFunction = deallocFunction
+  }
+
+  /** The bytes as a serialiser may show them. @xnu absent: looked at inside serialize */
   serializableBytes(): Uint8Array {
-    return this.isSerializable ? this.bytes() : new Uint8Array(0)
+    return this.canSerialize ? this.bytes() : new Uint8Array(0)
   }
 
   /** Do the first bytes equal these? @xnu libkern/c++/OSData.cpp isEqualTo(ptr, size) — faithful */
@@ -135,7 +225,10 @@ export class OSData extends OSObject {
     return true
   }
 
-  /** Same bytes; a string is equal with or without its closing NUL. */
+  /**
+   * Same bytes; a string is equal with or without its closing NUL.
+   * @xnu libkern/c++/OSData.cpp isEqualTo — faithful
+   */
   override isEqualTo(other: OSObject | null): boolean {
     if (other instanceof OSData) return other.length === this.length && this.isEqualToBytes(other.bytes())
     if (other === null || !isStringLike(other)) return false
@@ -144,6 +237,12 @@ export class OSData extends OSObject {
     return this.length === bytes.length + 1 && this.storage[bytes.length] === 0 && this.isEqualToBytes(bytes)
   }
 
+  override free(): void {
+    if (this.capacity === external && this.length > 0) this.deallocFunction?.(this.storage, this.length)
+    super.free()
+  }
+
+  /** @xnu libkern/c++/OSData.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     const bytes = this.serializableBytes()

@@ -1,4 +1,7 @@
-import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import { OSArray } from './OSArray.ts'
+import {
+  collectionTag, copyNested, grownCapacity, kSort, OSCollection, type CollectionCopies,
+} from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
@@ -10,7 +13,7 @@ export type OSDictionaryKey = OSSymbol | OSString | string
 
 /**
  * Objects under symbols, in order of entry; holds a reference to keys and values.
- * @xnu libkern/c++/OSDictionary.cpp OSDictionary — simplified: kSort is kept as an option bit only
+ * @xnu libkern/c++/OSDictionary.cpp OSDictionary — simplified: kSort orders by text, not by symbol addresses
  */
 export class OSDictionary extends OSCollection {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSDictionary', OSDictionary, OSCollection)
@@ -19,57 +22,107 @@ export class OSDictionary extends OSCollection {
   private capacity = 0
   private increment = 16
 
-  /** An empty dictionary. One reference to the caller, as with all makers. */
+  /**
+   * An empty dictionary. One reference to the caller, as with all makers.
+   * @xnu libkern/c++/OSDictionary.cpp withCapacity — faithful
+   */
   static withCapacity(capacity: number): OSDictionary {
     const dictionary = new OSDictionary()
-    dictionary.capacity = capacity
-    dictionary.increment = capacity === 0 ? 16 : capacity
+    dictionary.initWithCapacity(capacity)
     return dictionary
   }
 
-  /** Pairs of two lists; null if the capacity is neither 0 nor enough. */
+  /**
+   * Pairs of two lists; null if the capacity is neither 0 nor enough, or a key or value is missing.
+   * @xnu libkern/c++/OSDictionary.cpp withObjects — faithful
+   */
   static withObjects(
     objects: readonly OSObject[], keys: readonly OSDictionaryKey[], capacity = 0,
   ): OSDictionary | null {
-    if (capacity !== 0 && capacity < objects.length) return null
-    const dictionary = OSDictionary.withCapacity(capacity === 0 ? objects.length : capacity)
-    objects.forEach((object, i) => dictionary.setObject(keys[i] ?? null, object))
-    return dictionary
+    const dictionary = new OSDictionary()
+    if (dictionary.initWithObjects(objects, keys, capacity)) return dictionary
+    dictionary.release()
+    return null
   }
 
-  /** A copy that shares the values; null if the capacity is neither 0 nor enough. */
+  /**
+   * A copy that shares the values; null if the capacity is neither 0 nor enough.
+   * @xnu libkern/c++/OSDictionary.cpp withDictionary — faithful
+   */
   static withDictionary(source: OSDictionary, capacity?: 0): OSDictionary
   static withDictionary(source: OSDictionary, capacity: number): OSDictionary | null
   static withDictionary(source: OSDictionary, capacity = 0): OSDictionary | null {
-    if (capacity !== 0 && capacity < source.map.size) return null
-    const dictionary = OSDictionary.withCapacity(capacity === 0 ? source.map.size : capacity)
-    dictionary.merge(source)
-    return dictionary
+    const dictionary = new OSDictionary()
+    if (dictionary.initWithDictionary(source, capacity)) return dictionary
+    dictionary.release()
+    return null
   }
 
+  /** For subclasses. @xnu libkern/c++/OSDictionary.cpp initWithCapacity — faithful */
+  initWithCapacity(capacity: number): boolean {
+    this.capacity = capacity
+    this.increment = capacity === 0 ? 16 : capacity
+    return true
+  }
+
+  /**
+   * For subclasses; stops with false at a missing key or value.
+   * @xnu libkern/c++/OSDictionary.cpp initWithObjects — faithful
+   */
+  initWithObjects(
+    objects: readonly (OSObject | null)[], keys: readonly (OSDictionaryKey | null)[], capacity = 0,
+  ): boolean {
+    if (capacity !== 0 && objects.length > capacity) return false
+    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    return objects.every((object, i) => this.setObject(keys[i] ?? null, object))
+  }
+
+  /**
+   * For subclasses; the copy has not changed yet.
+   * @xnu libkern/c++/OSDictionary.cpp initWithDictionary — faithful
+   */
+  initWithDictionary(source: OSDictionary | null, capacity = 0): boolean {
+    if (source === null || (capacity !== 0 && source.map.size > capacity)) return false
+    this.initWithCapacity(capacity === 0 ? source.map.size : capacity)
+    for (const [key, object] of source.map) {
+      key.taggedRetain(collectionTag)
+      object.taggedRetain(collectionTag)
+      this.map.set(key, object)
+    }
+    return true
+  }
+
+  /** @xnu libkern/c++/OSDictionary.cpp getCount — faithful */
   getCount(): number {
     return this.map.size
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
   getCapacity(): number {
     return this.capacity
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
     this.increment = increment === 0 ? 16 : increment
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
     this.capacity = grownCapacity(this.capacity, capacity, this.increment)
     return this.capacity
   }
 
-  /** The value, without a reference; null if there is none. */
+  /**
+   * The value, without a reference; null if there is none.
+   * @xnu libkern/c++/OSDictionary.cpp getObject — faithful
+   */
   getObject(key: OSDictionaryKey | null): OSObject | null {
     // An interned key is the table's own key: asked first, since nearly all are.
     const found = this.map.get(key as OSSymbol)
@@ -92,13 +145,17 @@ export class OSDictionary extends OSCollection {
     return isSet
   }
 
-  /** Enters a value whose reference the caller gives away. */
+  /** Enters a value whose reference the caller gives away. @xnu absent: setObject, then release */
   adopt(key: OSDictionaryKey, object: OSObject): boolean {
     const isSet = this.setObject(key, object)
     object.release()
     return isSet
   }
 
+  /**
+   * Takes a pair out; the others keep their order.
+   * @xnu libkern/c++/OSDictionary.cpp removeObject — faithful
+   */
   removeObject(key: OSDictionaryKey | null): void {
     if (key === null) return
     const symbol = key instanceof OSSymbol
@@ -112,26 +169,41 @@ export class OSDictionary extends OSCollection {
     old.taggedRelease(collectionTag)
   }
 
-  /** Enters all pairs of the other; its values win. */
+  /** Enters all pairs of the other; its values win. @xnu libkern/c++/OSDictionary.cpp merge — faithful */
   merge(other: OSDictionary): boolean {
-    for (const [key, object] of [...other.map]) this.setSymbol(key, object)
+    const stamp = other.updateStamp
+    for (const [key, object] of other.map) {
+      if (!this.setSymbol(key, object)) return false
+      if (other.updateStamp !== stamp) break
+    }
     return true
   }
 
+  /**
+   * A new array of the keys in order, with one reference to the caller.
+   * @xnu libkern/c++/OSDictionary.cpp copyKeys — faithful
+   */
+  copyKeys(): OSArray {
+    return OSArray.withObjects([...this.map.keys()])
+  }
+
+  /** @xnu libkern/c++/OSDictionary.cpp flushCollection — faithful */
   flushCollection(): void {
     this.haveUpdated()
     this.drop()
   }
 
-  /** Pairs in order. */
+  /** Pairs in order. @xnu absent: for loops over a dictionary */
   entries(): IterableIterator<[OSSymbol, OSObject]> {
     return this.map.entries()
   }
 
+  /** Keys in order. @xnu absent: for loops over a dictionary */
   keys(): IterableIterator<OSSymbol> {
     return this.map.keys()
   }
 
+  /** Values in order. @xnu absent: for loops over a dictionary */
   values(): IterableIterator<OSObject> {
     return this.map.values()
   }
@@ -144,7 +216,10 @@ export class OSDictionary extends OSCollection {
     return this.map.values()
   }
 
-  /** Calls back with each pair until `true`; false if the dictionary changed meanwhile. */
+  /**
+   * Calls back with each pair until `true`; false if the dictionary changed meanwhile.
+   * @xnu libkern/c++/OSDictionary.cpp iterateObjects — faithful
+   */
   iteratePairs(callback: (key: OSSymbol, object: OSObject) => boolean): boolean {
     const stamp = this.updateStamp
     for (const [key, object] of this.map) {
@@ -155,7 +230,8 @@ export class OSDictionary extends OSCollection {
   }
 
   /**
-   * Same keys with equal values; with `keys`, only those count, and each must be in both.
+   * Same keys with equal values; with `keys`, only those count, and each must be in both. The first one that
+   * is no string ends the list.
    * @xnu libkern/c++/OSDictionary.cpp isEqualTo — faithful
    */
   override isEqualTo(other: OSObject | null, keys?: OSCollection): boolean {
@@ -170,6 +246,17 @@ export class OSDictionary extends OSCollection {
     return true
   }
 
+  /**
+   * The kSort bit puts the pairs in their order, now and after each new key.
+   * @xnu libkern/c++/OSDictionary.cpp setOptions — faithful
+   */
+  override setOptions(options: number, mask: number): number {
+    const old = super.setOptions(options, mask)
+    if ((old & kSort) === 0 && (this.getOptions() & kSort) !== 0) this.sort()
+    return old
+  }
+
+  /** @xnu libkern/c++/OSDictionary.cpp copyCollection — faithful */
   override copyCollection(copies: CollectionCopies = new Map()): OSDictionary {
     const known = copies.get(this)
     if (known instanceof OSDictionary) {
@@ -186,6 +273,7 @@ export class OSDictionary extends OSCollection {
     return copy
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     if (!serializer.addXMLStartTag(this, 'dict')) return false
@@ -211,15 +299,26 @@ export class OSDictionary extends OSCollection {
     } else {
       symbol.taggedRetain(collectionTag)
       if (this.map.size > this.capacity) this.ensureCapacity(this.map.size)
+      if (this.isSorted()) this.sort()
     }
     return true
+  }
+
+  private isSorted(): boolean {
+    return (this.getOptions() & kSort) !== 0
+  }
+
+  private sort(): void {
+    const pairs = [...this.map].sort(([a], [b]) => (a.getCStringNoCopy() < b.getCStringNoCopy() ? -1 : 1))
+    this.map.clear()
+    for (const [key, object] of pairs) this.map.set(key, object)
   }
 
   private isEqualUnderKeys(other: OSDictionary, keys: OSCollection): boolean {
     const count = keys.getCount()
     if (this.map.size < count || other.map.size < count) return false
     for (const key of keys.members()) {
-      if (!(key instanceof OSString)) return false
+      if (!(key instanceof OSString)) return true
       const mine = this.getObject(key)
       const theirs = other.getObject(key)
       if (mine === null || theirs === null || !mine.isEqualTo(theirs)) return false

@@ -29,23 +29,53 @@ export class OSCollectionIterator extends OSIterator {
   private walk: IterableIterator<OSObject> | null = null
   private stamp = 0
 
-  /** Holds a reference to the collection. One reference to the caller. */
+  /**
+   * Holds a reference to the collection. One reference to the caller.
+   * @xnu libkern/c++/OSCollectionIterator.cpp withCollection — faithful
+   */
   static withCollection(collection: OSCollection): OSCollectionIterator {
     const iterator = new OSCollectionIterator()
-    collection.retain()
-    iterator.collection = collection
+    iterator.initWithCollection(collection)
     return iterator
   }
 
+  /**
+   * For subclasses. False without a collection.
+   * @xnu libkern/c++/OSCollectionIterator.cpp initWithCollection — faithful
+   */
+  initWithCollection(collection: OSCollection | null): boolean {
+    if (!this.init() || collection === null) return false
+    collection.retain()
+    this.collection = collection
+    return true
+  }
+
+  /**
+   * Back to the first object; what the collection is now is what it must stay.
+   * @xnu libkern/c++/OSCollectionIterator.cpp reset — faithful
+   */
   reset(): void {
-    this.walk = null
+    const { collection } = this
+    if (collection === null) return
+    this.walk = collection.members()
+    this.stamp = collection.updateStamp
   }
 
+  /**
+   * False once the collection has changed since the first look or the last `reset`.
+   * @xnu libkern/c++/OSCollectionIterator.cpp isValid — faithful
+   */
   isValid(): boolean {
-    const collection = this.begin()
-    return collection !== null && collection.updateStamp === this.stamp
+    const { collection } = this
+    if (collection === null) return false
+    if (this.walk === null) this.reset()
+    return collection.updateStamp === this.stamp
   }
 
+  /**
+   * The next member, without a reference; null at the end or once not valid.
+   * @xnu libkern/c++/OSCollectionIterator.cpp getNextObject — faithful
+   */
   getNextObject(): OSObject | null {
     if (!this.isValid()) return null
     return this.walk?.next().value ?? null
@@ -55,14 +85,5 @@ export class OSCollectionIterator extends OSIterator {
     this.collection?.release()
     this.collection = null
     super.free()
-  }
-
-  private begin(): OSCollection | null {
-    const { collection } = this
-    if (collection !== null && this.walk === null) {
-      this.walk = collection.members()
-      this.stamp = collection.updateStamp
-    }
-    return collection
   }
 }

@@ -21,10 +21,11 @@ interface MetaClassOptions {
 /** Set of live registered instances of one class; the set of a subclass is nested as a member. */
 type InstanceSet = Set<OSObject | OSMetaClass>
 
-const maxInstanceSetDepth = 16
-
 /** Number the next metaclass gets: its place in the tables of each world. */
 let nextIndex = 0
+
+/** The class whose name tags references held by collections; known once that module has loaded. */
+let collectionMetaClass: OSMetaClass | null = null
 
 /** Classes that are part of the kernel and so exist in every world; filled while modules load. */
 const kernelClasses: OSMetaClass[] = []
@@ -35,6 +36,10 @@ class ClassRegistry {
   readonly bundleOf = new Map<OSMetaClass, string>()
   readonly counts: number[] = []
   readonly instances = new Map<OSMetaClass, InstanceSet>()
+  /** References taken with `copyMetaClassWithName`; a held class cannot be unloaded. */
+  readonly held = new Map<OSMetaClass, number>()
+  /** Longest line of superclasses of any class ever loaded, itself included. */
+  deepestClass = 0
 
   constructor() {
     for (const metaClass of kernelClasses) {
@@ -46,6 +51,9 @@ class ClassRegistry {
   add(metaClass: OSMetaClass, bundleID: string): void {
     this.byName.set(metaClass.className, metaClass)
     this.bundleOf.set(metaClass, bundleID)
+    let depth = 1
+    for (let above = metaClass.superMetaClass; above !== null; above = above.superMetaClass) depth++
+    if (depth > this.deepestClass) this.deepestClass = depth
   }
 
   constructed(metaClass: OSMetaClass): void {
@@ -88,14 +96,22 @@ export class OSMetaClass {
     this.isAbstract = options.isAbstract
     this.isCollectionTag = options.className === 'OSCollection'
     this.index = nextIndex++
+    if (this.isCollectionTag) collectionMetaClass = this
   }
 
+  /** Name of the class. @xnu libkern/c++/OSMetaClass.cpp getClassName — faithful */
   getClassName(): string {
     return this.className
   }
 
+  /** The class above; null for a root. @xnu libkern/c++/OSMetaClass.cpp getSuperClass — faithful */
   getSuperClass(): OSMetaClass | null {
     return this.superMetaClass
+  }
+
+  /** Metaclasses are not counted. @xnu libkern/c++/OSMetaClass.cpp getRetainCount — faithful */
+  getRetainCount(): number {
+    return 0
   }
 
   /**
@@ -115,17 +131,31 @@ export class OSMetaClass {
     return registry().counts[this.index] ?? 0
   }
 
-  /** Counts a new object. The superclass hears of it only when this class goes from none to one. */
+  /**
+   * Counts a new object. The superclass hears of it only when this class goes from none to one.
+   * @xnu libkern/c++/OSMetaClass.cpp instanceConstructed — faithful
+   */
   instanceConstructed(): void {
     registry().constructed(this)
   }
 
-  /** Counts an object away; the mirror of `instanceConstructed`. */
+  /**
+   * Counts an object away; the mirror of `instanceConstructed`.
+   * @xnu libkern/c++/OSMetaClass.cpp instanceDestructed — faithful
+   */
   instanceDestructed(): void {
     registry().destructed(this)
   }
 
-  /** True if this class is `other` or derives from it. */
+  /**
+   * The object if it is of this class or of one derived from it, else null.
+   * @xnu libkern/c++/OSMetaClass.cpp checkMetaCast — faithful
+   */
+  checkMetaCast<T extends OSObject>(object: T): T | null {
+    return object.getMetaClass().isKindOf(this) ? object : null
+  }
+
+  /** True if this class is `other` or derives from it. @xnu absent: the loop inside checkMetaCast */
   isKindOf(other: OSMetaClass): boolean {
     if (this === other) return true
     let ancestor = this.superMetaClass
@@ -133,13 +163,30 @@ export class OSMetaClass {
     return ancestor !== null
   }
 
-  /** Bundle identifier of the kext that brought the class into this world; null if it is not loaded. */
+  /**
+   * Bundle identifier of the kext that brought the class into this world; null if it is not loaded.
+   * @xnu libkern/c++/OSMetaClass.cpp getKext — simplified: the identifier stands for the OSKext
+   */
   getKextIdentifier(): string | null {
     return registry().bundleOf.get(this) ?? null
   }
 
+  /** Like `getKextIdentifier`, but never null. @xnu libkern/c++/OSMetaClass.cpp getKmodName — faithful */
+  getKmodName(): string {
+    return this.getKextIdentifier() ?? 'unknown'
+  }
+
   /**
-   * Enters a live instance for class-keyed searches. Any thread; takes no reference.
+   * What a reserved slot of the virtual table does.
+   * @xnu libkern/c++/OSMetaClass.cpp reservedCalled — faithful
+   */
+  reservedCalled(index: number): never {
+    panic(`${this.className}::_RESERVED${this.className}${index} called.`)
+  }
+
+  /**
+   * Enters a live instance for class-keyed searches. Any thread; holds a collection's reference until it is
+   * taken out.
    * @xnu libkern/c++/OSMetaClass.cpp addInstance — faithful
    */
   addInstance(instance: OSObject | OSMetaClass): void {
@@ -148,20 +195,29 @@ export class OSMetaClass {
     if (set === undefined) {
       set = new Set()
       sets.set(this, set)
+      OSMetaClass.metaClassWithName('OSOrderedSet')?.instanceConstructed()
       this.superMetaClass?.addInstance(this)
     }
+    if (set.has(instance)) return
     set.add(instance)
+    if (!(instance instanceof OSMetaClass)) instance.taggedRetain(collectionMetaClass)
   }
 
-  /** Takes an instance out again; an empty set leaves its superclass. */
+  /**
+   * Takes an instance out again; an empty set leaves its superclass.
+   * @xnu libkern/c++/OSMetaClass.cpp removeInstance — faithful
+   */
   removeInstance(instance: OSObject | OSMetaClass): void {
     const sets = registry().instances
     const set = sets.get(this)
     if (set === undefined) return
-    set.delete(instance)
-    if (set.size > 0) return
-    sets.delete(this)
-    this.superMetaClass?.removeInstance(this)
+    const isKnown = set.delete(instance)
+    if (set.size === 0) {
+      sets.delete(this)
+      this.superMetaClass?.removeInstance(this)
+      OSMetaClass.metaClassWithName('OSOrderedSet')?.instanceDestructed()
+    }
+    if (isKnown && !(instance instanceof OSMetaClass)) instance.taggedRelease(collectionMetaClass)
   }
 
   /**
@@ -170,10 +226,14 @@ export class OSMetaClass {
    * @xnu libkern/c++/OSMetaClass.cpp applyToInstances — faithful
    */
   applyToInstances(applier: (instance: OSObject) => boolean): void {
-    applyToSet(registry().instances, this, applier, 0)
+    const { instances, deepestClass } = registry()
+    applyToSet({ sets: instances, applier, deepestClass }, this, 0)
   }
 
-  /** The loaded class of that name, or null. */
+  /**
+   * The loaded class of that name, or null.
+   * @xnu libkern/c++/OSMetaClass.cpp getMetaClassWithName — faithful
+   */
   static metaClassWithName(name: string): OSMetaClass | null {
     return registry().byName.get(name) ?? null
   }
@@ -186,42 +246,79 @@ export class OSMetaClass {
     return registry().byName.get(name)?.alloc() ?? null
   }
 
-  /** True if the object's class is, or derives from, the loaded class of that name. */
-  static checkMetaCastWithName(name: string, object: OSObject | null): boolean {
-    const metaClass = OSMetaClass.metaClassWithName(name)
-    return metaClass !== null && object !== null && object.getMetaClass().isKindOf(metaClass)
+  /**
+   * The loaded class of that name, held in memory until `releaseMetaClass`; null if there is none.
+   * @xnu libkern/c++/OSMetaClass.cpp copyMetaClassWithName — faithful
+   */
+  static copyMetaClassWithName(name: string): OSMetaClass | null {
+    const { byName, held } = registry()
+    const metaClass = byName.get(name)
+    if (metaClass === undefined) return null
+    held.set(metaClass, (held.get(metaClass) ?? 0) + 1)
+    return metaClass
   }
 
-  /** `applyToInstances` by class name; nothing happens for an unknown class. */
+  /** Ends one `copyMetaClassWithName`. @xnu libkern/c++/OSMetaClass.cpp releaseMetaClass — faithful */
+  releaseMetaClass(): void {
+    const { held } = registry()
+    held.set(this, (held.get(this) ?? 0) - 1)
+  }
+
+  /**
+   * The object if its class is, or derives from, the loaded class of that name, else null.
+   * @xnu libkern/c++/OSMetaClass.cpp checkMetaCastWithName — faithful
+   */
+  static checkMetaCastWithName<T extends OSObject>(name: string, object: T | null): T | null {
+    const metaClass = OSMetaClass.metaClassWithName(name)
+    return metaClass === null || object === null ? null : metaClass.checkMetaCast(object)
+  }
+
+  /**
+   * True if any class of the bundle has instances.
+   * @xnu libkern/c++/OSMetaClass.cpp modHasInstance — faithful
+   */
+  static modHasInstance(bundleID: string): boolean {
+    return OSMetaClass.classesOfBundle(bundleID).some((metaClass) => metaClass.getInstanceCount() > 0)
+  }
+
+  /**
+   * `applyToInstances` by class name; nothing happens for an unknown class.
+   * @xnu libkern/c++/OSMetaClass.cpp applyToInstancesOfClassName — faithful
+   */
   static applyToInstancesOfClassName(name: string, applier: (instance: OSObject) => boolean): void {
     OSMetaClass.metaClassWithName(name)?.applyToInstances(applier)
   }
 
-  /** Class names and instance counts of this world, in order of loading (what `ioclasscount` prints). */
+  /**
+   * Class names and instance counts of this world (what `ioclasscount` prints).
+   * @xnu libkern/c++/OSMetaClass.cpp serializeClassDictionary — simplified: in order of loading
+   */
   static classCounts(): Map<string, number> {
     const counts = new Map<string, number>()
     for (const [name, metaClass] of registry().byName) counts.set(name, metaClass.getInstanceCount())
     return counts
   }
 
-  /** Loaded classes of one bundle in order of loading. */
+  /** Loaded classes of one bundle in order of loading. @xnu absent: OSKext keeps this list */
   static classesOfBundle(bundleID: string): OSMetaClass[] {
     const { byName, bundleOf } = registry()
     return [...byName.values()].filter((metaClass) => bundleOf.get(metaClass) === bundleID)
   }
 }
 
-function applyToSet(
-  sets: ReadonlyMap<OSMetaClass, InstanceSet>,
-  metaClass: OSMetaClass,
-  applier: (instance: OSObject) => boolean,
-  depth: number,
-): boolean {
-  if (depth >= maxInstanceSetDepth) panic('>maxDepth')
-  const set = sets.get(metaClass)
+/** What stays the same during one walk over instances. */
+interface InstanceWalk {
+  readonly sets: ReadonlyMap<OSMetaClass, InstanceSet>
+  readonly applier: (instance: OSObject) => boolean
+  readonly deepestClass: number
+}
+
+function applyToSet(walk: InstanceWalk, metaClass: OSMetaClass, depth: number): boolean {
+  if (depth > walk.deepestClass) panic('>maxDepth')
+  const set = walk.sets.get(metaClass)
   if (set === undefined) return false
   for (const member of set) {
-    const done = member instanceof OSMetaClass ? applyToSet(sets, member, applier, depth + 1) : applier(member)
+    const done = member instanceof OSMetaClass ? applyToSet(walk, member, depth + 1) : walk.applier(member)
     if (done) return true
   }
   return false
@@ -286,6 +383,7 @@ export function removeClasses(bundleID: string): IOReturn {
   const classes = registry()
   const own = OSMetaClass.classesOfBundle(bundleID)
   if (own.some((metaClass) => metaClass.getInstanceCount() > 0)) return kOSMetaClassHasInstances
+  if (own.some((metaClass) => (classes.held.get(metaClass) ?? 0) > 0)) return kOSMetaClassHasInstances
   for (const metaClass of own) {
     classes.byName.delete(metaClass.className)
     classes.bundleOf.delete(metaClass)

@@ -3,6 +3,7 @@ import { assert } from '../sim/index.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
+import { strtoul } from './strtoul.ts'
 
 /** Widths that mark floating point: the value is then the 64 bits of a double. */
 export const kOSNumberDoubleBits = 63
@@ -24,22 +25,27 @@ export class OSNumber extends OSObject {
   private high = 0
   private bits = 64
 
-  /** A number of 1 to 64 bits. One reference to the caller. A greater width is a NULL dereference, so a panic. */
+  /**
+   * A number of up to 64 bits; 0 bits hold as many as 64. One reference to the caller. A greater width is a
+   * NULL dereference, so a panic. @xnu libkern/c++/OSNumber.cpp withNumber — faithful
+   */
   static withNumber(value: number | bigint | string, numberOfBits: number): OSNumber {
     return OSNumber.tryWithNumber(value, numberOfBits) ?? panic(`OSNumber::withNumber: width ${numberOfBits}`)
   }
 
-  /** Like `withNumber`; null if the width is over 64. Text is read in C style (0x…, 0…). */
+  /**
+   * Like `withNumber`; null if the width is over 64. Text is read in C style (0x…, 0…).
+   * @xnu libkern/c++/OSNumber.cpp withNumber — faithful
+   */
   static tryWithNumber(value: number | bigint | string, numberOfBits: number): OSNumber | null {
     if (numberOfBits > 64) return null
     const number = new OSNumber()
     number.bits = numberOfBits
-    if (typeof value === 'string') number.setValue(parseUnsigned(value))
-    else number.setValue(value)
+    number.setInteger(typeof value === 'string' ? strtoul(value) : value)
     return number
   }
 
-  /** From two 32-bit halves. */
+  /** From two 32-bit halves. @xnu absent: withNumber without a bigint */
   static withWords(high: number, low: number, numberOfBits: number): OSNumber {
     assert(numberOfBits <= 64, 'a number has at most 64 bits')
     const number = new OSNumber()
@@ -48,15 +54,17 @@ export class OSNumber extends OSObject {
     return number
   }
 
+  /** A double, of width 63. @xnu libkern/c++/OSNumber.cpp withDouble — faithful */
   static withDouble(value: number): OSNumber {
     return floating(value, kOSNumberDoubleBits)
   }
 
+  /** A float, of width 31. @xnu libkern/c++/OSNumber.cpp withFloat — faithful */
   static withFloat(value: number): OSNumber {
     return floating(Math.fround(value), kOSNumberFloatBits)
   }
 
-  /** The 64 bits of a double, taken as they are, with a floating width. */
+  /** The 64 bits of a double, taken as they are, with a floating width. @xnu absent: the value's union */
   static withFloatingWords(high: number, low: number, numberOfBits: number): OSNumber {
     const number = new OSNumber()
     number.high = high >>> 0
@@ -65,40 +73,55 @@ export class OSNumber extends OSObject {
     return number
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp numberOfBits — faithful */
   numberOfBits(): number {
     return this.bits
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp numberOfBytes — faithful */
   numberOfBytes(): number {
     return (this.bits + 7) >> 3
   }
 
+  /** True for the widths of doubles and floats. @xnu absent: the width is looked at in place */
   isFloating(): boolean {
     return this.bits === kOSNumberDoubleBits || this.bits === kOSNumberFloatBits
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp unsigned8BitValue — faithful */
   unsigned8BitValue(): number {
     return this.integerWords().low & 0xff
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp unsigned16BitValue — faithful */
   unsigned16BitValue(): number {
     return this.integerWords().low & 0xffff
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp unsigned32BitValue — faithful */
   unsigned32BitValue(): number {
-    return this.isFloating() ? this.integerWords().low : this.low
+    if (!this.isFloating()) return this.low
+    return Math.min(0xffffffff, Math.max(0, Math.trunc(this.doubleValue()))) || 0
   }
 
+  /**
+   * Doubles are cut off; those out of range saturate, as on arm64.
+   * @xnu libkern/c++/OSNumber.cpp unsigned64BitValue — faithful
+   */
   unsigned64BitValue(): bigint {
     const { high, low } = this.integerWords()
     return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
   }
 
-  /** The unsigned value as a JavaScript number; exact up to 2^53. */
+  /**
+   * The unsigned value as a JavaScript number; exact up to 2^53.
+   * @xnu absent: unsigned64BitValue without a bigint
+   */
   numberValue(): number {
     return this.isFloating() ? this.doubleValue() : this.high * word32 + this.low
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp doubleValue — faithful */
   doubleValue(): number {
     if (!this.isFloating()) return this.high * word32 + this.low
     scratch.setUint32(0, this.high)
@@ -106,22 +129,32 @@ export class OSNumber extends OSObject {
     return scratch.getFloat64(0)
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp floatValue — faithful */
   floatValue(): number {
     return Math.fround(this.doubleValue())
   }
 
-  /** Upper half of the stored 64 bits (of a double: of its bits). */
+  /** Upper half of the stored 64 bits (of a double: of its bits). @xnu absent: the value's upper word */
   highWord(): number {
     return this.high
   }
 
-  /** Lower half of the stored 64 bits. */
+  /** Lower half of the stored 64 bits. @xnu absent: the value's lower word */
   lowWord(): number {
     return this.low
   }
 
-  /** Replaces the value, masked to the width. */
+  /**
+   * Replaces the value, masked to the width; a double becomes that whole number.
+   * @xnu libkern/c++/OSNumber.cpp setValue — faithful
+   */
   setValue(value: number | bigint): void {
+    if (this.isFloating()) this.setDouble(Number(BigInt.asUintN(64, BigInt(value))))
+    else this.setInteger(value)
+  }
+
+  /** The stored bits, also of a floating width. */
+  private setInteger(value: number | bigint): void {
     if (typeof value === 'bigint') {
       this.setWords(Number((value >> 32n) & 0xffffffffn), Number(value & 0xffffffffn))
     } else {
@@ -130,16 +163,25 @@ export class OSNumber extends OSObject {
     }
   }
 
-  /** Adds, wrapping at the width. */
+  /** Adds, wrapping at the width; doubles do not wrap. @xnu libkern/c++/OSNumber.cpp addValue — faithful */
   addValue(value: number | bigint): void {
+    if (this.isFloating()) {
+      return this.setDouble(this.doubleValue() + Number(BigInt.asIntN(64, BigInt(value))))
+    }
     this.setValue(this.unsigned64BitValue() + BigInt(value))
   }
 
-  /** Same value; widths do not matter. */
+  /**
+   * Same whole value; widths do not matter, nor what a double has behind its point.
+   * @xnu libkern/c++/OSNumber.cpp isEqualTo — faithful
+   */
   override isEqualTo(other: OSObject | null): boolean {
-    return other instanceof OSNumber && this.low === other.low && this.high === other.high
+    if (!(other instanceof OSNumber)) return false
+    if (!this.isFloating() && !other.isFloating()) return this.low === other.low && this.high === other.high
+    return this.unsigned64BitValue() === other.unsigned64BitValue()
   }
 
+  /** @xnu libkern/c++/OSNumber.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     const low = this.low.toString(16)
@@ -148,35 +190,32 @@ export class OSNumber extends OSObject {
       && serializer.addString(`0x${digits}`) && serializer.addXMLEndTag('integer')
   }
 
+  private setDouble(value: number): void {
+    scratch.setFloat64(0, value)
+    this.high = scratch.getUint32(0)
+    this.low = scratch.getUint32(4)
+  }
+
   private setWords(high: number, low: number): void {
-    const bits = this.bits
+    const bits = this.bits === 0 ? 64 : this.bits
     this.low = bits >= 32 ? low >>> 0 : (low & (2 ** bits - 1)) >>> 0
     this.high = bits >= 64 ? high >>> 0 : bits <= 32 ? 0 : (high & (2 ** (bits - 32) - 1)) >>> 0
   }
 
   private integerWords(): { high: number; low: number } {
     if (!this.isFloating()) return { high: this.high, low: this.low }
-    const whole = BigInt.asUintN(64, BigInt(Math.trunc(finite(this.doubleValue()))))
+    const whole = saturated(this.doubleValue())
     return { high: Number(whole >> 32n), low: Number(whole & 0xffffffffn) }
   }
 }
 
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0
+/** A double as 64 unsigned bits the way arm64 converts it: cut off, held within the range, NaN as 0. */
+function saturated(value: number): bigint {
+  if (!(value >= 1)) return 0n
+  return value >= 2 ** 64 ? 0xffffffffffffffffn : BigInt(Math.trunc(value))
 }
 
 function floating(value: number, bits: number): OSNumber {
   scratch.setFloat64(0, value)
   return OSNumber.withFloatingWords(scratch.getUint32(0), scratch.getUint32(4), bits)
-}
-
-/** C-style unsigned text: leading blanks, sign, 0x or 0 prefix; stops at the first character that does not fit. */
-export function parseUnsigned(text: string): bigint {
-  const match = /^[ \t\n\v\f\r]*([-+]?)(?:0[xX]([0-9a-fA-F]+)|0([0-7]*)|([0-9]+))/.exec(text)
-  if (match === null) return 0n
-  const [, sign, hex, octal, decimal] = match
-  const magnitude = hex !== undefined ? BigInt(`0x${hex}`)
-    : decimal !== undefined ? BigInt(decimal)
-      : octal !== undefined && octal !== '' ? BigInt(`0o${octal}`) : 0n
-  return BigInt.asUintN(64, sign === '-' ? -magnitude : magnitude)
 }

@@ -1,5 +1,5 @@
 import { panic } from '../mach/debug.ts'
-import { defineMetaClass, type OSMetaClass, type OSObjectClass } from './OSMetaClass.ts'
+import { defineMetaClass, OSMetaClass, type OSObjectClass } from './OSMetaClass.ts'
 import type { OSSerialize } from './OSSerialize.ts'
 
 /** Low half of the count word: all references. High half: references held by collections. */
@@ -34,18 +34,35 @@ export class OSObject {
     }
   }
 
-  /** Second stage of construction; false makes the maker drop the object. Subclasses take their own arguments. */
+  /**
+   * Second stage of construction; false makes the maker drop the object. Subclasses take their own arguments.
+   * @xnu libkern/c++/OSObject.cpp init — simplified: no allocation tracking
+   */
   init(..._arguments: never[]): boolean {
     return true
   }
 
-  /** Called when the last reference goes. Subclasses let go of what they hold, then call super. */
+  /**
+   * Called when the last reference goes. Subclasses let go of what they hold, then call super.
+   * @xnu libkern/c++/OSObject.cpp free — simplified: the memory itself is the collector's
+   */
   free(): void {
     this.getMetaClass().instanceDestructed()
   }
 
+  /** The run-time class. @xnu libkern/c++/OSObject.cpp getMetaClass — faithful */
   getMetaClass(): OSMetaClass {
     return (this.constructor as unknown as OSObjectClass).metaClass
+  }
+
+  /**
+   * The object itself if it is of that class or of one derived from it, else null. A name counts if the class
+   * is loaded. @xnu libkern/c++/OSMetaClass.cpp OSMetaClassBase::metaCast — faithful
+   */
+  metaCast(wanted: OSMetaClass | string | { getCStringNoCopy(): string }): this | null {
+    if (typeof wanted === 'string') return castByName(wanted, this)
+    if ('getCStringNoCopy' in wanted) return castByName(wanted.getCStringNoCopy(), this)
+    return wanted.checkMetaCast(this)
   }
 
   /** Takes a reference. Any context. @xnu libkern/c++/OSObject.cpp retain — faithful */
@@ -65,7 +82,10 @@ export class OSObject {
     this.countWord += tag !== null && tag.isCollectionTag ? collectionReference + 1 : 1
   }
 
-  /** Like `taggedRetain`, but answers false for an object that is gone. */
+  /**
+   * Like `taggedRetain`, but answers false for an object that is gone.
+   * @xnu libkern/c++/OSObject.cpp taggedTryRetain — faithful
+   */
   taggedTryRetain(tag: OSMetaClass | null): boolean {
     if (this.isFreed()) return false
     this.taggedRetain(tag)
@@ -80,27 +100,39 @@ export class OSObject {
     this.dropReference(1, when)
   }
 
-  /** Drops a reference taken with `taggedRetain` under the same tag. */
+  /**
+   * Drops a reference taken with `taggedRetain` under the same tag.
+   * @xnu libkern/c++/OSObject.cpp taggedRelease — faithful
+   */
   taggedRelease(tag: OSMetaClass | null, when = 1): void {
     this.dropReference(tag !== null && tag.isCollectionTag ? collectionReference + 1 : 1, when)
   }
 
-  /** All references, those of collections included. */
+  /**
+   * All references, those of collections included.
+   * @xnu libkern/c++/OSObject.cpp getRetainCount — faithful
+   */
   getRetainCount(): number {
     return this.countWord & totalMask
   }
 
-  /** References held by collections. */
+  /** References held by collections. @xnu absent: the upper half of the count word has no reader there */
   getCollectionRetainCount(): number {
     return this.countWord >>> 16
   }
 
-  /** True once `free` has run (the kernel would now be reading freed memory). */
+  /**
+   * True once `free` has run (the kernel would now be reading freed memory).
+   * @xnu absent: for the workbench's own checks
+   */
   isFreed(): boolean {
     return (this.countWord & totalMask) === freedCount
   }
 
-  /** Same value? Plain objects are equal only to themselves. */
+  /**
+   * Same value? Plain objects are equal only to themselves.
+   * @xnu libkern/c++/OSMetaClass.cpp OSMetaClassBase::isEqualTo — faithful
+   */
   isEqualTo(other: OSObject | null): boolean {
     return this === other
   }
@@ -110,7 +142,7 @@ export class OSObject {
    * @xnu libkern/c++/OSObject.cpp serialize — faithful
    */
   serialize(serializer: OSSerialize): boolean {
-    return serializer.serializeText(`${this.getMetaClass().className} is not serializable`)
+    return serializer.serializeText(`${this.getMetaClass().className} is not serializable`.slice(0, 127))
   }
 
   private retainAtLimit(total: number): void {
@@ -130,12 +162,19 @@ export class OSObject {
       this.countWord = next
       return
     }
-    this.countWord = ((next & 0xffff0000) | freedCount) >>> 0
+    this.countWord = freedCount
     this.free()
   }
 }
 
-/** The object as the wanted class, or null if it is of another kind (or null). */
+function castByName<T extends OSObject>(name: string, object: T): T | null {
+  return OSMetaClass.checkMetaCastWithName(name, object)
+}
+
+/**
+ * The object as the wanted class, or null if it is of another kind (or null).
+ * @xnu libkern/libkern/c++/OSMetaClass.h OSDynamicCast — faithful
+ */
 export function OSDynamicCast<T extends OSObject>(
   wanted: OSObjectClass<T>, object: OSObject | null | undefined,
 ): T | null {
@@ -143,24 +182,34 @@ export function OSDynamicCast<T extends OSObject>(
 }
 
 /**
- * The object as the wanted class; anything else is a simulated kernel panic.
- * @xnu libkern/libkern/c++/OSMetaClass.h OSRequiredCast — simplified: class names stand for the two pointers
+ * The object as the wanted class; another kind is a kernel panic, no object stays none.
+ * @xnu libkern/c++/OSMetaClass.cpp requiredMetaCast — simplified: class names stand for the two pointers
  */
+export function OSRequiredCast<T extends OSObject>(wanted: OSObjectClass<T>, object: OSObject): T
 export function OSRequiredCast<T extends OSObject>(
   wanted: OSObjectClass<T>, object: OSObject | null | undefined,
-): T {
+): T | null
+export function OSRequiredCast<T extends OSObject>(
+  wanted: OSObjectClass<T>, object: OSObject | null | undefined,
+): T | null {
+  if (object === null || object === undefined) return null
   if (object instanceof wanted) return object
-  const from = object === null || object === undefined ? '0x0' : object.getMetaClass().className
-  panic(`Unexpected cast fail: from ${from} to ${wanted.metaClass.className}`)
+  panic(`Unexpected cast fail: from ${object.getMetaClass().className} to ${wanted.metaClass.className}`)
 }
 
-/** Takes a reference if there is an object, and hands it back. */
+/**
+ * Takes a reference if there is an object, and hands it back.
+ * @xnu absent: OSRetain is a tag for smart pointers
+ */
 export function OSRetain<T extends OSObject | null | undefined>(object: T): T {
   object?.retain()
   return object
 }
 
-/** Drops a reference if there is an object. */
+/**
+ * Drops a reference if there is an object.
+ * @xnu libkern/libkern/c++/OSMetaClass.h OSSafeRelease — faithful
+ */
 export function OSSafeRelease(object: OSObject | null | undefined): void {
   object?.release()
 }

@@ -17,38 +17,55 @@ export class OSOrderedSet extends OSCollection {
   private capacity = 0
   private increment = 16
 
-  /** An empty set. One reference to the caller. */
+  /**
+   * An empty set. One reference to the caller.
+   * @xnu libkern/c++/OSOrderedSet.cpp withCapacity — simplified: a closure holds the ordering's ref
+   */
   static withCapacity(capacity: number, ordering: OSOrderFunction | null = null): OSOrderedSet {
     const set = new OSOrderedSet()
-    set.capacity = capacity
-    set.increment = capacity === 0 ? 16 : capacity
-    set.ordering = ordering
+    set.initWithCapacity(capacity, ordering)
     return set
   }
 
+  /** For subclasses. @xnu libkern/c++/OSOrderedSet.cpp initWithCapacity — faithful */
+  initWithCapacity(capacity: number, ordering: OSOrderFunction | null = null): boolean {
+    this.capacity = capacity
+    this.increment = capacity === 0 ? 16 : capacity
+    this.ordering = ordering
+    return true
+  }
+
+  /** @xnu libkern/c++/OSOrderedSet.cpp getCount — faithful */
   getCount(): number {
     return this.items.length
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
   getCapacity(): number {
     return this.capacity
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
     this.increment = increment === 0 ? 16 : increment
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
     this.capacity = grownCapacity(this.capacity, capacity, this.increment)
     return this.capacity
   }
 
-  /** Enters an object at its place by the order, or at the index given; false if it is in already. */
+  /**
+   * Enters an object by the order, or at the index given; false if it is in already.
+   * @xnu libkern/c++/OSOrderedSet.cpp setObject — faithful
+   */
   setObject(object: OSObject | null): boolean
   setObject(index: number, object: OSObject | null): boolean
   setObject(first: number | OSObject | null, second?: OSObject | null): boolean {
@@ -56,21 +73,30 @@ export class OSOrderedSet extends OSCollection {
     return first !== null && this.insert(this.placeOf(first), first)
   }
 
-  /** Enters an object whose reference the caller gives away. */
+  /** Enters an object whose reference the caller gives away. @xnu absent: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
     return isAdded
   }
 
+  /**
+   * Enters an object before all others, whatever the order says.
+   * @xnu libkern/c++/OSOrderedSet.cpp setFirstObject — faithful
+   */
   setFirstObject(object: OSObject | null): boolean {
     return this.insert(0, object)
   }
 
+  /**
+   * Enters an object after all others, whatever the order says.
+   * @xnu libkern/c++/OSOrderedSet.cpp setLastObject — faithful
+   */
   setLastObject(object: OSObject | null): boolean {
     return this.insert(this.items.length, object)
   }
 
+  /** Takes a member out. @xnu libkern/c++/OSOrderedSet.cpp removeObject — faithful */
   removeObject(object: OSObject | null): void {
     const index = object === null ? -1 : this.items.indexOf(object)
     if (index < 0 || object === null) return
@@ -79,42 +105,54 @@ export class OSOrderedSet extends OSCollection {
     object.taggedRelease(collectionTag)
   }
 
+  /** Is that very object a member? @xnu libkern/c++/OSOrderedSet.cpp containsObject — faithful */
   containsObject(object: OSObject | null): boolean {
     return object !== null && this.items.includes(object)
   }
 
+  /** `containsObject` under its other name. @xnu libkern/c++/OSOrderedSet.cpp member — faithful */
   member(object: OSObject | null): boolean {
     return this.containsObject(object)
   }
 
+  /** The first member, without a reference. @xnu libkern/c++/OSOrderedSet.cpp getFirstObject — faithful */
   getFirstObject(): OSObject | null {
     return this.items[0] ?? null
   }
 
+  /** The last member, without a reference. @xnu libkern/c++/OSOrderedSet.cpp getLastObject — faithful */
   getLastObject(): OSObject | null {
     return this.items[this.items.length - 1] ?? null
   }
 
-  /** The member at that place, without a reference. */
+  /** The member at that place, without a reference. @xnu libkern/c++/OSOrderedSet.cpp getObject — faithful */
   getObject(index: number): OSObject | null {
     return this.items[index] ?? null
   }
 
-  /** Rating of the object alone: the ordering function against nothing; 0 without one. */
+  /**
+   * Rating of the object alone: the ordering function against nothing; 0 without one.
+   * @xnu libkern/c++/OSOrderedSet.cpp orderObject — faithful
+   */
   orderObject(object: OSObject): number {
     return this.ordering === null ? 0 : this.ordering(object, null)
   }
 
+  /**
+   * The ordering function.
+   * @xnu libkern/c++/OSOrderedSet.cpp getOrderingRef — simplified: the function stands for its ref
+   */
   getOrdering(): OSOrderFunction | null {
     return this.ordering
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp flushCollection — faithful */
   flushCollection(): void {
     this.haveUpdated()
     this.drop()
   }
 
-  /** Members in order. */
+  /** Members in order. @xnu absent: for loops over a set */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -127,20 +165,22 @@ export class OSOrderedSet extends OSCollection {
     return this.items.values()
   }
 
-  /** Same members in the same order, by value. */
+  /** Same members in the same order, by value. @xnu libkern/c++/OSOrderedSet.cpp isEqualTo — faithful */
   override isEqualTo(other: OSObject | null): boolean {
     if (other === this) return true
     if (!(other instanceof OSOrderedSet) || other.items.length !== this.items.length) return false
     return this.items.every((item, i) => item.isEqualTo(other.items[i]!))
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp copyCollection — faithful */
   override copyCollection(copies: CollectionCopies = new Map()): OSOrderedSet {
     const known = copies.get(this)
     if (known instanceof OSOrderedSet) {
       known.retain()
       return known
     }
-    const copy = OSOrderedSet.withCapacity(this.items.length, this.ordering)
+    const copy = OSOrderedSet.withCapacity(this.capacity, this.ordering)
+    copy.increment = this.increment
     copies.set(this, copy)
     for (const item of this.items) {
       const nested = copyNested(item, copies)
@@ -165,10 +205,10 @@ export class OSOrderedSet extends OSCollection {
 
   private insert(index: number, object: OSObject | null): boolean {
     if (object === null || index > this.items.length || this.items.includes(object)) return false
+    if (this.items.length >= this.capacity) this.ensureCapacity(this.items.length + 1)
     this.haveUpdated()
     object.taggedRetain(collectionTag)
     this.items.splice(index, 0, object)
-    this.ensureCapacity(this.items.length)
     return true
   }
 

@@ -14,68 +14,127 @@ export class OSSet extends OSCollection {
   private readonly items = new Set<OSObject>()
   private capacity = 0
   private increment = 16
+  private hasMemberArray = false
 
-  /** An empty set. One reference to the caller, as with all makers. */
+  /**
+   * An empty set. One reference to the caller, as with all makers.
+   * @xnu libkern/c++/OSSet.cpp withCapacity — faithful
+   */
   static withCapacity(capacity: number): OSSet {
     const set = new OSSet()
-    set.capacity = capacity
-    set.increment = capacity === 0 ? 16 : capacity
+    set.initWithCapacity(capacity)
     return set
   }
 
-  static withObjects(objects: Iterable<OSObject>): OSSet {
-    const set = OSSet.withCapacity(0)
-    for (const object of objects) set.setObject(object)
-    return set
+  /**
+   * The distinct ones of the objects; null if the capacity is neither 0 nor enough.
+   * @xnu libkern/c++/OSSet.cpp withObjects — faithful
+   */
+  static withObjects(objects: readonly OSObject[], capacity?: 0): OSSet
+  static withObjects(objects: readonly OSObject[], capacity: number): OSSet | null
+  static withObjects(objects: readonly OSObject[], capacity = 0): OSSet | null {
+    const set = new OSSet()
+    if (set.initWithObjects(objects, capacity)) return set
+    set.release()
+    return null
   }
 
-  static withArray(array: OSArray): OSSet {
-    return OSSet.withObjects(array.values())
+  /** The distinct members of an array, like `withObjects`. @xnu libkern/c++/OSSet.cpp withArray — faithful */
+  static withArray(array: OSArray, capacity?: 0): OSSet
+  static withArray(array: OSArray, capacity: number): OSSet | null
+  static withArray(array: OSArray, capacity = 0): OSSet | null {
+    return OSSet.withObjects([...array.values()], capacity)
   }
 
-  static withSet(source: OSSet): OSSet {
-    return OSSet.withObjects(source.items)
+  /** A copy that shares the members, like `withObjects`. @xnu libkern/c++/OSSet.cpp withSet — faithful */
+  static withSet(source: OSSet, capacity?: 0): OSSet
+  static withSet(source: OSSet, capacity: number): OSSet | null
+  static withSet(source: OSSet, capacity = 0): OSSet | null {
+    return OSSet.withObjects([...source.items], capacity)
   }
 
+  /**
+   * For subclasses. The kernel keeps the members in an array, which counts as one.
+   * @xnu libkern/c++/OSSet.cpp initWithCapacity — faithful
+   */
+  initWithCapacity(capacity: number): boolean {
+    if (!this.hasMemberArray) OSArray.metaClass.instanceConstructed()
+    this.hasMemberArray = true
+    this.capacity = capacity
+    this.increment = capacity === 0 ? 16 : capacity
+    return true
+  }
+
+  /**
+   * For subclasses; what is no object is passed over.
+   * @xnu libkern/c++/OSSet.cpp initWithObjects — faithful
+   */
+  initWithObjects(objects: readonly (OSObject | null)[], capacity = 0): boolean {
+    if (capacity !== 0 && objects.length > capacity) return false
+    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    for (const object of objects) this.setObject(object)
+    return true
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSSet.cpp initWithArray — faithful */
+  initWithArray(array: OSArray | null, capacity = 0): boolean {
+    return array !== null && this.initWithObjects([...array.values()], capacity)
+  }
+
+  /** For subclasses. @xnu libkern/c++/OSSet.cpp initWithSet — faithful */
+  initWithSet(source: OSSet, capacity = 0): boolean {
+    return this.initWithObjects([...source.items], capacity)
+  }
+
+  /** @xnu libkern/c++/OSSet.cpp getCount — faithful */
   getCount(): number {
     return this.items.size
   }
 
+  /** @xnu libkern/c++/OSSet.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
   getCapacity(): number {
     return this.capacity
   }
 
+  /** @xnu libkern/c++/OSSet.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSSet.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
     this.increment = increment === 0 ? 16 : increment
     return this.increment
   }
 
+  /** @xnu libkern/c++/OSSet.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
     this.capacity = grownCapacity(this.capacity, capacity, this.increment)
     return this.capacity
   }
 
-  /** Enters an object, which is retained; false if it is in already. */
+  /**
+   * Enters an object, which is retained; false if it is in already.
+   * @xnu libkern/c++/OSSet.cpp setObject — faithful
+   */
   setObject(object: OSObject | null): boolean {
-    if (object === null || this.items.has(object)) return false
+    if (object !== null && this.items.has(object)) return false
     this.haveUpdated()
+    if (object === null) return false
+    if (this.items.size >= this.capacity) this.ensureCapacity(this.items.size + 1)
     object.taggedRetain(collectionTag)
     this.items.add(object)
-    this.ensureCapacity(this.items.size)
     return true
   }
 
-  /** Enters an object whose reference the caller gives away. */
+  /** Enters an object whose reference the caller gives away. @xnu absent: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
     return isAdded
   }
 
+  /** Takes a member out. @xnu libkern/c++/OSSet.cpp removeObject — faithful */
   removeObject(object: OSObject | null): void {
     if (object === null || !this.items.has(object)) return
     this.haveUpdated()
@@ -83,34 +142,38 @@ export class OSSet extends OSCollection {
     object.taggedRelease(collectionTag)
   }
 
+  /** Is that very object a member? @xnu libkern/c++/OSSet.cpp containsObject — faithful */
   containsObject(object: OSObject | null): boolean {
     return object !== null && this.items.has(object)
   }
 
-  /** `containsObject` under its other name. */
+  /** `containsObject` under its other name. @xnu libkern/c++/OSSet.cpp member — faithful */
   member(object: OSObject | null): boolean {
     return this.containsObject(object)
   }
 
-  /** The first member, without a reference. */
+  /** The first member, without a reference. @xnu libkern/c++/OSSet.cpp getAnyObject — faithful */
   getAnyObject(): OSObject | null {
     for (const object of this.items) return object
     return null
   }
 
+  /** @xnu libkern/c++/OSSet.cpp flushCollection — faithful */
   flushCollection(): void {
     this.haveUpdated()
     this.drop()
   }
 
-  /** Enters the members of another collection; true if any was new. */
+  /**
+   * Enters the members of another collection that are not in; true, also if all were.
+   * @xnu libkern/c++/OSSet.cpp merge — faithful
+   */
   merge(other: OSSet | OSArray): boolean {
-    let isChanged = false
-    for (const object of [...other.values()]) if (this.setObject(object)) isChanged = true
-    return isChanged
+    for (const object of [...other.values()]) this.setObject(object)
+    return true
   }
 
-  /** Members in order of entry. */
+  /** Members in order of entry. @xnu absent: for loops over a set */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -133,18 +196,20 @@ export class OSSet extends OSCollection {
     const own = this.items.values()
     for (const theirs of other.items) {
       const mine = own.next().value as OSObject
-      if (!this.items.has(theirs) && !mine.isEqualTo(theirs)) return false
+      if (!this.items.has(theirs) && !theirs.isEqualTo(mine)) return false
     }
     return true
   }
 
+  /** @xnu libkern/c++/OSSet.cpp copyCollection — faithful */
   override copyCollection(copies: CollectionCopies = new Map()): OSSet {
     const known = copies.get(this)
     if (known instanceof OSSet) {
       known.retain()
       return known
     }
-    const copy = OSSet.withCapacity(this.items.size)
+    const copy = OSSet.withCapacity(this.capacity)
+    copy.increment = this.increment
     copies.set(this, copy)
     for (const item of this.items) {
       const nested = copyNested(item, copies)
@@ -154,6 +219,7 @@ export class OSSet extends OSCollection {
     return copy
   }
 
+  /** @xnu libkern/c++/OSSet.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     if (!serializer.addXMLStartTag(this, 'set')) return false
@@ -163,6 +229,7 @@ export class OSSet extends OSCollection {
 
   override free(): void {
     this.drop()
+    if (this.hasMemberArray) OSArray.metaClass.instanceDestructed()
     super.free()
   }
 

@@ -2,8 +2,7 @@ import { panic } from '../mach/debug.ts'
 import { kernelState } from '../sim/index.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
-import { kMaxStringLength, OSString } from './OSString.ts'
-import { utf8ByteLength } from '../formats/utf8.ts'
+import { isTooLong, OSString } from './OSString.ts'
 
 /** Symbols made while modules load: shared by all worlds, never freed. */
 const permanentSymbols = new Map<string, OSSymbol>()
@@ -18,7 +17,10 @@ const pool = kernelState(() => new Map<string, OSSymbol>())
 export class OSSymbol extends OSString {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSymbol', OSSymbol, OSString)
 
-  /** The symbol of the text. One reference to the caller. */
+  /**
+   * The symbol of the text. One reference to the caller.
+   * @xnu libkern/c++/OSSymbol.cpp withCString — faithful
+   */
   static override withCString(text: string): OSSymbol {
     const symbols = pool()
     const known = symbols.get(text)
@@ -29,7 +31,10 @@ export class OSSymbol extends OSString {
     return OSSymbol.tryWithCString(text) ?? panic('OSSymbol::withCString: string too long')
   }
 
-  /** Like `withCString`; null if the text is longer than a string may be. */
+  /**
+   * Like `withCString`; null if the text is longer than a string may be.
+   * @xnu libkern/c++/OSSymbol.cpp withCString — faithful
+   */
   static override tryWithCString(text: string): OSSymbol | null {
     const nul = text.indexOf('\0')
     const own = nul < 0 ? text : text.slice(0, nul)
@@ -38,17 +43,22 @@ export class OSSymbol extends OSString {
       known.retain()
       return known
     }
-    if (own.length * 3 > kMaxStringLength && utf8ByteLength(own) > kMaxStringLength) return null
+    if (isTooLong(own)) return null
     const symbol = new OSSymbol()
     symbol.text = own
     pool().set(own, symbol)
     return symbol
   }
 
+  /** @xnu libkern/c++/OSSymbol.cpp withCStringNoCopy — faithful */
   static override withCStringNoCopy(text: string): OSSymbol {
     return OSSymbol.withCString(text)
   }
 
+  /**
+   * The symbol of a string's text; a symbol is its own.
+   * @xnu libkern/c++/OSSymbol.cpp withString — faithful
+   */
   static override withString(string: OSString): OSSymbol {
     if (string instanceof OSSymbol) {
       string.retain()
@@ -70,19 +80,29 @@ export class OSSymbol extends OSString {
     return symbol
   }
 
-  /** The symbol if there is one already (+1), else null. @xnu existingSymbolForCString — faithful */
+  /**
+   * The symbol if there is one already (+1), else null.
+   * @xnu libkern/c++/OSSymbol.cpp existingSymbolForCString — faithful
+   */
   static existingSymbolForCString(text: string): OSSymbol | null {
     const symbol = OSSymbol.existing(text)
     symbol?.retain()
     return symbol
   }
 
-  /** Like `existingSymbolForCString` for a string object. */
-  static existingSymbolForString(string: OSString): OSSymbol | null {
+  /**
+   * Like `existingSymbolForCString` for a string object.
+   * @xnu libkern/c++/OSSymbol.cpp existingSymbolForString — faithful
+   */
+  static existingSymbolForString(string: OSString | null): OSSymbol | null {
+    if (string === null) return null
     return OSSymbol.existingSymbolForCString(string.getCStringNoCopy())
   }
 
-  /** The symbol if there is one already, without a reference. */
+  /**
+   * The symbol if there is one already, without a reference.
+   * @xnu absent: existingSymbolForCString keeps one
+   */
   static existing(text: string): OSSymbol | null {
     const symbols = pool()
     const known = symbols.get(text)
@@ -93,19 +113,27 @@ export class OSSymbol extends OSString {
     return permanent
   }
 
-  /** Symbols come from the pool only. */
+  /** Symbols come from the pool only. @xnu libkern/c++/OSSymbol.cpp initWithCString — faithful */
   override initWithCString(_text: string): boolean {
     return false
   }
 
-  /** Symbols never change. */
+  /**
+   * Symbols never change.
+   * @xnu libkern/c++/OSSymbol.cpp setChar — simplified: the kernel lets a kext spoil its pool
+   */
   override setChar(_character: string, _index: number): boolean {
     return false
   }
 
-  /** Symbols are equal if they are one; other kinds compare as strings. */
+  /**
+   * Symbols are equal if they are one; strings and text compare by text, data never.
+   * @xnu libkern/c++/OSSymbol.cpp isEqualTo — faithful
+   */
   override isEqualTo(other: OSObject | string | null): boolean {
-    return this === other || (!(other instanceof OSSymbol) && super.isEqualTo(other))
+    if (this === other) return true
+    if (typeof other === 'string') return this.text === other
+    return other instanceof OSString && !(other instanceof OSSymbol) && this.text === other.getCStringNoCopy()
   }
 
   override free(): void {

@@ -1,6 +1,6 @@
 import { base64Value } from '../formats/base64.ts'
 import { decodeUtf8Text } from '../formats/utf8.ts'
-import { parseUnsigned } from './OSNumber.ts'
+import { strtol, strtoul } from './strtoul.ts'
 
 type ContainerName = 'dict' | 'array' | 'set'
 
@@ -94,7 +94,7 @@ export class XMLLexer {
 
   private numberToken(tag: Tag, id: number): XMLToken {
     const size = tag.attributes.find(([name]) => name === 'size')?.[1]
-    const bits = size === undefined ? 64 : Number(parseUnsigned(size) & 0xffffffffn)
+    const bits = size === undefined ? 64 : Number(strtoul(size) & 0xffffffffn)
     if (tag.type === 'empty') return { kind: 'number', value: 0n, bits, id }
     const value = this.readNumber()
     return this.endsWith('integer') ? { kind: 'number', value, bits, id } : error
@@ -320,7 +320,7 @@ function wrapped(digits: string, isHex: boolean): bigint {
 
 /** C's `strtol` with base 0, as an int. */
 function parseLong(text: string): number {
-  return Number(BigInt.asIntN(32, parseUnsigned(text)))
+  return Number(BigInt.asIntN(32, strtol(text)))
 }
 
 function countLines(text: string): number {

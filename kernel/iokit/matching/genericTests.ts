@@ -242,7 +242,7 @@ function addEqual(list: TestList, table: OSDictionary, key: OSSymbol): void {
 
 /** Whether the service is of the named class, by name. */
 export function isOfClass(service: IOService, className: string): boolean {
-  return OSMetaClass.checkMetaCastWithName(className, service)
+  return OSMetaClass.checkMetaCastWithName(className, service) !== null
 }
 
 /** Exclave services match only tables that ask for them (or a user's notification), and such tables only them. */

@@ -20,7 +20,7 @@ export function object_get_class(request: KobjectRequest): KobjectReply {
 export function object_conforms_to(request: KobjectRequest): KobjectReply {
   const object = objectOfPort(request.port)
   if (object === null) return fail(kIOReturnBadArgument)
-  return reply(OSMetaClass.checkMetaCastWithName(request.body[0] as string, object))
+  return reply(OSMetaClass.checkMetaCastWithName(request.body[0] as string, object) !== null)
 }
 
 export function object_get_retain_count(request: KobjectRequest): KobjectReply {
