@@ -1,4 +1,6 @@
-import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import {
+  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+} from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'

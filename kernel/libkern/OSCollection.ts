@@ -109,7 +109,8 @@ export abstract class OSCollection extends OSObject {
   }
 
   /**
-   * Calls back with each member (a dictionary: each key) until `true`; false if the collection changed meanwhile.
+   * Calls back with each member (a dictionary: each key) until `true`; false if the collection changed
+   * meanwhile.
    * @xnu libkern/c++/OSCollection.cpp iterateObjects — faithful
    */
   iterateObjects(callback: (object: OSObject) => boolean): boolean {

@@ -246,8 +246,9 @@ export class OSData extends OSObject {
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     const bytes = this.serializableBytes()
-    return serializer.addXMLStartTag(this, 'data') && serializer.addString(encodeBase64(bytes), true)
-      && serializer.addXMLEndTag('data')
+    if (!serializer.addXMLStartTag(this, 'data')) return false
+    if (bytes.length > 0 && !serializer.addString(encodeBase64(bytes))) return false
+    return serializer.addXMLEndTag('data')
   }
 }
 

@@ -74,8 +74,8 @@ class ClassRegistry {
 const registry = kernelState(() => new ClassRegistry())
 
 /**
- * Run-time class of an OSObject. The object itself is constant and shared by all worlds; which classes are loaded
- * and how many instances live is kept per world.
+ * Run-time class of an OSObject. The object itself is constant and shared by all worlds; which classes are
+ * loaded and how many instances live is kept per world.
  * @xnu libkern/c++/OSMetaClass.cpp OSMetaClass — simplified: no class sizes, no reserved slots
  */
 export class OSMetaClass {
@@ -221,8 +221,8 @@ export class OSMetaClass {
   }
 
   /**
-   * Calls `applier` for each entered instance of this class and of its subclasses, depth first in order of entry,
-   * until it returns true.
+   * Calls `applier` for each entered instance of this class and of its subclasses, depth first in order of
+   * entry, until it returns true.
    * @xnu libkern/c++/OSMetaClass.cpp applyToInstances — faithful
    */
   applyToInstances(applier: (instance: OSObject) => boolean): void {

@@ -22,7 +22,9 @@ export class OSObject {
 
   private countWord: number
 
-  /** `isPermanent`: made at module load, shared by all worlds, never freed. For libkern's own constants only. */
+  /**
+   * `isPermanent`: made at module load, shared by all worlds, never freed. For libkern's own constants only.
+   */
   constructor(isPermanent = false) {
     const metaClass = new.target.metaClass
     if (isPermanent) {

@@ -1,8 +1,12 @@
-import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import {
+  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+} from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 
-/** Positive: `first` stands before `second`. `second` is null when an object is rated alone (`orderObject`). */
+/**
+ * Positive: `first` stands before `second`. `second` is null when an object is rated alone (`orderObject`).
+ */
 export type OSOrderFunction = (first: OSObject, second: OSObject | null) => number
 
 /**

@@ -1,6 +1,7 @@
 import { encodeUtf8Into, utf8ByteLength } from '../formats/utf8.ts'
 import { OSArray } from './OSArray.ts'
 import { OSBoolean } from './OSBoolean.ts'
+import { collectionTag } from './OSCollection.ts'
 import { OSData } from './OSData.ts'
 import { OSDictionary } from './OSDictionary.ts'
 import { OSNumber } from './OSNumber.ts'
@@ -27,7 +28,7 @@ export const kOSSerializeBinarySignature = 0x000000d3
 export const kOSSerializeIndexedBinarySignature = 0x000000d4
 
 /**
- * Writes the binary form. Linear: back references are found by a map.
+ * Writes the binary form and holds what it has written. Linear: back references are found by a map.
  * @xnu libkern/c++/OSSerializeBinary.cpp OSSerialize::binarySerializeInternal — faithful
  */
 export class OSBinaryWriter {
@@ -40,7 +41,8 @@ export class OSBinaryWriter {
   private endsCollection = true
 
   constructor(
-    private readonly serializer: OSSerialize, isIndexed: boolean, private readonly editor: OSSerializeEditor | null,
+    private readonly serializer: OSSerialize, isIndexed: boolean,
+    private readonly editor: OSSerializeEditor | null,
   ) {
     this.isIndexed = isIndexed
     this.view.setUint32(0, isIndexed ? kOSSerializeIndexedBinarySignature : kOSSerializeBinarySignature, true)
@@ -51,11 +53,21 @@ export class OSBinaryWriter {
     return this.buffer.slice(0, this.getLength())
   }
 
+  /** Length in bytes so far. */
   getLength(): number {
     return this.length
   }
 
-  /** Writes one object with all it holds; false as soon as a part cannot be written. */
+  /** Drops the references to what was written. */
+  letGo(): void {
+    for (const object of this.references.keys()) object.taggedRelease(collectionTag)
+    this.references.clear()
+  }
+
+  /**
+   * Writes one object with all it holds. False for a class without a binary form of its own, and as soon as a
+   * member cannot be written.
+   */
   serialize(object: OSObject): boolean {
     const known = this.references.get(object)
     if (known !== undefined) {
@@ -69,7 +81,15 @@ export class OSBinaryWriter {
     if (object instanceof OSBoolean) return this.addLeaf(object, kOSSerializeBoolean, object.isTrue() ? 1 : 0)
     if (object instanceof OSString) return this.addString(object)
     if (object instanceof OSData) return this.addData(object)
-    return object.serialize(this.serializer)
+    return false
+  }
+
+  /**
+   * Writes a member, or has it write what stands for it. A container that broke off is in the list by then,
+   * so what stands for it is a reference to the part that was written.
+   */
+  private serializeMember(object: OSObject): boolean {
+    return this.serialize(object) || object.serialize(this.serializer)
   }
 
   private addDictionary(dictionary: OSDictionary): boolean {
@@ -81,11 +101,18 @@ export class OSBinaryWriter {
       this.endsCollection = false
       if (!this.serialize(key)) return false
       this.endsCollection = left === 0
-      const shown = this.editor === null ? value : this.editor(this.serializer, dictionary, key, value)
-      if (!this.serialize(shown ?? dictionary)) return false
+      const isWritten = this.editor === null
+        ? this.serializeMember(value) : this.addEdited(dictionary, key, value)
+      if (!isWritten) return this.closeContainer(start, false)
     }
-    this.closeContainer(start)
-    return true
+    return this.closeContainer(start, true)
+  }
+
+  private addEdited(dictionary: OSDictionary, key: OSSymbol, value: OSObject): boolean {
+    const shown = this.editor!(this.serializer, dictionary, key, value)
+    const isWritten = this.serializeMember(shown ?? dictionary)
+    shown?.release()
+    return isWritten
   }
 
   private addMembers(collection: OSArray | OSSet, type: number): boolean {
@@ -94,10 +121,9 @@ export class OSBinaryWriter {
     for (const member of collection.values()) {
       left--
       this.endsCollection = left === 0
-      if (!this.serialize(member)) return false
+      if (!this.serializeMember(member)) return this.closeContainer(start, false)
     }
-    this.closeContainer(start)
-    return true
+    return this.closeContainer(start, true)
   }
 
   private addNumber(number: OSNumber): boolean {
@@ -135,12 +161,14 @@ export class OSBinaryWriter {
     return start
   }
 
-  private closeContainer(start: number): void {
+  private closeContainer(start: number, isWhole: boolean): boolean {
     if (this.isIndexed) this.view.setUint32(start + 4, (this.length - start) / 4, true)
+    return isWhole
   }
 
   private addLeaf(object: OSObject, type: number, size: number): boolean {
     this.references.set(object, this.isIndexed ? this.length / 4 : this.references.size)
+    object.taggedRetain(collectionTag)
     this.addKey(type, size)
     if (this.isIndexed) {
       this.view.setUint32(0, (kOSSerializeIndexedBinarySignature | (this.references.size << 8)) >>> 0, true)
@@ -149,7 +177,8 @@ export class OSBinaryWriter {
   }
 
   private addKey(type: number, size: number): void {
-    this.addWord(type + size + (this.endsCollection ? kOSSerializeEndCollecton : 0))
+    this.addWord((type | size | (this.endsCollection ? kOSSerializeEndCollecton : 0)) >>> 0)
+    this.endsCollection = false
   }
 
   private addWord(word: number): void {

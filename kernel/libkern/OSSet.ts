@@ -1,5 +1,7 @@
-import type { OSArray } from './OSArray.ts'
-import { collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies } from './OSCollection.ts'
+import { OSArray } from './OSArray.ts'
+import {
+  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+} from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'

@@ -7,13 +7,15 @@ import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
 import { TextLexer, type TextToken } from './TextLexer.ts'
 import {
-  buildContainer, discardContainer, maxStackSymbols, openContainer, ParseStop, type OpenContainer, type Unserialized,
+  buildContainer, discardContainer, maxStackSymbols, openContainer, ParseStop, refused, type OpenContainer,
+  type Unserialized,
 } from './unserialize.ts'
 
 /**
- * Reads the old text form (`{ key = value; }`, `( a, b )`, `[ a, b ]`, `'text'`, `12:32`, `<0102>`, `.true.`).
- * The object comes with one reference. Input that starts no object gives null without words.
- * @xnu libkern/c++/OSUnserialize.y OSUnserialize — simplified: a key that is no string is a syntax error
+ * Reads the old text form (`{ key = value; }`, `( a, b )`, `[ a, b ]`, `'text'`, `12:32`, `<0102>`,
+ * `.true.`). The object comes with one reference. Input that starts no object gives null without words.
+ * @xnu libkern/c++/OSUnserialize.y OSUnserialize — simplified: a key that is no string is a syntax error; a
+ * member that could not be made, over which the kernel falls, refuses the whole without words
  */
 export function OSUnserialize(text: string): Unserialized {
   const parser = new TextParser(decodeLatin1(encodeUtf8Lossless(text)))
@@ -21,11 +23,15 @@ export function OSUnserialize(text: string): Unserialized {
     return { object: parser.parse(), errorString: null }
   } catch (stop) {
     if (!(stop instanceof ParseStop)) throw stop
+    if (stop.message === notMade) return refused
     return { object: null, errorString: `OSUnserialize: ${stop.message} near line ${parser.line}\n` }
   } finally {
     parser.letGo()
   }
 }
+
+/** A string that is too long or a number that is too wide: no object, and no words about it. */
+const notMade = 'not made'
 
 const closers = { dict: '}', array: ')', set: ']' } as const
 
@@ -35,6 +41,8 @@ class TextParser {
   private readonly open: OpenContainer[] = []
   private readonly remembered = new Map<number, OSObject>()
   private token: TextToken
+  /** An object that is complete but stands nowhere yet. */
+  private held: OSObject | null = null
 
   constructor(byteText: string) {
     this.lexer = new TextLexer(byteText)
@@ -54,6 +62,7 @@ class TextParser {
 
   /** Drops what the parser itself still holds. */
   letGo(): void {
+    this.held?.release()
     for (const object of this.remembered.values()) object.release()
     this.open.forEach(discardContainer)
   }
@@ -62,13 +71,15 @@ class TextParser {
   private readObject(height: number): OSObject {
     this.checkHeight(height)
     const object = this.readPlain(height)
+    this.held = object
     while (this.isMark('@')) {
       this.advance(height + 1)
       const id = this.token
-      if (id.kind !== 'number') this.drop(object)
-      else this.remember(Number(BigInt.asIntN(32, id.value)), object)
+      if (id.kind !== 'number') throw new ParseStop('syntax error')
+      this.remember(Number(BigInt.asIntN(32, id.value)), object)
       this.advance(height + 2)
     }
+    this.held = null
     return object
   }
 
@@ -91,7 +102,7 @@ class TextParser {
   private readString(text: string, height: number): OSObject {
     this.advance(height)
     const string = OSString.tryWithCString(text)
-    if (string === null) throw new ParseStop('buildString')
+    if (string === null) throw new ParseStop(notMade)
     return string
   }
 
@@ -112,7 +123,7 @@ class TextParser {
     if (token.kind !== 'number') throw new ParseStop('syntax error')
     this.advance(height + 2)
     const number = OSNumber.tryWithNumber(value, Number(token.value & 0xffffffffn))
-    if (number === null) throw new ParseStop('buildNumber')
+    if (number === null) throw new ParseStop(notMade)
     return number
   }
 

@@ -1,7 +1,7 @@
 import { decodeUtf8Lossless } from '../formats/utf8.ts'
 import { OSArray } from './OSArray.ts'
 import { OSBoolean } from './OSBoolean.ts'
-import type { OSCollection } from './OSCollection.ts'
+import { OSCollection } from './OSCollection.ts'
 import { OSData } from './OSData.ts'
 import { OSDictionary } from './OSDictionary.ts'
 import { kOSNumberDoubleBits, kOSNumberFloatBits, OSNumber } from './OSNumber.ts'
@@ -17,31 +17,43 @@ import { OSSymbol } from './OSSymbol.ts'
 
 const maxObjects = 16777216
 const maxNesting = 63
-const numberWidths: ReadonlySet<number> = new Set([8, 16, 32, 64])
 
-/**
- * Reads the binary form, plain or indexed. The object comes with one reference; null for anything that does not fit.
- * @xnu libkern/c++/OSSerializeBinary.cpp OSUnserializeBinary — simplified: a reference to a container that is still
- * open is refused, but for the one of a dictionary to itself
- */
-export function OSUnserializeBinary(bytes: Uint8Array): OSObject | null {
-  const isPlain = bytes.length >= 4 && bytes[0] === kOSSerializeBinarySignature && bytes[1] === 0
-  const isIndexed = bytes.length >= 4 && bytes[0] === kOSSerializeIndexedBinarySignature
-  return isPlain || isIndexed ? new BinaryReader(bytes, isIndexed).read() : null
+/** Whether bytes begin as the binary form does. */
+export function isBinaryForm(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false
+  return isIndexedForm(bytes) || (bytes[0] === kOSSerializeBinarySignature && bytes[1] === 0)
 }
 
+function isIndexedForm(bytes: Uint8Array): boolean {
+  return bytes[0] === kOSSerializeIndexedBinarySignature
+}
+
+/**
+ * Reads the binary form, plain or indexed. The object comes with one reference; null for anything that does
+ * not fit. A container may be referred to while it is open, and then holds itself for ever.
+ * @xnu libkern/c++/OSSerializeBinary.cpp OSUnserializeBinary — simplified: a refused buffer leaks no cycles
+ */
+export function OSUnserializeBinary(bytes: Uint8Array): OSObject | null {
+  return isBinaryForm(bytes) ? new BinaryReader(bytes, isIndexedForm(bytes)).read() : null
+}
+
+/**
+ * Follows the kernel's reader step by step, for its oddities (a key across containers, any key object) are
+ * seen.
+ */
 class BinaryReader {
   private readonly view: DataView
   private at = 4
   /** Every object read, by index; each is held until the end. */
   private readonly objects: OSObject[] = []
   private root: OSObject | null = null
+  /** The container that is filled; null at the root. */
+  private target: OSCollection | null = null
+  /** The container to come back to; null while the last member of one is read. */
   private parent: OSCollection | null = null
-  private key: OSSymbol | null = null
-  /** Containers to come back to; null for one whose last member is being read. */
+  /** What stands for a key until the value comes; not held. */
+  private key: OSObject | null = null
   private readonly parents: (OSCollection | null)[] = []
-  /** Containers being read, outermost first. */
-  private readonly open: OSCollection[] = []
 
   constructor(private readonly bytes: Uint8Array, private readonly isIndexed: boolean) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -50,34 +62,27 @@ class BinaryReader {
   read(): OSObject | null {
     let state: 'more' | 'done' | 'bad' = 'more'
     while (state === 'more') state = this.readOne()
-    const root = state === 'done' ? this.root : null
-    root?.retain()
-    this.key?.release()
+    if (state === 'bad') this.breakCycles()
+    else this.root?.retain()
     for (const object of this.objects) object.release()
-    return root
+    return state === 'done' ? this.root : null
   }
 
   /** One object with its word. */
   private readOne(): 'more' | 'done' | 'bad' {
-    if (!this.fits(4)) return 'bad'
-    const word = this.view.getUint32(this.at, true)
-    this.at += 4
+    const start = this.skip(4)
+    if (start < 0) return 'bad'
+    const word = this.view.getUint32(start, true)
     const type = word & kOSSerializeTypeMask
     const size = word & kOSSerializeDataMask
-    const isLast = (word & kOSSerializeEndCollecton) !== 0
-    const object = type === kOSSerializeObject ? this.referenced(size) : this.make(type, size)
+    const object = type === kOSSerializeObject ? this.objects[size] ?? null : this.make(type, size)
     if (object === null || !this.store(object)) return 'bad'
+    const isLast = (word & kOSSerializeEndCollecton) !== 0
     if (isLast) this.parent = null
-    const isNested = size > 0 && type >= kOSSerializeDictionary && type <= kOSSerializeSet
-    if (isNested) return this.enter(object as OSCollection) ? 'more' : 'bad'
+    if (size > 0 && type >= kOSSerializeDictionary && type <= kOSSerializeSet) {
+      return this.enter(object as OSCollection) ? 'more' : 'bad'
+    }
     return !isLast || this.leave() ? 'more' : 'done'
-  }
-
-  private referenced(index: number): OSObject | null {
-    const object = this.objects[index]
-    if (object === undefined) return null
-    const isOpen = this.open.includes(object as OSCollection)
-    return isOpen && !(object === this.parent && this.key !== null) ? null : object
   }
 
   private make(type: number, size: number): OSObject | null {
@@ -89,12 +94,13 @@ class BinaryReader {
 
   private newObject(type: number, size: number): OSObject | null {
     switch (type) {
-      case kOSSerializeDictionary: return this.skipIndexWord() ? OSDictionary.withCapacity(0) : null
-      case kOSSerializeArray: return this.skipIndexWord() ? OSArray.withCapacity(0) : null
-      case kOSSerializeSet: return this.skipIndexWord() ? OSSet.withCapacity(0) : null
+      case kOSSerializeDictionary: return this.skipIndexWord() ? OSDictionary.withCapacity(size) : null
+      case kOSSerializeArray: return this.skipIndexWord() ? OSArray.withCapacity(size) : null
+      case kOSSerializeSet: return this.skipIndexWord() ? OSSet.withCapacity(size) : null
       case kOSSerializeNumber: return this.readNumber(size)
       case kOSSerializeBoolean: return OSBoolean.withBoolean(size !== 0)
-      case kOSSerializeSymbol: case kOSSerializeString: return this.readString(type, size)
+      case kOSSerializeSymbol: return this.readSymbol(size)
+      case kOSSerializeString: return this.readString(size)
       case kOSSerializeData: {
         const start = this.skip(size)
         return start < 0 ? null : OSData.withBytes(this.bytes.subarray(start, start + size))
@@ -104,64 +110,71 @@ class BinaryReader {
   }
 
   private readNumber(bits: number): OSObject | null {
-    const isFloating = bits === kOSNumberDoubleBits || bits === kOSNumberFloatBits
-    if (!isFloating && !numberWidths.has(bits)) return null
     const start = this.skip(8)
     if (start < 0) return null
     const low = this.view.getUint32(start, true)
     const high = this.view.getUint32(start + 4, true)
-    return isFloating ? OSNumber.withFloatingWords(high, low, bits) : OSNumber.withWords(high, low, bits)
+    switch (bits) {
+      case kOSNumberDoubleBits: return OSNumber.withFloatingWords(high, low, bits)
+      case kOSNumberFloatBits: return OSNumber.withFloat(this.view.getFloat64(start, true))
+      case 8: case 16: case 32: case 64: return OSNumber.withWords(high, low, bits)
+      default: return null
+    }
   }
 
-  private readString(type: number, size: number): OSObject | null {
+  private readSymbol(size: number): OSObject | null {
     const start = this.skip(size)
-    if (start < 0) return null
-    const isSymbol = type === kOSSerializeSymbol
-    if (isSymbol && (size === 0 || this.bytes[start + size - 1] !== 0)) return null
-    const text = decodeUtf8Lossless(this.bytes, start, start + size)
-    return isSymbol ? OSSymbol.tryWithCString(text) : OSString.tryWithCString(text)
+    if (start < 0 || size === 0 || this.bytes[start + size - 1] !== 0) return null
+    return OSSymbol.tryWithCString(decodeUtf8Lossless(this.bytes, start, this.bytes.indexOf(0, start)))
+  }
+
+  private readString(size: number): OSObject | null {
+    const start = this.skip(size)
+    return start < 0 ? null : OSString.withBytes(this.bytes.subarray(start, start + size))
   }
 
   /** Puts an object where it belongs; false if it may not stand there. */
   private store(object: OSObject): boolean {
-    const { parent } = this
-    if (parent === null) {
-      if (this.root !== null) return false
-      this.root = object
-      return true
-    }
-    if (parent instanceof OSDictionary) return this.storeInDictionary(parent, object)
-    return parent instanceof OSArray ? parent.setObject(object) : (parent as OSSet).setObject(object)
+    const { target } = this
+    if (target instanceof OSDictionary) return this.storeInDictionary(target, object)
+    if (target instanceof OSArray || target instanceof OSSet) return target.setObject(object)
+    if (this.root !== null) return false
+    this.root = object
+    return true
   }
 
   private storeInDictionary(dictionary: OSDictionary, object: OSObject): boolean {
     const { key } = this
     if (key === null) {
-      if (!(object instanceof OSString)) return false
-      this.key = OSSymbol.withString(object)
+      this.key = object
       return true
     }
-    if (object !== dictionary) dictionary.setObject(key, object)
-    key.release()
     this.key = null
-    return true
+    if (object === dictionary) return true
+    return key instanceof OSString && dictionary.setObject(key, object)
   }
 
   private enter(container: OSCollection): boolean {
-    if (this.parents.length >= maxNesting || this.key !== null) return false
+    if (this.parents.length >= maxNesting) return false
     this.parents.push(this.parent)
-    this.open.push(container)
     this.parent = container
+    this.target = container
     return true
   }
 
   /** Back to the next container that has members left; false if there is none. */
   private leave(): boolean {
-    while (this.parent === null && this.parents.length > 0) {
+    while (this.parents.length > 0) {
       this.parent = this.parents.pop()!
-      this.open.pop()
+      if (this.parent !== null) break
     }
-    return this.parent !== null
+    if (this.parent === null) return false
+    this.target = this.parent
+    return true
+  }
+
+  private breakCycles(): void {
+    for (const object of this.objects) if (object instanceof OSCollection) object.flushCollection()
   }
 
   private skipIndexWord(): boolean {
@@ -170,13 +183,8 @@ class BinaryReader {
 
   /** Steps over a payload and its padding; answers where it starts, -1 if it is cut off. */
   private skip(size: number): number {
-    if (!this.fits(size)) return -1
     const start = this.at
     this.at += (size + 3) & ~3
-    return start
-  }
-
-  private fits(size: number): boolean {
-    return this.at + size <= this.bytes.length
+    return this.at <= this.bytes.length ? start : -1
   }
 }

@@ -3,12 +3,12 @@ import { OSBoolean } from './OSBoolean.ts'
 import { OSData } from './OSData.ts'
 import { OSNumber } from './OSNumber.ts'
 import type { OSObject } from './OSObject.ts'
-import { kOSSerializeBinarySignature, kOSSerializeIndexedBinarySignature } from './OSSerializeBinary.ts'
 import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
-import { OSUnserializeBinary } from './OSUnserializeBinary.ts'
+import { isBinaryForm, OSUnserializeBinary } from './OSUnserializeBinary.ts'
 import {
-  buildContainer, discardContainer, maxStackSymbols, openContainer, ParseStop, refused, type OpenContainer, type Unserialized,
+  buildContainer, discardContainer, maxStackSymbols, openContainer, ParseStop, refused, type OpenContainer,
+  type Unserialized,
 } from './unserialize.ts'
 import { XMLLexer, type XMLToken } from './XMLLexer.ts'
 
@@ -18,18 +18,15 @@ const maxObjects = 131071
 const maxReferences = 65535
 
 /**
- * Reads the kernel's XML with the kernel's own limits and words. Text stands for a C string; bytes for a sized
- * buffer, which must end with a NUL or hold the binary form. The object comes with one reference.
- * @xnu libkern/c++/OSUnserializeXML.y OSUnserializeXML — faithful
+ * Reads the kernel's XML with the kernel's own limits and words. Text stands for a C string; bytes for a
+ * sized buffer, which must end with a NUL or hold the binary form. The object comes with one reference.
+ * @xnu libkern/c++/OSUnserializeXML.y OSUnserializeXML — simplified: a key that is too long is `buildSymbol`,
+ * where the kernel follows a NULL pointer
  */
 export function OSUnserializeXML(input: string | Uint8Array): Unserialized {
   if (typeof input === 'string') return parse(decodeLatin1(encodeUtf8Lossless(cString(input))))
-  if (input.length < 4) return refused
-  const isPlain = input[0] === kOSSerializeBinarySignature && input[1] === 0
-  if (isPlain || input[0] === kOSSerializeIndexedBinarySignature) {
-    return { object: OSUnserializeBinary(input), errorString: null }
-  }
-  if (input[input.length - 1] !== 0) return refused
+  if (isBinaryForm(input)) return { object: OSUnserializeBinary(input), errorString: null }
+  if (input.length < 4 || input[input.length - 1] !== 0) return refused
   return parse(decodeLatin1(input, 0, input.indexOf(0)))
 }
 
@@ -51,8 +48,8 @@ function parse(byteText: string): Unserialized {
 }
 
 /**
- * The grammar over the tokens. The height of the kernel's parser stack is followed, for its fixed size is what
- * limits nesting.
+ * The grammar over the tokens. The height of the kernel's parser stack is followed, for its fixed size is
+ * what limits nesting.
  */
 class XMLParser {
   private readonly lexer: XMLLexer
@@ -118,14 +115,16 @@ class XMLParser {
     top.pendingKey = key
   }
 
-  private takeObject(token: XMLToken & { kind: LeafKind | 'reference' | 'empty' }, top: OpenContainer | undefined): void {
+  private takeObject(
+    token: XMLToken & { kind: LeafKind | 'reference' | 'empty' }, top: OpenContainer | undefined,
+  ): void {
     this.shiftValue(top)
     if (token.kind === 'reference') {
       const object = this.remembered.get(token.id)
       if (object === undefined) throw new ParseStop('forward reference detected')
       if (++this.referenceCount > maxReferences) throw new ParseStop('maximum object reference count')
       object.retain()
-      return this.place(object)
+      return this.accept(object)
     }
     const object = token.kind === 'empty'
       ? buildContainer(openContainer(token.container, 0, -1)) : buildLeaf(token)
@@ -134,7 +133,10 @@ class XMLParser {
   }
 
   private accept(object: OSObject): void {
-    if (++this.objectCount > maxObjects) throw new ParseStop('maximum object count')
+    if (++this.objectCount > maxObjects) {
+      object.release()
+      throw new ParseStop('maximum object count')
+    }
     this.place(object)
   }
 

@@ -63,7 +63,10 @@ export class TextLexer {
       if (code === 0x5c) {
         parts.push(this.text.slice(from, this.at))
         from = ++this.at
-        if (this.code() === 0x5c) continue
+        if (this.code() === 0x5c) {
+          from = ++this.at
+          continue
+        }
       }
       if (this.code() === 0x0a) this.line++
       if (this.code() !== 0) this.at++

@@ -33,8 +33,8 @@ const ignored: Tag = { type: 'ignore', name: '', attributes: [] }
 const bad: Tag = { type: 'bad', name: '', attributes: [] }
 
 /**
- * The kernel's hand-written scanner of its XML, over text whose characters are bytes. Much stricter than XML: no
- * blank before `>`, no CR between tags, three entities, double quotes only.
+ * The kernel's hand-written scanner of its XML, over text whose characters are bytes. Much stricter than XML:
+ * no blank before `>`, no CR between tags, three entities, double quotes only.
  * @xnu libkern/libkern/c++/OSUnserializeXMLSharedImplementation.h yylex — faithful
  */
 export class XMLLexer {
@@ -56,12 +56,14 @@ export class XMLLexer {
       }
       const tag = this.readTag()
       if (tag.type === 'bad') return error
-      if (tag.type === 'ignore' || tag.name === 'plist') continue
-      return this.tokenOf(tag)
+      if (tag.type === 'ignore') continue
+      const token = this.tokenOf(tag)
+      if (token !== null) return token
     }
   }
 
-  private tokenOf(tag: Tag): XMLToken {
+  /** The token of a tag; null for `plist`, which is passed over wherever it stands. */
+  private tokenOf(tag: Tag): XMLToken | null {
     let id = -1
     for (const [name, value] of tag.attributes) {
       if (!name.startsWith('ID')) continue
@@ -77,6 +79,7 @@ export class XMLLexer {
       case 'data': return this.dataToken(tag, id)
       case 'true': case 'false':
         return tag.type === 'empty' ? { kind: 'boolean', value: tag.name === 'true' } : error
+      case 'plist': return null
       default: return error
     }
   }
@@ -93,7 +96,7 @@ export class XMLLexer {
   }
 
   private numberToken(tag: Tag, id: number): XMLToken {
-    const size = tag.attributes.find(([name]) => name === 'size')?.[1]
+    const size = tag.attributes.findLast(([name]) => name === 'size')?.[1]
     const bits = size === undefined ? 64 : Number(strtoul(size) & 0xffffffffn)
     if (tag.type === 'empty') return { kind: 'number', value: 0n, bits, id }
     const value = this.readNumber()
@@ -102,8 +105,8 @@ export class XMLLexer {
 
   private dataToken(tag: Tag, id: number): XMLToken {
     if (tag.type === 'empty') return { kind: 'data', bytes: new Uint8Array(0), id }
-    const format = tag.attributes.find(([name]) => name === 'format')?.[1]
-    const bytes = format === 'hex' ? this.readHex() : this.readBase64()
+    const isHex = tag.attributes.some(([name, value]) => name === 'format' && value === 'hex')
+    const bytes = isHex ? this.readHex() : this.readBase64()
     return bytes !== null && this.endsWith('data') ? { kind: 'data', bytes, id } : error
   }
 
@@ -194,7 +197,9 @@ export class XMLLexer {
     while ((code = this.advance()) !== 0) {
       if (code === 0x0a) this.line++
       if (code !== 0x3f) continue
-      if (this.advance() !== 0x3e) continue
+      code = this.advance()
+      if (code === 0) return ignored
+      if (code !== 0x3e) continue
       this.at++
       return ignored
     }
@@ -206,6 +211,7 @@ export class XMLLexer {
     const { text, at } = this
     const end = text.indexOf('<', at)
     if (end < 0) {
+      this.line += countLines(text.slice(at))
       this.at = text.length
       return null
     }

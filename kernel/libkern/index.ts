@@ -10,13 +10,14 @@ import { OSNumber } from './OSNumber.ts'
 import { OSObject } from './OSObject.ts'
 import { OSOrderedSet } from './OSOrderedSet.ts'
 import { OSSerialize } from './OSSerialize.ts'
+import { OSSerializer } from './OSSerializer.ts'
 import { OSSet } from './OSSet.ts'
 import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
 
 export {
   OSArray, OSBoolean, OSCollection, OSCollectionIterator, OSData, OSDictionary, OSIterator, OSNumber, OSObject,
-  OSOrderedSet, OSSerialize, OSSet, OSString, OSSymbol,
+  OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
 }
 export { kOSIndexNotFound } from './OSArray.ts'
 export { kOSBooleanFalse, kOSBooleanTrue } from './OSBoolean.ts'
@@ -31,6 +32,7 @@ export { kOSNumberDoubleBits, kOSNumberFloatBits } from './OSNumber.ts'
 export { OSDynamicCast, OSRequiredCast, OSRetain, OSSafeRelease } from './OSObject.ts'
 export type { OSOrderFunction } from './OSOrderedSet.ts'
 export type { OSSerializeEditor } from './OSSerialize.ts'
+export type { OSSerializerBlock } from './OSSerializer.ts'
 export * from './OSSerializeBinary.ts'
 export { kMaxStringLength } from './OSString.ts'
 export { strtol, strtoul } from './strtoul.ts'
@@ -43,5 +45,5 @@ export type { PlainResult, PlainValue, SizedNumber } from './plain.ts'
 
 defineKernelClasses([
   OSObject, OSCollection, OSArray, OSBoolean, OSData, OSDictionary, OSIterator, OSCollectionIterator, OSNumber,
-  OSOrderedSet, OSSerialize, OSSet, OSString, OSSymbol,
+  OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
 ])

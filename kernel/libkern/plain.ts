@@ -13,7 +13,9 @@ export interface SizedNumber {
   readonly bits: number
 }
 
-/** JavaScript values that stand for kernel objects. Plain numbers become 32 bits wide if they fit, else 64. */
+/**
+ * JavaScript values that stand for kernel objects. Plain numbers become 32 bits wide if they fit, else 64.
+ */
 export type PlainValue =
   | string | number | bigint | boolean | Uint8Array | SizedNumber | OSObject
   | readonly PlainValue[] | ReadonlyMap<string, PlainValue> | ReadonlySet<PlainValue>
@@ -109,7 +111,10 @@ function isSet(value: object): value is ReadonlySet<PlainValue> {
   return value instanceof Set
 }
 
-/** A dictionary of exactly the keys `number` and `bits` is taken for a sized number; use a Map for such a table. */
+/**
+ * A dictionary of exactly the keys `number` and `bits` is taken for a sized number; use a Map for such a
+ * table.
+ */
 function isSized(value: object): value is SizedNumber {
   if (value instanceof Map) return false
   return Object.keys(value).length === 2 && 'number' in value && 'bits' in value

@@ -2,8 +2,8 @@
 const form = /^[ \t\n]*([-+]?)(0[xX]|0[bB]|0)?([0-9a-zA-Z]*)/
 
 /**
- * C-style unsigned text as the kernel reads it: blanks, a sign, `0x`, `0b` or octal `0`; stops at the first character
- * that does not fit; 2^64 - 1 for what is greater, else negative numbers wrap.
+ * C-style unsigned text as the kernel reads it: blanks, a sign, `0x`, `0b` or octal `0`; stops at the first
+ * character that does not fit; 2^64 - 1 for what is greater, else negative numbers wrap.
  * @xnu iokit/Kernel/IOStringFuncs.c strtoul — faithful: for base 0
  */
 export function strtoul(text: string): bigint {
@@ -12,7 +12,10 @@ export function strtoul(text: string): bigint {
   return isNegative ? BigInt.asUintN(64, -magnitude) : magnitude
 }
 
-/** The signed sibling: held within 64 bits. @xnu iokit/Kernel/IOStringFuncs.c strtol — faithful: for base 0 */
+/**
+ * The signed sibling: held within 64 bits.
+ * @xnu iokit/Kernel/IOStringFuncs.c strtol — faithful: for base 0
+ */
 export function strtol(text: string): bigint {
   const { magnitude, isNegative } = read(text)
   const limit = isNegative ? 0x8000000000000000n : 0x7fffffffffffffffn
