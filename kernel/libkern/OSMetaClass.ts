@@ -24,9 +24,6 @@ type InstanceSet = Set<OSObject | OSMetaClass>
 /** Number the next metaclass gets: its place in the tables of each world. */
 let nextIndex = 0
 
-/** The class whose name tags references held by collections; known once that module has loaded. */
-let collectionMetaClass: OSMetaClass | null = null
-
 /** Classes that are part of the kernel and so exist in every world; filled while modules load. */
 const kernelClasses: OSMetaClass[] = []
 
@@ -96,7 +93,6 @@ export class OSMetaClass {
     this.isAbstract = options.isAbstract
     this.isCollectionTag = options.className === 'OSCollection'
     this.index = nextIndex++
-    if (this.isCollectionTag) collectionMetaClass = this
   }
 
   /** Name of the class. @xnu libkern/c++/OSMetaClass.cpp getClassName — faithful */
@@ -200,7 +196,7 @@ export class OSMetaClass {
     }
     if (set.has(instance)) return
     set.add(instance)
-    if (!(instance instanceof OSMetaClass)) instance.taggedRetain(collectionMetaClass)
+    if (!(instance instanceof OSMetaClass)) instance.taggedRetain(collectionTag())
   }
 
   /**
@@ -217,7 +213,7 @@ export class OSMetaClass {
       this.superMetaClass?.removeInstance(this)
       OSMetaClass.metaClassWithName('OSOrderedSet')?.instanceDestructed()
     }
-    if (isKnown && !(instance instanceof OSMetaClass)) instance.taggedRelease(collectionMetaClass)
+    if (isKnown && !(instance instanceof OSMetaClass)) instance.taggedRelease(collectionTag())
   }
 
   /**
@@ -304,6 +300,11 @@ export class OSMetaClass {
     const { byName, bundleOf } = registry()
     return [...byName.values()].filter((metaClass) => bundleOf.get(metaClass) === bundleID)
   }
+}
+
+/** Tag of the references that sets of instances hold. */
+function collectionTag(): OSMetaClass | null {
+  return OSMetaClass.metaClassWithName('OSCollection')
 }
 
 /** What stays the same during one walk over instances. */

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { KernelPanic } from '../mach/index.ts'
 import { Simulation } from '../sim/index.ts'
 import {
-  defineMetaClass, kImmutable, kMASK, kOSIndexNotFound, kSort, OSArray, OSBoolean, OSCollectionIterator,
-    OSData,
-  OSDictionary, OSMetaClass, OSNumber, OSObject, OSOrderedSet, OSSet, OSString, OSSymbol,
-  setRegistryModificationsAllowed, toOSDictionary, type OSCollection,
+  defineMetaClass, kImmutable, kMASK, kOSIndexNotFound, kSort, OSArray, OSBoolean, OSCollectionIterator, OSData,
+  OSDictionary, OSNumber, OSOrderedSet, OSRequiredCast, OSSet, OSString, OSSymbol,
+  setRegistryModificationsAllowed, toOSDictionary, type OSCollection, type OSMetaClass, type OSObject,
 } from './index.ts'
 
 function inWorld(body: () => void): void {
@@ -128,8 +127,9 @@ describe('collection iterators', () => {
     const dictionary = toOSDictionary({ a: 1, b: 2, c: 3 })
     const keys: string[] = []
     const collect = (stopAt: string) => (key: OSObject): boolean => {
-      keys.push(String(key))
-      return String(key) === stopAt
+      const name = OSRequiredCast(OSSymbol, key).getCStringNoCopy()
+      keys.push(name)
+      return name === stopAt
     }
     expect(dictionary.iterateObjects(collect('b'))).toBe(true)
     expect(dictionary.iterateObjects(() => !dictionary.setObject('a',

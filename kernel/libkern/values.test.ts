@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Simulation } from '../sim/index.ts'
 import {
-  kMaxStringLength, kOSBooleanFalse, kOSBooleanTrue, OSBoolean, OSData, OSNumber, OSObject, OSString,
-    OSSymbol,
-  strtol, strtoul,
+  kMaxStringLength, kOSBooleanFalse, kOSBooleanTrue, OSBoolean, OSData, OSNumber, OSString, OSSymbol, strtol,
+  strtoul, type OSObject,
 } from './index.ts'
 
 function inWorld(body: () => void): void {
