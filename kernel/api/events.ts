@@ -1,3 +1,5 @@
+import type { DeviceDescription } from './MachineDescription.ts'
+import type { Problem } from './Problem.ts'
 import type { PanicRecord, PerformanceSample } from './snapshots.ts'
 
 /** What a machine tells its host, batched per slice, in order. */
@@ -10,5 +12,9 @@ export type MachineEvent =
   | { readonly kind: 'execExit'; readonly exec: number; readonly status: number }
   | { readonly kind: 'log'; readonly timeNs: number; readonly text: string }
   | { readonly kind: 'performanceSample'; readonly sample: PerformanceSample }
+  /** Parts came or went while the machine runs: all that are in it now. */
+  | { readonly kind: 'devicesChanged'; readonly devices: readonly DeviceDescription[] }
+  /** A part could not be plugged in or pulled out; nothing has changed. */
+  | { readonly kind: 'deviceRefused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'panicked'; readonly panic: PanicRecord }
   | { readonly kind: 'halted'; readonly reason: 'shutdown' | 'restart' }

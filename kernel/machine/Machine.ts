@@ -11,6 +11,7 @@ import { appleSiliconTree } from './boot/deviceTree/appleSilicon.ts'
 import { intelTree } from './boot/deviceTree/intel.ts'
 import { readMachine } from './compose.ts'
 import { buildHardware, type Hardware } from './hardware.ts'
+import { insertDevices, removeDevice, type HotPlugResult } from './hotPlug.ts'
 import { createKextServices } from './kextServices.ts'
 import type { KextServices, MachineOptions, LoadedKext } from './options.ts'
 import { panicContext } from './panicContext.ts'
@@ -153,7 +154,7 @@ export class Machine {
     scheduler.trace.mixText(JSON.stringify(machine))
     scheduler.trace.mix(this.options.seed)
     const tree = machine.platform === 'acpi' ? intelTree(machine) : appleSiliconTree(machine)
-    const hardware = buildHardware(machine, tree, this.options.backing ?? (() => null))
+    const hardware = buildHardware(machine, tree, this.options.backing ?? noBacking)
     this.builtHardware = hardware
     const bundles = this.options.kexts ?? []
     const kexts = (this.options.kextServices ?? noDriverCode)()
@@ -189,9 +190,27 @@ export class Machine {
       userSpace.installBundle(command.bundle)
       const kexts = present(this.kexts, 'a running machine has kexts')
       this.simulation.scheduler.spawn('kext load', loadBundle(kexts, command))
+    } else if (command.kind === 'insertDevice') {
+      const backing = this.options.backing ?? noBacking
+      this.devicesChanged(insertDevices(this.machine, this.presentHardware, command.devices, backing))
+    } else if (command.kind === 'removeDevice') {
+      this.devicesChanged(removeDevice(this.machine, this.presentHardware, command.id))
     } else {
       userSpace.perform(command)
     }
+  }
+
+  private get presentHardware(): Hardware {
+    return present(this.builtHardware, 'a running machine has hardware')
+  }
+
+  private devicesChanged(result: HotPlugResult): void {
+    if (!result.ok) {
+      this.events.push({ kind: 'deviceRefused', problems: result.problems })
+      return
+    }
+    this.machine = result.machine
+    this.events.push({ kind: 'devicesChanged', devices: result.machine.devices })
   }
 
   private halt(reason: 'shutdown' | 'restart'): void {
@@ -242,6 +261,9 @@ export class Machine {
 }
 
 export type MachineJournal = readonly JournalRecord<MachineCommand>[]
+
+/** A host without disk images of its own. */
+const noBacking = (): null => null
 
 /** The kext subsystem of a host that runs no third-party code. */
 function noDriverCode(): KextServices {

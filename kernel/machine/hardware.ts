@@ -11,7 +11,7 @@ import type { Platform } from './platform/Platform.ts'
 export interface Hardware {
   readonly platform: Platform
   /** Models of the described devices, by id. */
-  readonly devices: ReadonlyMap<string, DeviceModel>
+  readonly devices: Map<string, DeviceModel>
 }
 
 /** Finds the bytes of a host-backed image by its name. */
@@ -27,18 +27,25 @@ export function buildHardware(
 ): Hardware {
   const platform =
     machine.platform === 'acpi' ? buildIntelPlatform(machine) : buildAppleSiliconPlatform(machine, tree)
-  const devices = new Map<string, DeviceModel>()
-  const { fabric, pciRoot, pciHosts, allocate } = platform
-  for (const device of parentsFirst(machine.devices)) {
+  const hardware: Hardware = { platform, devices: new Map() }
+  addDevices(hardware, machine, machine.devices, backing)
+  resetDevices(platform.root, 'power-on')
+  return hardware
+}
+
+/** Makes the models of some devices of a checked description and puts them where it says. */
+export function addDevices(
+  hardware: Hardware, machine: MachineDescription, added: readonly DeviceDescription[], backing: BackingSource,
+): void {
+  const { devices, platform: { fabric, pciRoot, pciHosts, allocate, root } } = hardware
+  for (const device of parentsFirst(added)) {
     const part = present(findPart(device.part), `part ${device.part} was checked`)
     const parent =
       device.parent === undefined ? null : present(devices.get(device.parent), 'parents are built first')
     const model = part.build(device, { machine, fabric, pciRoot, pciHosts, allocate, backing, parent })
-    if (model.parent === null) platform.root.adopt(model)
+    if (model.parent === null) root.adopt(model)
     devices.set(device.id, model)
   }
-  resetDevices(platform.root, 'power-on')
-  return { platform, devices }
 }
 
 /** The devices in an order in which every parent stands before its children; otherwise as described. */

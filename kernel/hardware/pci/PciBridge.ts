@@ -8,11 +8,19 @@ import type { PciRootComplex } from './PciRootComplex.ts'
 const SlotStatus = { presenceChanged: 0x0008, present: 0x0040, linkChanged: 0x0100 } as const
 const SlotControl = { presenceInterrupt: 0x0008, hotPlugInterrupt: 0x0020, linkInterrupt: 0x1000 } as const
 
+/** The bits of Slot Control that let the events of a Slot Status interrupt. */
+function hotPlugEvents(status: number): number {
+  const presence = (status & SlotStatus.presenceChanged) === 0 ? 0 : SlotControl.presenceInterrupt
+  return presence | ((status & SlotStatus.linkChanged) === 0 ? 0 : SlotControl.linkInterrupt)
+}
+
 /** A PCI-to-PCI bridge: root port, switch port or plain bridge. Forwards what its windows contain. */
 export class PciBridge extends PciFunction {
   readonly secondary: PciBus
   private readonly express: number
-  private readonly hotPlug: boolean
+  /** Cards may come and go below it while the machine runs. */
+  readonly isHotPlug: boolean
+  private isHotPlugPending = false
 
   constructor(name: string, root: PciRootComplex, identity: PciIdentity, express: ExpressOptions) {
     super(name, identity, HeaderType.bridge)
@@ -21,7 +29,8 @@ export class PciBridge extends PciFunction {
     this.express = this.addExpress(express)
     this.addMsi()
     this.addPowerManagement()
-    this.hotPlug = express.slot?.hotPlug === true
+    this.isHotPlug = express.slot?.hotPlug === true
+    if (this.isHotPlug) this.config.onWrite(this.express + 24, 4, () => this.updateHotPlugInterrupt())
     this.config.onWrite(Config.primaryBus, 0x1c, () => this.secondary.remapAll())
     this.config.onWrite(Config.bridgeControl, 2, () => this.bridgeControlChanged())
   }
@@ -54,13 +63,14 @@ export class PciBridge extends PciFunction {
     let status = this.config.get(offset, 2)
     status = present ? status | SlotStatus.present : status & ~SlotStatus.present
     const initial = this.bus === null || this.clock.nowNs === 0
-    if (this.hotPlug && !initial) status |= SlotStatus.presenceChanged | SlotStatus.linkChanged
+    if (this.isHotPlug && !initial) status |= SlotStatus.presenceChanged | SlotStatus.linkChanged
     this.config.set(offset, 2, status)
-    if (this.hotPlug && !initial) this.signalHotPlug()
+    if (this.isHotPlug && !initial) this.updateHotPlugInterrupt()
   }
 
   override reset(phase: ResetPhase, kind: ResetKind): void {
     super.reset(phase, kind)
+    if (phase === 'hold') this.isHotPlugPending = false
     if (phase === 'exit' && this.secondary.list().length > 0) {
       this.config.set(this.express + 26, 2, this.config.get(this.express + 26, 2) | SlotStatus.present)
     }
@@ -72,12 +82,18 @@ export class PciBridge extends PciFunction {
     this.secondary.remapAll()
   }
 
-  private signalHotPlug(): void {
+  /**
+   * PCI Express base specification 6.7.3.4: the wire is held while an enabled event stands; a message goes out
+   * when the first one comes to stand.
+   */
+  private updateHotPlugInterrupt(): void {
     const control = this.config.get(this.express + 24, 2)
-    const wanted = SlotControl.hotPlugInterrupt
-    const source = SlotControl.presenceInterrupt | SlotControl.linkInterrupt
-    if ((control & wanted) === 0 || (control & source) === 0) return
-    if (!this.raiseMessage(0)) this.setIntx(true)
+    const events = hotPlugEvents(this.config.get(this.express + 26, 2))
+    const isPending = (control & SlotControl.hotPlugInterrupt) !== 0 && (control & events) !== 0
+    const wasPending = this.isHotPlugPending
+    this.isHotPlugPending = isPending
+    this.setIntx(isPending)
+    if (isPending && !wasPending) this.raiseMessage(0)
   }
 
   private bridgeControlChanged(): void {
