@@ -23,7 +23,7 @@ function classesBelow(machine: Machine, name: string): string[] {
   const first = names.indexOf(name)
   if (first < 0) return []
   const rest = depths.findIndex((depth, row) => row > first && depth <= depths[first]!)
-  return classes.slice(first, rest < 0 ? undefined : rest) as string[]
+  return classes.slice(first, rest < 0 ? undefined : rest)
 }
 
 test('a drive plugged into a hot-plug port is matched, and pulled out it leaves nothing behind', () => {

@@ -67,6 +67,15 @@ export class MsixTable {
     return (this.pending[vector >> 5]! & (1 << (vector & 31))) !== 0
   }
 
+  /** Whether a vector is pending although it is not masked and messages may go. */
+  get hasDeliverable(): boolean {
+    if (!this.owner.msixDelivers) return false
+    for (let vector = 0; vector < this.vectorCount; vector++) {
+      if (this.isPending(vector) && (this.words[vector * ENTRY_WORDS + 3]! & MASKED) === 0) return true
+    }
+    return false
+  }
+
   /** Sends what was pending and may go now: after any mask changed. */
   release(): void {
     if (!this.owner.msixDelivers) return

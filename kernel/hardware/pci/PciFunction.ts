@@ -154,6 +154,15 @@ export class PciFunction extends DeviceModel {
     this.updateInterrupt()
   }
 
+  /** Whether the wire is held, or a message that may go has not gone: for checks that no interrupt gets lost. */
+  get isAskingForService(): boolean {
+    const disabled = (this.config.get(Config.command, 2) & Command.interruptDisable) !== 0
+    if (this.intxAsserted && !disabled && !this.messagesEnabled) return true
+    if (this.msix?.hasDeliverable === true) return true
+    const offset = this.msiOffset
+    return offset !== 0 && (this.config.get(offset + 20, 4) & ~this.config.get(offset + 16, 4)) !== 0
+  }
+
   /** Sends a message as a bus master; lost when bus mastering is off. */
   postMessage(address: number, data: number): void {
     if (this.bus === null) return

@@ -25,16 +25,30 @@ export function* runInteractive(shell: Shell): KernelThread<number> {
   shell.jobControl = true
   takeTerminal(shell)
   if (!shell.variables.has('PS1')) shell.setVariable('PS1', DEFAULT_PROMPT)
-  yield* guarded(shell, () => readStartFile(shell))
-  for (;;) {
-    yield* reportJobs(shell)
-    const command = yield* readCommand(shell)
-    if (command === 'end') break
-    if (command === null) continue
-    yield* guarded(shell, () => runScript(shell, command))
-  }
+  yield* uninterrupted(shell, () => guarded(shell, () => readStartFile(shell)))
+  for (let isOver = false; !isOver;) isOver = (yield* uninterrupted(shell, () => turn(shell))) ?? false
   yield* runExitTrap(shell)
   return shell.lastStatus
+}
+
+/** One prompt and what was typed at it; true when that was the end of input. */
+function* turn(shell: Shell): KernelThread<boolean> {
+  yield* reportJobs(shell)
+  const command = yield* readCommand(shell)
+  if (command === 'end') return true
+  if (command !== null) yield* guarded(shell, () => runScript(shell, command))
+  return false
+}
+
+/** Runs a part of the loop; a Ctrl-C that comes while no line is edited or run ends just that part: null. */
+function* uninterrupted<T>(shell: Shell, body: () => KernelThread<T>): KernelThread<T | null> {
+  try {
+    return yield* body()
+  } catch (thrown) {
+    if (!(thrown instanceof ShellInterrupt)) throw thrown
+    shell.lastStatus = thrown.status
+    return null
+  }
 }
 
 function takeTerminal(shell: Shell): void {

@@ -1,6 +1,6 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher,
+  gIODTPlane, IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher,
   type IOInterruptHandler, type IOMemoryMap,
 } from '../../../iokit/index.ts'
 import {
@@ -203,6 +203,12 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
     const result = super.enableInterrupt(source)
     if (result === kIOReturnSuccess) this.messaged?.enabled(source)
     return result
+  }
+
+  /** The function is gone: its entry leaves the device tree too. @xnu IOPCIFamily/IOPCIDevice.cpp detach — faithful */
+  override detach(provider: IOService): void {
+    super.detach(provider)
+    this.detachAbove(gIODTPlane)
   }
 
   override free(): void {

@@ -11,7 +11,7 @@ import {
   defineMetaClass, OSDictionary, OSDynamicCast, OSNumber, OSString, toOSObject, type OSMetaClass,
 } from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
-import { present, scheduler, wait, type KernelThread } from '../../../sim/index.ts'
+import { present, scheduler, wait, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
 import { IOBlockStorageDevice } from './IOBlockStorageDevice.ts'
 import { IOMedia } from './IOMedia.ts'
@@ -29,6 +29,7 @@ export class IOBlockStorageDriver extends IOStorage {
 
   private readonly statistics = new TransferStatistics()
   private device: IOBlockStorageDevice | null = null
+  private media: IOMedia | null = null
   private blockBytes = 512
   private blockCount = 0
   private isWriteProtected = false
@@ -144,8 +145,27 @@ export class IOBlockStorageDriver extends IOStorage {
     }
     this.attachToDeviceTree(media)
     media.registerService(kIOServiceAsynchronous)
-    media.release()
+    this.media = media
     return true
+  }
+
+  /** @xnu IOStorageFamily/IOBlockStorageDriver.cpp didTerminate — faithful */
+  override didTerminate(provider: IOService, options: number, defer: { value: boolean }): Blocking<boolean> {
+    this.decommissionMedia()
+    return super.didTerminate(provider, options, defer)
+  }
+
+  /**
+   * Forgets the medium, unless it is open, and takes it out of the device tree.
+   * @xnu IOStorageFamily/IOBlockStorageDriver.cpp decommissionMedia — faithful
+   */
+  private decommissionMedia(): void {
+    const { media } = this
+    if (media === null || this.openLevel !== keys.kIOStorageAccessNone) return
+    this.media = null
+    media.detachAbove(gIODTPlane)
+    if (!media.isInactive()) media.terminate()
+    media.release()
   }
 
   private nameMedia(media: IOMedia, device: IOBlockStorageDevice): void {
@@ -252,6 +272,8 @@ export class IOBlockStorageDriver extends IOStorage {
   }
 
   override free(): void {
+    this.media?.release()
+    this.media = null
     this.statistics.dictionary.release()
     super.free()
   }

@@ -3,7 +3,7 @@ import {
   IOBufferMemoryDescriptor, type IOService, kIODirectionIn, kIOServiceAsynchronous,
 } from '../../../iokit/index.ts'
 import { defineMetaClass, OSNumber, type OSMetaClass } from '../../../libkern/index.ts'
-import { wait, type KernelThread } from '../../../sim/index.ts'
+import { wait, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
 import { isProtectiveMap, parseGuidEntries, parseGuidHeader, type GuidPartition } from './guidPartitionMap.ts'
 import { IOMedia } from './IOMedia.ts'
@@ -32,9 +32,17 @@ export class IOGUIDPartitionScheme extends IOPartitionScheme {
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     for (const partition of this.partitions) {
-      if (partition.attach(this)) partition.registerService(kIOServiceAsynchronous)
+      if (!partition.attach(this)) continue
+      this.attachMediaObjectToDeviceTree(partition)
+      partition.registerService(kIOServiceAsynchronous)
     }
     return true
+  }
+
+  /** @xnu IOStorageFamily/IOGUIDPartitionScheme.cpp stop — faithful */
+  override stop(provider: IOService): Blocking<void> {
+    for (const partition of this.partitions) this.detachMediaObjectFromDeviceTree(partition)
+    return super.stop(provider)
   }
 
   override free(): void {

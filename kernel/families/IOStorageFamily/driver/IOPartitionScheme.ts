@@ -1,5 +1,7 @@
 import type { IOReturn } from '../../../abi/index.ts'
-import type { IOMemoryDescriptor, IOService } from '../../../iokit/index.ts'
+import {
+  gIODTPlane, gIOServicePlane, type IOMemoryDescriptor, type IORegistryEntry, type IOService,
+} from '../../../iokit/index.ts'
 import { defineMetaClass, OSDynamicCast, type OSMetaClass } from '../../../libkern/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
@@ -18,6 +20,29 @@ export abstract class IOPartitionScheme extends IOStorage {
   /** The medium that is divided. */
   protected get media(): IOMedia | null {
     return OSDynamicCast(IOMedia, this.getProvider())
+  }
+
+  /**
+   * Puts a partition beside its medium in the device tree, as `unit:partition`.
+   * @xnu IOStorageFamily/IOPartitionScheme.cpp attachMediaObjectToDeviceTree — faithful
+   */
+  protected attachMediaObjectToDeviceTree(media: IOMedia): boolean {
+    let whole: IORegistryEntry | null = this.getParentEntry(gIOServicePlane)
+    while (whole !== null && !whole.inPlane(gIODTPlane)) whole = whole.getParentEntry(gIOServicePlane)
+    const location = whole?.getLocation(gIODTPlane) ?? null
+    const parent = whole?.getParentEntry(gIODTPlane) ?? null
+    if (!(whole instanceof IOMedia) || location === null || parent === null) return false
+    if (!media.attachToParent(parent, gIODTPlane)) return false
+    const colon = location.indexOf(':')
+    media.setLocation(`${colon < 0 ? location : location.slice(0, colon + 1)}${media.getLocation() ?? ''}`, gIODTPlane)
+    media.setName(whole.getName(gIODTPlane), gIODTPlane)
+    return true
+  }
+
+  /** @xnu IOStorageFamily/IOPartitionScheme.cpp detachMediaObjectFromDeviceTree — faithful */
+  protected detachMediaObjectFromDeviceTree(media: IOMedia): void {
+    const parent = media.getParentEntry(gIODTPlane)
+    if (parent !== null) media.detachFromParent(parent, gIODTPlane)
   }
 
   /** @xnu IOStorageFamily/IOPartitionScheme.cpp handleOpen — faithful */
