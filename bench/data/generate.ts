@@ -1,7 +1,7 @@
 /**
- * Made-up registry trees of a fixed shape: the same on every machine. Nothing real is in them. Sizes follow the
- * table of test data (about 54 values, 1.4 kB of JSON and 3.3 kB of `ioreg -l` text for each entry). Trees are as
- * deep as a Mac's, at most 20 levels, but on the average deeper (14 against 8), which the table's sizes ask for.
+ * Made-up registry trees of a fixed shape: the same on every machine. Nothing real is in them. An entry has
+ * about 55 values, 1.5 kB of JSON, 5.8 kB of indented XML, 0.6 kB in a binary property list and 2.5 kB of
+ * `ioreg -l` text. Trees are at most 20 levels deep as those of real Macs are, but on the average 13 (8).
  */
 
 export type Plain = string | number | bigint | boolean | Uint8Array | Plain[] | Map<string, Plain>
@@ -81,7 +81,8 @@ function nextDepth(random: Lcg, depth: number, deepest: number): number {
 export function makeTree(count: number): Entry {
   const random = new Lcg()
   const make = (index: number): Entry => ({
-    name: `entry${index}`, location: random.next(3) === 0 ? random.next(65536).toString(16).toUpperCase() : null,
+    name: `entry${index}`,
+    location: random.next(3) === 0 ? random.next(65536).toString(16).toUpperCase() : null,
     className: CLASSES[random.next(CLASSES.length)]!, id: 0x100000100 + index,
     properties: properties(random, index), children: [],
   })
@@ -109,7 +110,7 @@ export function toPlain(entry: Entry): Map<string, Plain> {
 
 /** Values of every kind, keys not counted. */
 export function countValues(value: Plain): number {
-  if (value instanceof Map) return [...value.values()].reduce<number>((sum, item) => sum + countValues(item), 1)
+  if (value instanceof Map) return countValues([...value.values()])
   return Array.isArray(value) ? value.reduce<number>((sum, item) => sum + countValues(item), 1) : 1
 }
 
@@ -162,7 +163,9 @@ function textValue(value: Plain): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (value instanceof Uint8Array) return `<${Buffer.from(value).toString('hex')}>`
   if (Array.isArray(value)) return `(${value.map(textValue).join(',')})`
-  if (value instanceof Map) return `{${[...value].map(([key, item]) => `"${key}"=${textValue(item)}`).join(',')}}`
+  if (value instanceof Map) {
+    return `{${[...value].map(([key, item]) => `"${key}"=${textValue(item)}`).join(',')}}`
+  }
   return String(value)
 }
 
@@ -172,7 +175,8 @@ export function toIoregText(tree: Entry): string {
   const walk = (entry: Entry, bars: string, depth: number, hasMore: boolean): void => {
     const where = entry.location === null ? '' : `@${entry.location}`
     const facts = `id 0x${entry.id.toString(16)}, registered, matched, active, busy 0 (${depth} ms)`
-    lines.push(`${bars}+-o ${entry.name}${where}  <class ${entry.className}, ${facts}, retain ${7 + (depth % 5)}>`)
+    const about = `<class ${entry.className}, ${facts}, retain ${7 + (depth % 5)}>`
+    lines.push(`${bars}+-o ${entry.name}${where}  ${about}`)
     const below = `${bars}${depth === 0 ? '  ' : hasMore ? '| ' : '  '}`
     const prefix = `${below}${entry.children.length > 0 ? '| ' : '  '}`
     lines.push(`${prefix}{`)

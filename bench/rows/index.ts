@@ -8,6 +8,7 @@ export const rows: Record<string, () => Promise<Row>> = {
   R1: async () => (await import('./r1.ts')).r1,
   R5: async () => (await import('./r5.ts')).r5,
   T1: async () => (await import('./t1.ts')).t1,
+  T1s: async () => (await import('./t1.ts')).t1s,
   U1: async () => (await import('./u1.ts')).u1,
   U2: async () => (await import('./u2.ts')).u2,
 }
@@ -17,6 +18,6 @@ export const suites: Record<string, readonly string[]> = {
   events: ['E1', 'E3', 'E6'],
   registry: ['R1', 'R5'],
   compose: ['S1'],
-  text: ['T1'],
+  text: ['T1', 'T1s'],
   ui: ['U1', 'U2'],
 }

@@ -20,7 +20,7 @@ export function readRegistry(bytes: Uint8Array, options: ReadRegistryOptions = {
   const head = decode(bytes.subarray(0, 512))
   const isBinary = head.startsWith('bplist')
   if (!isBinary && !/^(\xef\xbb\xbf)?\s*<(\?xml|!DOCTYPE plist|plist)/.test(head))
-    return readIoregText(decode(bytes))
+    return readIoregText(bytes, options)
   const parsed = parsePlist(bytes, options)
   const format = isBinary ? 'binary-plist' : 'xml'
   if (!parsed.ok) return { ...readIoregText(''), format, problems: parsed.problems }

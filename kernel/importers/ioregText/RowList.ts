@@ -6,6 +6,7 @@ import {
 } from '../ImportedRegistry.ts'
 import { planeOfTree } from '../planeOfTree.ts'
 import type { HeaderLine } from './headerLine.ts'
+import type { KeyReader } from './KeyReader.ts'
 
 type OpenRow = { -readonly [K in keyof ImportedRow]: ImportedRow[K] }
 
@@ -18,11 +19,13 @@ export class RowList {
   private readonly stack: { indent: number; row: number }[] = []
   private title: string | null = null
   private sectionStart = 0
-  /** The open block's properties so far; the lists are used again for each block. */
-  private readonly keys: string[] = []
+  /** The open block's values so far; the list is used again for each block. */
   private readonly values: ImportedValue[] = []
   private propertyCount = 0
   private isOpen = false
+
+  /** `keys` reads the keys of the open block, one for each value. */
+  constructor(private readonly keys: KeyReader) {}
 
   /** A title line: the tree that follows is another plane's. */
   openSection(title: string | null): void {
@@ -59,9 +62,9 @@ export class RowList {
     this.isOpen = true
   }
 
-  addProperty(key: string, value: ImportedValue): void {
+  /** The value of the key that was read last. */
+  addProperty(value: ImportedValue): void {
     this.isOpen = true
-    this.keys[this.propertyCount] = key
     this.values[this.propertyCount++] = value
   }
 
@@ -69,7 +72,8 @@ export class RowList {
     const row = this.rows[this.rows.length - 1]
     if (!this.isOpen || row === undefined) return
     const count = this.propertyCount
-    row.properties = new ImportedDictionary(this.keys.slice(0, count), this.values.slice(0, count))
+    row.properties = new ImportedDictionary(this.keys.finish(), this.values.slice(0, count))
+    this.keys.begin()
     this.propertyCount = 0
     this.isOpen = false
   }

@@ -9,8 +9,10 @@ import {
 } from '../ImportedRegistry.ts'
 import { MAX_VALUE_DEPTH } from '../limits.ts'
 import { HEX_DIGIT, VALUE_START } from './charTables.ts'
-import { decodeText } from './decodeText.ts'
+import type { DumpText } from './DumpText.ts'
+import { KeyReader } from './KeyReader.ts'
 import { MarkFinder } from './MarkFinder.ts'
+import { wideDecimal, wideInteger } from './wideInteger.ts'
 
 /** Where a value stands, which decides what may follow it. */
 const TOP = 0
@@ -22,6 +24,7 @@ type Place = 0 | 1 | 2 | 3
 const QUOTE = 34
 const COMMA = 44
 const EQUALS = 61
+const CLOSE_DICTIONARY = 125
 
 /**
  * Reads the values that ioreg prints. One scanner serves a whole dump: `scan` sets the window and answers
@@ -33,11 +36,8 @@ export class ValueScanner {
   position = 0
   private limit = 0
   private depth = 0
-  /**
-   * Keys of the dictionary read last at each depth: dictionaries in a list mostly have the same, and share
-   * them.
-   */
-  private readonly lastKeys: (readonly string[])[] = []
+  /** One for each depth: dictionaries in a list mostly have the same keys, and share them. */
+  private readonly keyReaders: KeyReader[] = []
 
   /**
    * Members of the containers being read, the innermost last: each is cut off in its exact size when it
@@ -45,14 +45,14 @@ export class ValueScanner {
    */
   private readonly members: ImportedValue[] = []
   private memberCount = 0
-  private readonly keyEnds: MarkFinder
   private readonly textEnds: MarkFinder
   private readonly dataEnds: MarkFinder
+  private readonly bytes: Uint8Array
 
-  constructor(private readonly text: string) {
-    this.keyEnds = new MarkFinder(text, '"=')
-    this.textEnds = new MarkFinder(text, '">')
-    this.dataEnds = new MarkFinder(text, '>')
+  constructor(private readonly dump: DumpText) {
+    this.bytes = dump.bytes
+    this.textEnds = new MarkFinder(dump.text, '">')
+    this.dataEnds = new MarkFinder(dump.text, '>')
   }
 
   /** The value that fills the text from `start` up to `limit` exactly. */
@@ -62,20 +62,19 @@ export class ValueScanner {
     this.depth = 0
     this.memberCount = 0
     if (start >= limit) return UNPRINTED
-    const code = this.text.charCodeAt(start)
-    if (code === QUOTE) return this.topString(start, limit)
+    if (this.bytes[start] === QUOTE) return this.topString(start, limit)
     const value = this.value(TOP)
     return value !== undefined && this.position === limit ? value : undefined
   }
 
   private topString(start: number, limit: number): ImportedValue | undefined {
-    if (limit - start < 2 || this.text.charCodeAt(limit - 1) !== QUOTE) return undefined
+    if (limit - start < 2 || this.bytes[limit - 1] !== QUOTE) return undefined
     this.position = limit
-    return this.string(start + 1, limit - 1)
+    return this.dump.string(start + 1, limit - 1)
   }
 
   private value(place: Place): ImportedValue | undefined {
-    const code = this.position < this.limit ? this.text.charCodeAt(this.position) : 0
+    const code = this.position < this.limit ? this.bytes[this.position]! : 0
     switch (code) {
       case QUOTE:
         return this.quoted(place)
@@ -102,26 +101,25 @@ export class ValueScanner {
   }
 
   private dictionary(): ImportedValue | undefined {
-    const text = this.text
-    if (text.charCodeAt(this.position) === 125) {
+    const bytes = this.bytes
+    if (bytes[this.position] === CLOSE_DICTIONARY) {
       this.position++
       return EMPTY_DICTIONARY
     }
-    const expected = this.lastKeys[this.depth] ?? NO_KEYS
+    const keys = (this.keyReaders[this.depth] ??= new KeyReader(this.dump, false))
     const first = this.memberCount
-    let keys: string[] | null = null
+    keys.begin()
     for (;;) {
-      const index = this.memberCount - first
-      const key = this.key(expected[index])
-      if (key === null) return undefined
-      if (keys !== null) keys.push(key)
-      else if (key !== expected[index]) keys = [...expected.slice(0, index), key]
+      if (bytes[this.position] !== QUOTE) return undefined
+      const at = keys.read(this.position + 1, this.limit)
+      if (at < 0) return undefined
+      this.position = at
       const value = this.value(IN_DICTIONARY)
       if (value === undefined) return undefined
       this.members[this.memberCount++] = value
-      const code = this.position < this.limit ? text.charCodeAt(this.position) : 0
+      const code = this.position < this.limit ? bytes[this.position]! : 0
       this.position++
-      if (code === 125) return this.finishDictionary(expected, keys, this.takeMembers(first))
+      if (code === CLOSE_DICTIONARY) return new ImportedDictionary(keys.finish(), this.takeMembers(first))
       if (code !== COMMA) return undefined
     }
   }
@@ -132,43 +130,12 @@ export class ValueScanner {
     return values
   }
 
-  private finishDictionary(
-    expected: readonly string[],
-    own: string[] | null,
-    values: ImportedValue[],
-  ): ImportedDictionary {
-    const keys = own ?? (expected.length === values.length ? expected : expected.slice(0, values.length))
-    this.lastKeys[this.depth] = keys
-    return new ImportedDictionary(keys, values)
-  }
-
-  /** Reads `"key"=`; the expected key is compared in place. Null when there is no key. */
-  private key(expected: string | undefined): string | null {
-    const text = this.text
-    if (text.charCodeAt(this.position) !== QUOTE) return null
-    const start = this.position + 1
-    let end = expected === undefined ? 0 : start + expected.length
-    if (
-      expected !== undefined &&
-      text.charCodeAt(end) === QUOTE &&
-      text.charCodeAt(end + 1) === EQUALS &&
-      text.startsWith(expected, start)
-    ) {
-      this.position = end + 2
-      return expected
-    }
-    end = this.keyEnds.next(start)
-    if (end >= this.limit) return null
-    this.position = end + 2
-    return this.string(start, end)
-  }
-
   private array(place: Place): ImportedValue | undefined {
-    const text = this.text
+    const bytes = this.bytes
     const close = place === IN_ARRAY ? 41 : 93
     const kind = place === IN_ARRAY ? 'array' : 'set'
     const first = this.memberCount
-    if (text.charCodeAt(this.position) === close) {
+    if (bytes[this.position] === close) {
       this.position++
       return new ImportedArray([], kind)
     }
@@ -176,7 +143,7 @@ export class ValueScanner {
       const value = this.value(place)
       if (value === undefined) return undefined
       this.members[this.memberCount++] = value
-      const code = this.position < this.limit ? text.charCodeAt(this.position) : 0
+      const code = this.position < this.limit ? bytes[this.position]! : 0
       this.position++
       if (code === close) return new ImportedArray(this.takeMembers(first), kind)
       if (code !== COMMA) return undefined
@@ -184,37 +151,36 @@ export class ValueScanner {
   }
 
   private quoted(place: Place): ImportedValue | undefined {
+    const bytes = this.bytes
+    const limit = this.limit
     const start = this.position + 1
     let end = start
-    for (;;) {
-      end = this.text.indexOf('"', end)
-      if (end < 0 || end >= this.limit) return undefined
-      if (this.endsValue(end + 1, place)) break
-      end++
-    }
+    while (end < limit && !(bytes[end] === QUOTE && this.endsValue(end + 1, place))) end++
+    if (end >= limit) return undefined
     this.position = end + 1
-    return this.string(start, end)
+    return this.dump.string(start, end)
   }
 
   /** Whether the enclosing value can go on at `index`. */
   private endsValue(index: number, place: Place): boolean {
     if (place === TOP) return index === this.limit
     if (index >= this.limit) return false
-    const code = this.text.charCodeAt(index)
-    if (code !== COMMA) return code === (place === IN_ARRAY ? 41 : place === IN_SET ? 93 : 125)
-    const next = this.text.charCodeAt(index + 1)
+    const code = this.bytes[index]!
+    if (code !== COMMA) return code === (place === IN_ARRAY ? 41 : place === IN_SET ? 93 : CLOSE_DICTIONARY)
+    const next = this.bytes[index + 1] ?? 0
     return place === IN_DICTIONARY ? next === QUOTE : VALUE_START[next] === 1
   }
 
   private data(place: Place): ImportedValue | undefined {
-    const text = this.text
+    const bytes = this.bytes
     const start = this.position + 1
-    if (text.charCodeAt(start) === QUOTE) return this.textData(start, place)
+    if (bytes[start] === QUOTE) return this.textData(start, place)
+    const limit = this.limit
     let end = start
-    while (HEX_DIGIT[text.charCodeAt(end)] === 1) end++
-    if (end < this.limit && text.charCodeAt(end) === 62 && ((end - start) & 1) === 0) {
+    while (end < limit && HEX_DIGIT[bytes[end]!] === 1) end++
+    if (end < limit && bytes[end] === 62 && ((end - start) & 1) === 0) {
       this.position = end + 1
-      return new ImportedData(text.slice(start, end), 'hex')
+      return new ImportedData(this.dump.text.slice(start, end), 'hex')
     }
     return this.masked(end, place)
   }
@@ -228,7 +194,7 @@ export class ValueScanner {
       end++
     }
     this.position = end + 2
-    return new ImportedData(this.text.slice(start, end + 1), 'text')
+    return new ImportedData(this.dump.text.slice(start, end + 1), 'text')
   }
 
   /** `<` something that is no hexadecimal: data that someone has blotted out. */
@@ -242,80 +208,54 @@ export class ValueScanner {
       if (this.endsValue(end, place)) break
     }
     this.position = end
-    return new ImportedOther(this.text.slice(start, end), 'masked')
+    return new ImportedOther(this.dump.text.slice(start, end), 'masked')
   }
 
   private integer(): ImportedValue | undefined {
-    const text = this.text
+    const bytes = this.bytes
+    const limit = this.limit
     const start = this.position
     let end = start
     let value = 0
-    let code = text.charCodeAt(end)
-    while (code >= 48 && code <= 57 && end < this.limit) {
+    let code = bytes[end]!
+    while (code >= 48 && code <= 57) {
       value = value * 10 + code - 48
-      code = text.charCodeAt(++end)
+      if (++end === limit) break
+      code = bytes[end]!
     }
-    if (end - start > 1 && text.charCodeAt(start) === 48) return this.word(TOP)
-    if (end === start + 1 && value === 0 && code === 120) return this.hexInteger()
-    if (end < this.limit && isWordCode(code)) return this.word(TOP)
+    if (end - start > 1 && bytes[start] === 48) return this.word(TOP)
+    if (end < limit) {
+      if (end === start + 1 && value === 0 && code === 120) return this.hexInteger()
+      if (isWordCode(code)) return this.word(TOP)
+    }
     this.position = end
-    return end - start < 16 ? value : wideInteger(text.slice(start, end))
+    return end - start < 16 ? value : wideDecimal(bytes, start, end)
   }
 
   private hexInteger(): ImportedValue | undefined {
     const start = this.position
     let end = start + 2
-    while (end < this.limit && HEX_DIGIT[this.text.charCodeAt(end)] === 1) end++
+    while (end < this.limit && HEX_DIGIT[this.bytes[end]!] === 1) end++
     if (end === start + 2 || end - start > 18) return undefined
     this.position = end
-    return wideInteger(this.text.slice(start, end))
+    return wideInteger(BigInt(this.dump.text.slice(start, end)))
   }
 
   /** `Yes`, `No`, nothing at all, or a scrubbed token. */
   private word(place: Place): ImportedValue | undefined {
     const start = this.position
     let end = start
-    while (end < this.limit && isWordCode(this.text.charCodeAt(end))) end++
+    while (end < this.limit && isWordCode(this.bytes[end]!)) end++
     this.position = end
     if (end === start) return place !== TOP && this.endsValue(end, place) ? UNPRINTED : undefined
-    const word = this.text.slice(start, end)
-    if (word === 'Yes') return true
-    if (word === 'No') return false
-    return /^-[0-9]{1,19}$/.test(word) ? wideInteger(word) : new ImportedOther(word, 'masked')
-  }
-
-  private string(start: number, end: number): string {
-    const text = this.text
-    const raw = text.slice(start, end)
-    for (let i = start; i < end; i++) {
-      if (text.charCodeAt(i) >= 0x80) return decodeText(raw)
-    }
-    return raw
+    if (end === start + 3 && this.dump.has('Yes', start, end)) return true
+    if (end === start + 2 && this.dump.has('No', start, end)) return false
+    const word = this.dump.text.slice(start, end)
+    return /^-[0-9]{1,19}$/.test(word) ? wideInteger(BigInt(word)) : new ImportedOther(word, 'masked')
   }
 }
-
-const NO_KEYS: readonly string[] = []
 
 export const UNPRINTED = new ImportedString()
-
-/** The last ten digits of 2^64. */
-const LOW_DIGITS_OF_2_64 = 3_709_551_616
-
-/**
- * A 64-bit integer as the kernel holds it. Numbers of up to 32 bits reach user space signed, so what prints
- * within 2^31 of 2^64 was a negative 32-bit number.
- */
-function wideInteger(digits: string): ImportedValue {
-  if (digits.length === 20 && digits.startsWith('1844674407')) {
-    const below = Number(digits.slice(10)) - LOW_DIGITS_OF_2_64
-    if (below < 0 && below >= -0x80000000) return below
-  }
-  const value = digits.startsWith('-') ? BigInt(digits) : BigInt.asUintN(64, BigInt(digits))
-  const signed = BigInt.asIntN(64, value)
-  if (signed < 0n && signed >= -0x80000000n) return Number(signed)
-  if (value >= 0n && value <= 0x1fffffffffffffn) return Number(value)
-  return BigInt.asUintN(64, value)
-}
 
 function isWordCode(code: number): boolean {
   return (

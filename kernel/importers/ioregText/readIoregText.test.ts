@@ -96,6 +96,13 @@ test('dictionaries of one list share their keys only while these are the same', 
   expect(keys[1]).toBe(keys[0])
 })
 
+test('a key is never taken for the one before that begins with the same bytes', () => {
+  const value = valueOf('({"\xc3\xa9"=1},{"\xc3"=2},{"\xc3\xa9"=3},{"\xc3\xa9a"=4})')
+  const keys =
+    value instanceof ImportedArray ? value.values.map((item) => (item as ImportedDictionary).keys) : []
+  expect(keys).toEqual([['é'], ['\udcc3'], ['é'], ['éa']])
+})
+
 test('masked values stay text without a problem', () => {
   expect(valueOf('<--->')).toEqual(new ImportedOther('<--->', 'masked'))
   expect(valueOf('<00XX11>')).toEqual(new ImportedOther('<00XX11>', 'masked'))

@@ -1,8 +1,9 @@
 import { decodeLatin1 } from '../../formats/utf8.ts'
 import { ImportedOther, type ImportedRegistry, type ImportedStyle } from '../ImportedRegistry.ts'
 import { MAX_DUMP_BYTES, MAX_ROWS, MAX_TERMINAL_WIDTH, MAX_TREE_DEPTH, MAX_VALUE_LINES } from '../limits.ts'
-import { decodeText } from './decodeText.ts'
-import { readHeaderLine } from './headerLine.ts'
+import { byteString, DumpText } from './DumpText.ts'
+import { HeaderReader } from './headerLine.ts'
+import { KeyReader } from './KeyReader.ts'
 import { MarkFinder } from './MarkFinder.ts'
 import { ProblemList } from '../ProblemList.ts'
 import { RowList } from './RowList.ts'
@@ -11,21 +12,36 @@ import { ValueScanner } from './ValueScanner.ts'
 const QUOTE = 34
 const DOLLAR = 36
 
+export interface ReadIoregTextOptions {
+  /** The host's fast way to turn bytes into characters 0 to 255 one to one. */
+  readonly decodeLatin1?: (bytes: Uint8Array) => string
+}
+
 /**
  * Reads what `ioreg -l` of any system prints, whole or in part, clipped or not. Total: whatever the bytes
  * are, it answers with what could be read and says in `problems` what could not. `source` may be given as
  * bytes or as a string with one character per byte.
  */
-export function readIoregText(source: Uint8Array | string): ImportedRegistry {
-  return new IoregTextReader(source).read()
+export function readIoregText(
+  source: Uint8Array | string,
+  options: ReadIoregTextOptions = {},
+): ImportedRegistry {
+  const isText = typeof source === 'string'
+  const whole = isText ? byteString(source) : source
+  const bytes = whole.length > MAX_DUMP_BYTES ? whole.subarray(0, MAX_DUMP_BYTES) : whole
+  const text = isText ? source.slice(0, bytes.length) : (options.decodeLatin1 ?? decodeLatin1)(bytes)
+  return new IoregTextReader(new DumpText(bytes, text), whole.length).read()
 }
 
 class IoregTextReader {
+  private readonly bytes: Uint8Array
   private readonly text: string
+  private readonly headers: HeaderReader
+  private readonly keys: KeyReader
   private readonly scanner: ValueScanner
   private readonly keyEnds: MarkFinder
   private readonly problems = new ProblemList()
-  private readonly list = new RowList()
+  private readonly list: RowList
   /**
    * Start, end (without line ending) and number of the line at hand; first character that is no tree
    * drawing.
@@ -44,20 +60,26 @@ class IoregTextReader {
   private printsInheritance = false
   private stopped = false
 
-  constructor(source: Uint8Array | string) {
-    if (source.length > MAX_DUMP_BYTES) {
+  constructor(
+    private readonly dump: DumpText,
+    wholeLength: number,
+  ) {
+    if (wholeLength > MAX_DUMP_BYTES) {
       this.problems.addGeneral(
-        `Only the first ${MAX_DUMP_BYTES} bytes of ${source.length} were read: split the dump.`,
+        `Only the first ${MAX_DUMP_BYTES} bytes of ${wholeLength} were read: split the dump.`,
       )
     }
-    const size = Math.min(source.length, MAX_DUMP_BYTES)
-    this.text = typeof source === 'string' ? source.slice(0, size) : decodeLatin1(source, 0, size)
-    this.scanner = new ValueScanner(this.text)
-    this.keyEnds = new MarkFinder(this.text, '" = ')
+    this.bytes = dump.bytes
+    this.text = dump.text
+    this.headers = new HeaderReader(dump)
+    this.keys = new KeyReader(dump, true)
+    this.scanner = new ValueScanner(dump)
+    this.keyEnds = new MarkFinder(dump.text, '" = ')
+    this.list = new RowList(this.keys)
   }
 
   read(): ImportedRegistry {
-    while (this.next < this.text.length && !this.stopped) {
+    while (this.next < this.bytes.length && !this.stopped) {
       this.advance()
       if (this.readLine()) this.understood++
     }
@@ -91,38 +113,32 @@ class IoregTextReader {
 
   /** Moves to the next line. */
   private advance(): void {
-    const text = this.text
-    this.start = this.next
-    let end = text.indexOf('\n', this.start)
-    if (end < 0) end = text.length
+    const start = this.next
+    let end = this.text.indexOf('\n', start)
+    if (end < 0) end = this.bytes.length
     this.next = end + 1
-    if (end > this.start && text.charCodeAt(end - 1) === 13) end--
+    if (end > start && this.bytes[end - 1] === 13) end--
+    this.start = start
     this.end = end
-    this.content = this.skipDrawing(this.start, end)
+    this.content = this.skipDrawing(start, end)
     this.line++
   }
 
   private skipDrawing(from: number, end: number): number {
-    const text = this.text
+    const bytes = this.bytes
     let at = from
-    while (at < end) {
-      const code = text.charCodeAt(at)
-      if (code !== 32 && code !== 124) break
-      at++
-    }
+    while (at < end && (bytes[at] === 32 || bytes[at] === 124)) at++
     return at
   }
 
   private readLine(): boolean {
-    const text = this.text
     const at = this.content
     if (at === this.end) return true
-    switch (text.charCodeAt(at)) {
+    switch (this.bytes[at]) {
       case QUOTE:
         return this.readProperty()
       case 43:
-        if (text.startsWith('+-o ', at)) return this.readHeader()
-        return this.readStray()
+        return this.dump.has('+-o ', at, this.end) ? this.readHeader() : this.readStray()
       case 123:
         return this.end === at + 1 && this.list.hasRow ? this.readBlockStart() : this.readStray()
       case 125:
@@ -136,7 +152,7 @@ class IoregTextReader {
 
   private readHeader(): boolean {
     const list = this.list
-    const header = readHeaderLine(this.text.slice(this.content + 4, this.end))
+    const header = this.headers.read(this.content + 4, this.end)
     if (list.rows.length >= MAX_ROWS || list.depth >= MAX_TREE_DEPTH) return this.stop()
     list.addHeader(header, this.content - this.start)
     this.blockIndent = -1
@@ -170,41 +186,36 @@ class IoregTextReader {
   }
 
   private readProperty(): boolean {
-    const text = this.text
-    const keyEnd = this.keyEnds.next(this.content)
     if (!this.list.hasRow || this.blockIndent < 0) return this.readStray()
-    if (keyEnd >= this.end) {
-      return text.charCodeAt(this.end - 1) === DOLLAR ? this.countClipped() : this.readStray()
-    }
-    const key = decodeText(text.slice(this.content + 1, keyEnd))
-    const value = this.scanner.scan(keyEnd + 4, this.end)
-    if (value === undefined) return this.readIrregularValue(key, keyEnd + 4)
-    this.list.addProperty(key, value)
+    const valueAt = this.keys.read(this.content + 1, this.end)
+    if (valueAt < 0) return this.bytes[this.end - 1] === DOLLAR ? this.countClipped() : this.readStray()
+    const value = this.scanner.scan(valueAt, this.end)
+    if (value === undefined) return this.readIrregularValue(valueAt)
+    this.list.addProperty(value)
     return true
   }
 
   /** A value that goes on over several lines, is cut off, or makes no sense. */
-  private readIrregularValue(key: string, from: number): boolean {
+  private readIrregularValue(from: number): boolean {
     const problemAt = this.scanner.position
     const { end, lines, next } = this.findValueEnd()
     if (lines > 0) {
       const value = this.scanner.scan(from, end)
       if (value !== undefined) {
-        this.list.addProperty(key, value)
+        this.list.addProperty(value)
         this.line += lines
         this.understood += lines
         this.next = next
         return true
       }
     }
-    const clipped = this.text.charCodeAt(this.end - 1) === DOLLAR
-    this.list.addProperty(
-      key,
-      new ImportedOther(this.text.slice(from, this.end), clipped ? 'clipped' : 'unreadable'),
-    )
+    const clipped = this.bytes[this.end - 1] === DOLLAR
+    const kept = this.text.slice(from, this.end)
+    this.list.addProperty(new ImportedOther(kept, clipped ? 'clipped' : 'unreadable'))
     if (clipped) return this.countClipped()
     const column = Math.min(problemAt, this.end) - this.start + 1
     const seen = this.text.slice(Math.min(problemAt, this.end), this.end)
+    const key = this.dump.string(this.content + 1, from - 4)
     this.problems.add(
       this.line,
       column,
@@ -226,7 +237,7 @@ class IoregTextReader {
       let lineEnd = text.indexOf('\n', next)
       if (lineEnd < 0) lineEnd = text.length
       if (this.isStructure(next, lineEnd)) break
-      end = lineEnd > next && text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd
+      end = lineEnd > next && this.bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
       next = lineEnd + 1
       lines++
     }
@@ -234,12 +245,11 @@ class IoregTextReader {
   }
 
   private isStructure(start: number, end: number): boolean {
-    const text = this.text
     const at = this.skipDrawing(start, end)
     const indent = at - start
-    if (indent === this.blockIndent && text.charCodeAt(at) === 125) return true
-    if (text.startsWith('+-o ', at)) return true
-    if (indent !== this.blockIndent + 2 || text.charCodeAt(at) !== QUOTE) return false
+    if (indent === this.blockIndent && this.bytes[at] === 125) return true
+    if (this.dump.has('+-o ', at, this.bytes.length)) return true
+    if (indent !== this.blockIndent + 2 || this.bytes[at] !== QUOTE) return false
     return this.keyEnds.next(at) < end
   }
 
@@ -258,8 +268,8 @@ class IoregTextReader {
   }
 
   private complain(message: string): void {
-    const seen = this.text.slice(this.content, Math.min(this.end, this.content + 200))
-    this.problems.add(this.line, this.content - this.start + 1, message, decodeText(seen))
+    const seen = this.dump.string(this.content, Math.min(this.end, this.content + 200))
+    this.problems.add(this.line, this.content - this.start + 1, message, seen)
   }
 
   private countClipped(): boolean {
