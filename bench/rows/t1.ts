@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import {
-  ImportedArray, ImportedData, ImportedDictionary, readIoregText, type ImportedValue,
+  ImportedArray, ImportedData, ImportedDictionary, ImportedOther, ImportedString, readIoregText,
+  type ImportedValue,
 } from '../../kernel/importers/index.ts'
 import { ioregFile } from '../data/files.ts'
 import { readByScanner } from '../peers/bareScanner.ts'
@@ -32,7 +33,8 @@ class Digest {
     if (Array.isArray(value)) return `(${value.map((item) => this.write(item)).join(',')})`
     if (value instanceof Map) return this.members([...value.keys()], [...value.values()])
     if (value instanceof ImportedDictionary) return this.members(value.keys, value.values)
-    return String(value)
+    if (value instanceof ImportedOther) return value.text
+    return value instanceof ImportedString ? '' : String(value)
   }
 
   private members(keys: readonly string[], values: readonly (ImportedValue | PeerValue)[]): string {
