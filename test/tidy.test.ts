@@ -66,6 +66,16 @@ describe('the house rules', () => {
   })
 })
 
+describe('the packages', () => {
+  it('each have a line in docs/adr that says why', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>
+    const decisions = documents().filter((path) => path.startsWith('docs/adr/'))
+      .map((path) => readFileSync(join(root, path), 'utf8')).join('\n')
+    const names = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.keys(manifest[kind] ?? {}))
+    expect(names.filter((name) => !decisions.includes(`\`${name}\``))).toEqual([])
+  })
+})
+
 describe('the lockfile', () => {
   it('has an entry for each optional package, so that npm ci works everywhere', () => {
     const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
