@@ -1,4 +1,5 @@
 import { Scheduler, type TimedEvent } from '../../kernel/sim/index.ts'
+import { HeapLoop } from '../peers/heapLoop.ts'
 import { repeat, type Row } from '../Row.ts'
 
 const EVENTS = 2_000_000
@@ -27,52 +28,16 @@ function ours(): string {
   return String(timers.reduce((sum, timer) => sum + timer.fired, 0))
 }
 
-/** The floor: a bare binary heap over typed arrays, one handler call, nothing else. */
+/** The floor: the same timers in a bare heap, one handler call, nothing else. */
 function floor(): string {
-  const times = new Float64Array(TIMERS)
-  const owners = new Int32Array(TIMERS)
-  let count = 0
+  const heap = new HeapLoop(TIMERS)
   let fired = 0
-  const push = (time: number, owner: number): void => {
-    let at = count++
-    while (at > 0) {
-      const up = (at - 1) >> 1
-      if (times[up]! <= time) break
-      times[at] = times[up]!
-      owners[at] = owners[up]!
-      at = up
-    }
-    times[at] = time
-    owners[at] = owner
-  }
-  const pop = (): number => {
-    const owner = owners[0]!
-    const time = times[--count]!
-    const last = owners[count]!
-    let at = 0
-    for (;;) {
-      let down = at * 2 + 1
-      if (down >= count) break
-      if (down + 1 < count && times[down + 1]! < times[down]!) down++
-      if (times[down]! >= time) break
-      times[at] = times[down]!
-      owners[at] = owners[down]!
-      at = down
-    }
-    times[at] = time
-    owners[at] = last
-    return owner
-  }
-  let now = 0
   const handlers = Array.from({ length: TIMERS }, (_, index) => (): void => {
     fired++
-    push(now + periodOf(index) * 1_000, index)
+    heap.push(heap.nowNs + periodOf(index) * 1_000, index)
   })
-  for (let i = 0; i < TIMERS; i++) push(periodOf(i) * 1_000, i)
-  for (let i = 0; i < EVENTS; i++) {
-    now = times[0]!
-    handlers[pop()]!()
-  }
+  for (let i = 0; i < TIMERS; i++) heap.push(periodOf(i) * 1_000, i)
+  for (let i = 0; i < EVENTS; i++) handlers[heap.pop()]!()
   return String(fired)
 }
 

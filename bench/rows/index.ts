@@ -4,6 +4,7 @@ import type { Row } from '../Row.ts'
 /** Every row, loaded when it is run; suites name rows by id. */
 export const rows: Record<string, () => Promise<Row>> = {
   E1: async () => (await import('./e1.ts')).e1,
+  E3: async () => (await import('./e3.ts')).e3,
   E6: async () => (await import('./e6.ts')).e6,
   R1: async () => (await import('./r1.ts')).r1,
   R5: async () => (await import('./r5.ts')).r5,

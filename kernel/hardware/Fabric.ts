@@ -40,7 +40,9 @@ export class Fabric {
 
   /** A 32-bit write by a device: a message where a window claims the address, else a write to memory. */
   postWrite(address: number, data: number): void {
-    for (const window of this.windows) {
+    const { windows } = this
+    for (let i = 0; i < windows.length; i++) {
+      const window = windows[i]!
       if (address >= window.start && address < window.end) return window.target(address, data)
     }
     this.memory.write32(address, data)

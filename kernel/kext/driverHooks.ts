@@ -26,15 +26,15 @@ export function driverHooks(bundle: string, symbols: readonly DriverSymbol[]): D
     enter(index) {
       const stack = frameStack()
       const frame = frames[index]!
-      const top = stack.at(-1)
-      const isEnteredAlready = top !== undefined && top.bundle === bundle && sameMethod(top.symbol, frame.symbol)
-      if (isEnteredAlready) stack[stack.length - 1] = frame
-      else stack.push(frame)
-      return isEnteredAlready ? stack.length : stack.length - 1
+      const { top } = stack
+      const isEnteredAlready = top !== null && top.bundle === bundle && sameMethod(top.symbol, frame.symbol)
+      if (isEnteredAlready) stack.cut(stack.depth - 1)
+      const depth = stack.push(frame)
+      return isEnteredAlready ? depth + 1 : depth
     },
     leave(depth) {
       const stack = frameStack()
-      if (stack.length > depth) stack.length = depth
+      if (stack.depth > depth) stack.cut(depth)
     },
     fault: (error) => kernelFault(error, bundle),
     step() {

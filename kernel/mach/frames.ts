@@ -1,10 +1,10 @@
-import { kernelState, scheduler, type Frame, type KernelThread } from '../sim/index.ts'
+import { FrameStack, kernelState, scheduler, type Frame, type KernelThread } from '../sim/index.ts'
 
 /** Frames of code that runs outside any thread: power-on, before the first thread. */
-const bootFrames = kernelState((): Frame[] => [])
+const bootFrames = kernelState(() => new FrameStack())
 
 /** The live stack of whatever runs now, outermost first. */
-export function frameStack(): Frame[] {
+export function frameStack(): FrameStack {
   const { inInterrupt, interruptFrames, current } = scheduler()
   if (inInterrupt) return interruptFrames
   return current === null ? bootFrames() : current.frames
@@ -12,7 +12,7 @@ export function frameStack(): Frame[] {
 
 /** Copy of the simulated call stack of whatever runs now, innermost first. */
 export function currentFrames(): Frame[] {
-  return frameStack().slice().reverse()
+  return frameStack().innermostFirst()
 }
 
 /**
@@ -21,28 +21,28 @@ export function currentFrames(): Frame[] {
  * cuts the stack back to its own depth.
  */
 export function pushFrame(frame: Frame): number {
-  return frameStack().push(frame) - 1
+  return frameStack().push(frame)
 }
 
 /** Leaves the frame entered at `depth` and any that were left behind below it. */
 export function popFrame(depth: number): void {
-  frameStack().length = depth
+  frameStack().cut(depth)
 }
 
 /** Runs `body` inside `frame`. */
 export function withFrame<T>(frame: Frame, body: () => T): T {
   const frames = frameStack()
-  const depth = frames.push(frame) - 1
+  const depth = frames.push(frame)
   const result = body()
-  frames.length = depth
+  frames.cut(depth)
   return result
 }
 
 /** Runs a thread body inside `frame`; it may block in there. */
 export function* withFrameBlocking<T>(frame: Frame, body: KernelThread<T>): KernelThread<T> {
   const frames = frameStack()
-  const depth = frames.push(frame) - 1
+  const depth = frames.push(frame)
   const result = yield* body
-  frames.length = depth
+  frames.cut(depth)
   return result
 }

@@ -12,15 +12,18 @@ class InterruptEntry implements TimedEvent {
   queueSlot = -1
   handler: InterruptHandler | null = null
   delivered = 0
-  private readonly pending: number[] = []
+  private pending = new Int32Array(16)
+  private count = 0
   private running = false
+  private readonly clock = scheduler()
 
   interrupt(vector: number): void {
-    const { inInterrupt, events, nowNs } = scheduler()
-    this.pending.push(vector)
+    if (this.count === this.pending.length) this.grow()
+    this.pending[this.count++] = vector
     if (this.running) return
-    if (inInterrupt) this.drain()
-    else if (this.queueSlot === -1) events.schedule(this, nowNs)
+    const { clock } = this
+    if (clock.inInterrupt) this.drain()
+    else if (this.queueSlot === -1) clock.events.schedule(this, clock.nowNs)
   }
 
   fire(): void {
@@ -29,14 +32,20 @@ class InterruptEntry implements TimedEvent {
 
   private drain(): void {
     this.running = true
-    const { pending } = this
-    for (let i = 0; i < pending.length; i++) {
+    for (let i = 0; i < this.count; i++) {
+      const vector = this.pending[i]!
       this.delivered++
-      if (this.handler === null) kprintf(`unexpected interrupt ${pending[i]!}\n`)
-      else this.handler(pending[i]!)
+      if (this.handler === null) kprintf(`unexpected interrupt ${vector}\n`)
+      else this.handler(vector)
     }
-    pending.length = 0
+    this.count = 0
     this.running = false
+  }
+
+  private grow(): void {
+    const pending = new Int32Array(this.count * 2)
+    pending.set(this.pending)
+    this.pending = pending
   }
 }
 

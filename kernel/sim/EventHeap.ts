@@ -4,12 +4,22 @@ import type { EventEntry } from './EventEntry.ts'
 export class EventHeap {
   private readonly cells: EventEntry[] = []
   private nextSequence = 0
+  private firstSequence = 0
 
   /** The earliest entry, or null. */
   first: EventEntry | null = null
 
   push(entry: EventEntry): void {
-    entry.sequence = this.nextSequence++
+    this.enter(entry, this.nextSequence++)
+  }
+
+  /** Puts an entry before all others; none of them may be earlier. */
+  pushFirst(entry: EventEntry): void {
+    this.enter(entry, --this.firstSequence)
+  }
+
+  private enter(entry: EventEntry, sequence: number): void {
+    entry.sequence = sequence
     this.cells.push(entry)
     this.siftUp(this.cells.length - 1, entry)
     this.first = this.cells[0]!

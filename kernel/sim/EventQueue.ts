@@ -20,16 +20,18 @@ const TUNING_COUNT = 2048
  *
  * Near events are in a wheel of buckets, where scheduling and firing cost the same however many wait; those beyond
  * its reach are in a heap, and come into the wheel as time moves on. The length of a tick follows the load: it
- * shrinks when buckets fill and grows when too many events need the heap. The order never depends on it.
+ * shrinks when buckets fill and grows when too many events need the heap. The order never depends on it. An event
+ * that is earlier than all others, an interrupt mostly, waits in front and touches neither.
  */
 export class EventQueue {
   private readonly wheel = new EventWheel()
   private readonly heap = new EventHeap()
   private readonly entries: EventEntry[] = []
   private free: EventEntry | null = null
-  /** The earliest entry; null when nothing waits. */
+  /** The newest event that was earlier than all others; null when there is none. */
+  private front: EventEntry | null = null
+  /** The earliest entry of wheel and heap. */
   private first: EventEntry | null = null
-  private lastFiredNs = 0.5
   private count = 0
   private schedules = 0
   private farSchedules = 0
@@ -41,7 +43,8 @@ export class EventQueue {
 
   /** Time of the earliest event, or Infinity. */
   nextTimeNs(): number {
-    return this.first === null ? Infinity : this.first.timeNs
+    const first = this.front ?? this.first
+    return first === null ? Infinity : first.timeNs
   }
 
   /** Queues `event` for `timeNs`. An event waits at most once: scheduling a waiting one is our bug. */
@@ -54,6 +57,7 @@ export class EventQueue {
     event.queueSlot = entry.slot
     this.count++
     this.schedules++
+    if (timeNs < this.nextTimeNs()) return this.putInFront(entry)
     if (!this.wheel.insert(entry, timeNs)) this.goFar(entry)
     if (this.first === null || timeNs < this.first.timeNs) this.first = entry
     if (this.wheel.walked > TUNING_COUNT) this.tune()
@@ -70,28 +74,60 @@ export class EventQueue {
 
   /** Fires the earliest event and returns its time. The queue must not be empty. */
   fireNext(): number {
-    const entry = this.first
+    const entry = this.front ?? this.first
     assert(entry !== null, 'EventQueue.fireNext: nothing is waiting')
     const event = entry.event!
     const { timeNs } = entry
     event.queueSlot = -1
-    this.lastFiredNs = timeNs
-    this.take(entry)
+    this.count--
+    entry.event = null
+    if (entry === this.front) this.front = null
+    else this.leaveOrder(entry, timeNs)
+    entry.next = this.free
+    this.free = entry
     event.fire(timeNs)
     return timeNs
+  }
+
+  /** The new earliest event waits beside wheel and heap; the one that waited there goes before all in them. */
+  private putInFront(entry: EventEntry): void {
+    const former = this.front
+    this.front = entry
+    if (former === null) return
+    if (!this.wheel.insertFirst(former, former.timeNs)) this.heap.pushFirst(former)
+    this.first = former
+  }
+
+  /** The earliest of wheel and heap goes; time has come to it. */
+  private leaveOrder(entry: EventEntry, timeNs: number): void {
+    let next: EventEntry | null = null
+    if (entry.place >= 0) next = this.wheel.shift(entry, timeNs)
+    else {
+      this.heap.remove(entry)
+      this.wheel.advance(timeNs)
+    }
+    this.first = next
+    if (next === null) this.findFirst()
+  }
+
+  private findFirst(): void {
+    if (this.heap.first !== null) this.comeNear()
+    this.first = this.wheel.first() ?? this.heap.first
   }
 
   private take(entry: EventEntry): void {
     this.count--
     entry.event = null
-    if (entry.place < 0) this.heap.remove(entry)
-    else this.wheel.remove(entry)
+    if (entry === this.front) this.front = null
+    else this.takeFromOrder(entry)
     entry.next = this.free
     this.free = entry
-    if (entry !== this.first) return
-    this.wheel.advance(this.lastFiredNs)
-    if (this.heap.first !== null) this.comeNear()
-    this.first = this.wheel.first() ?? this.heap.first
+  }
+
+  private takeFromOrder(entry: EventEntry): void {
+    if (entry.place < 0) this.heap.remove(entry)
+    else this.wheel.remove(entry)
+    if (entry === this.first) this.findFirst()
   }
 
   /** Brings events into the wheel that it has come to reach. */

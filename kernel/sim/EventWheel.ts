@@ -53,6 +53,22 @@ export class EventWheel {
     return true
   }
 
+  /** Puts an entry before all others, none of which may be earlier; false when its time is beyond the ring. */
+  insertFirst(entry: EventEntry, timeNs: number): boolean {
+    const ahead = (timeNs - this.startNs) * this.perNs
+    if (ahead >= this.size) return false
+    const bucket = (this.cursor + (ahead > 0 ? ahead | 0 : 0)) & (this.size - 1)
+    const next = this.heads[bucket]!
+    entry.place = bucket
+    entry.previous = null
+    entry.next = next
+    this.heads[bucket] = entry
+    if (next === null) this.tails[bucket] = entry
+    else next.previous = entry
+    this.bitmap[bucket >> 5]! |= 1 << (bucket & 31)
+    return true
+  }
+
   /** Takes an entry out of its bucket. */
   remove(entry: EventEntry): void {
     const { next, previous, place } = entry
@@ -61,6 +77,20 @@ export class EventWheel {
     if (next === null) this.tails[place] = previous
     else next.previous = previous
     if (next === null && previous === null) this.bitmap[place >> 5]! &= ~(1 << (place & 31))
+  }
+
+  /** Takes the earliest entry out; the next one of its bucket, or null when there is none and the ring turned on. */
+  shift(entry: EventEntry, timeNs: number): EventEntry | null {
+    const { next, place } = entry
+    this.heads[place] = next
+    if (next !== null) {
+      next.previous = null
+      return next
+    }
+    this.tails[place] = null
+    this.bitmap[place >> 5]! &= ~(1 << (place & 31))
+    this.advance(timeNs)
+    return null
   }
 
   /** The earliest entry, or null. */

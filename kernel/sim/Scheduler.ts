@@ -1,7 +1,7 @@
 import { assert } from './assert.ts'
 import { EventQueue, type TimedEvent } from './EventQueue.ts'
 import { Trace } from './Trace.ts'
-import type { Frame } from './Frame.ts'
+import { FrameStack } from './FrameStack.ts'
 
 /** Why a blocked thread runs again; the numbers are osfmk's. */
 export const THREAD_AWAKENED = 0
@@ -51,7 +51,7 @@ export class Thread implements TimedEvent {
   /** Whether `interrupt` may end its present wait (as THREAD_ABORTSAFE in XNU). */
   interruptible = false
   /** The simulated call stack, innermost last: what a panic prints. */
-  readonly frames: Frame[] = []
+  readonly frames = new FrameStack()
   /** The task this thread belongs to; osfmk owns its type. */
   task: object | null = null
   /** Called once when the body has ended. */
@@ -93,7 +93,7 @@ export class Scheduler {
   /** True while an event fires: nothing may block. */
   inInterrupt = false
   /** The simulated call stack of the interrupt level. */
-  readonly interruptFrames: Frame[] = []
+  readonly interruptFrames = new FrameStack()
   readonly threads = new Map<number, Thread>()
   private ring: (Thread | null)[] = Array.from<Thread | null>({ length: 64 }).fill(null)
   private ringHead = 0

@@ -2,6 +2,7 @@
 export { assert, AssertionError, present } from './assert.ts'
 export { EventQueue, type TimedEvent } from './EventQueue.ts'
 export type { Frame } from './Frame.ts'
+export { FrameStack } from './FrameStack.ts'
 export { Journal } from './Journal.ts'
 export type { JournalRecord } from '../api/journal.ts'
 export { Random } from './Random.ts'

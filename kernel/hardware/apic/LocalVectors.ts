@@ -1,24 +1,29 @@
 /** The pending vectors of a local APIC: 256 bits, taken highest first (the interrupt request register). */
 export class LocalVectors {
   private readonly words = new Int32Array(8)
+  /** Bit n: word n has a pending vector. */
+  private filled = 0
 
   add(vector: number): void {
-    this.words[vector >> 5]! |= 1 << (vector & 31)
+    const word = vector >> 5
+    this.words[word]! |= 1 << (vector & 31)
+    this.filled |= 1 << word
   }
 
   /** Removes and returns the highest pending vector; -1 when none is pending. */
   takeHighest(): number {
-    for (let word = 7; word >= 0; word--) {
-      const bits = this.words[word]!
-      if (bits === 0) continue
-      const bit = 31 - Math.clz32(bits)
-      this.words[word] = bits & ~(1 << bit)
-      return word * 32 + bit
-    }
-    return -1
+    if (this.filled === 0) return -1
+    const word = 31 - Math.clz32(this.filled)
+    const bits = this.words[word]!
+    const bit = 31 - Math.clz32(bits)
+    const left = bits & ~(1 << bit)
+    this.words[word] = left
+    if (left === 0) this.filled &= ~(1 << word)
+    return word * 32 + bit
   }
 
   clear(): void {
     this.words.fill(0)
+    this.filled = 0
   }
 }

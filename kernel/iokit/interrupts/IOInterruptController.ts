@@ -1,6 +1,6 @@
 import { kIOReturnNoResources, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
-import { popFrame, pushFrame } from '../../mach/index.ts'
+import { frameStack } from '../../mach/index.ts'
 import { kernelState } from '../../sim/index.ts'
 import { IOService } from '../service/index.ts'
 import { kernelFrame, kIOInterruptTypeEdge, type IOInterruptHandler } from '../workloop/index.ts'
@@ -36,7 +36,14 @@ export function interruptsDelivered(): number {
 export abstract class IOInterruptController extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOInterruptController', IOInterruptController, IOService, { abstract: true })
 
-  protected readonly vectors = new Map<number, IOInterruptVector>()
+  /** By vector number; numbers are small. */
+  private readonly vectors: (IOInterruptVector | undefined)[] = []
+  private readonly statistics = statistics()
+
+  /** The vector of that number, once it has had a handler. */
+  protected vectorAt(vectorNumber: number): IOInterruptVector | null {
+    return this.vectors[vectorNumber] ?? null
+  }
 
   /** Number of the vector that a specifier names. */
   protected vectorNumberOf(vectorData: Uint8Array): number {
@@ -78,7 +85,7 @@ export abstract class IOInterruptController extends IOService {
     const vector = this.vectorFor(nub, source)
     if (vector.registered) {
       this.disableVectorHard(vector)
-      this.vectors.delete(vector.vectorNumber)
+      this.vectors[vector.vectorNumber] = undefined
     }
     return kIOReturnSuccess
   }
@@ -109,28 +116,29 @@ export abstract class IOInterruptController extends IOService {
 
   /** Delivers vector `vectorNumber`. Interrupt level. */
   handleInterrupt(vectorNumber: number): void {
-    const vector = this.vectors.get(vectorNumber)
+    const vector = this.vectors[vectorNumber]
     if (vector === undefined || !vector.registered) return
     if (vector.interruptDisabledSoft) {
       vector.interruptDisabledHard = true
       this.disableVectorHard(vector)
       return
     }
-    const depth = pushFrame(HANDLE_INTERRUPT)
+    const frames = frameStack()
+    const depth = frames.push(HANDLE_INTERRUPT)
     vector.interruptActive = true
     vector.delivered++
-    statistics().delivered++
+    this.statistics.delivered++
     vector.handler!(vector.nub!, vector.source)
     vector.interruptActive = false
-    popFrame(depth)
+    frames.cut(depth)
   }
 
   private vectorFor(nub: InterruptNub, source: number): IOInterruptVector {
     const number = this.vectorNumberOf(lookupInterrupt(nub, source).vectorData)
-    let vector = this.vectors.get(number)
+    let vector = this.vectors[number]
     if (vector === undefined) {
       vector = new IOInterruptVector(number)
-      this.vectors.set(number, vector)
+      this.vectors[number] = vector
     }
     return vector
   }

@@ -1,6 +1,5 @@
 import { defineMetaClass, OSObject, type OSMetaClass } from '../../libkern/index.ts'
 import { kernelTrap, physicalBus, type PhysicalBus } from '../../mach/index.ts'
-import { present } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from './IOMemoryDescriptor.ts'
 import { kIOMapReadOnly } from './options.ts'
 
@@ -16,7 +15,7 @@ export class IOMemoryMap extends OSObject {
   private base = 0
   private length = 0
   private options = 0
-  private bus: PhysicalBus | null = null
+  private readonly bus = physicalBus()
 
   /** Made by `IOMemoryDescriptor.createMappingInTask`; one reference to the caller. Retains the descriptor. */
   static withDescriptor(descriptor: IOMemoryDescriptor, options: number, range: { offset: number; length: number }): IOMemoryMap | null {
@@ -28,7 +27,6 @@ export class IOMemoryMap extends OSObject {
     map.base = segment.address
     map.length = range.length
     map.options = options
-    map.bus = physicalBus()
     return map
   }
 
@@ -98,9 +96,11 @@ export class IOMemoryMap extends OSObject {
 
   private at(offset: number, width: number, access: 'read' | 'write'): PhysicalBus {
     const inside = offset >= 0 && offset + width <= this.length
-    if (!inside || (access === 'write' && (this.options & kIOMapReadOnly) !== 0)) {
-      kernelTrap({ kind: 'page-fault', address: BigInt(Math.max(0, this.base + offset)), access })
-    }
-    return present(this.bus, 'the map was made through withDescriptor')
+    if (!inside || (access === 'write' && (this.options & kIOMapReadOnly) !== 0)) this.fault(offset, access)
+    return this.bus
+  }
+
+  private fault(offset: number, access: 'read' | 'write'): never {
+    kernelTrap({ kind: 'page-fault', address: BigInt(Math.max(0, this.base + offset)), access })
   }
 }

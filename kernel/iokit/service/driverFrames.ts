@@ -64,9 +64,9 @@ function definingClass(metaClass: OSMetaClass, name: HookName): OSMetaClass {
 /** Calls a hook that cannot block inside the frame a backtrace would show. */
 export function callHook<T>(service: IOService, name: HookName, body: () => T): T {
   const frames = frameStack()
-  const depth = frames.push(hookFrame(service.getMetaClass(), name)) - 1
+  const depth = frames.push(hookFrame(service.getMetaClass(), name))
   const result = body()
-  frames.length = depth
+  frames.cut(depth)
   return result
 }
 
@@ -75,17 +75,17 @@ export function* callBlockingHook<T>(
   service: IOService, name: HookName, body: () => Blocking<T>,
 ): KernelThread<T> {
   const frames = frameStack()
-  const depth = frames.push(hookFrame(service.getMetaClass(), name)) - 1
+  const depth = frames.push(hookFrame(service.getMetaClass(), name))
   const result = yield* wait(body())
-  frames.length = depth
+  frames.cut(depth)
   return result
 }
 
 /** Runs a thread body inside a frame of the kernel. */
 export function* inKernelFrame<T>(symbol: string, body: KernelThread<T>): KernelThread<T> {
   const frames = frameStack()
-  const depth = frames.push(kernelFrame(symbol)) - 1
+  const depth = frames.push(kernelFrame(symbol))
   const result = yield* body
-  frames.length = depth
+  frames.cut(depth)
   return result
 }

@@ -1,5 +1,5 @@
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
-import { popFrame, pushFrame } from '../../mach/index.ts'
+import { frameStack } from '../../mach/index.ts'
 import type { Frame } from '../../sim/index.ts'
 import { chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
@@ -36,13 +36,14 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
   }
 
   override interruptOccurred(_nub: OSObject | null, _source: number): void {
-    const depth = pushFrame(PRIMARY)
-    pushFrame(this.filterFrame)
+    const frames = frameStack()
+    const depth = frames.push(PRIMARY)
+    frames.push(this.filterFrame)
     const { usage } = this
     usage.interrupts++
     chargeDriver(usage, PRIMARY_COST_NS)
     const isOurs = this.filter(this.owner, this)
-    popFrame(depth)
+    frames.cut(depth)
     if (!isOurs) return
     if (this.autoDisable) this.provider?.disableInterrupt(this.index)
     this.signalInterrupt()

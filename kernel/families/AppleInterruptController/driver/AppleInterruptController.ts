@@ -100,8 +100,8 @@ export class AppleInterruptController extends IOInterruptController {
       return
     }
     this.handleInterrupt(number)
-    const vector = this.vectors.get(number)
-    if (vector === undefined) return
+    const vector = this.vectorAt(number)
+    if (vector === null) return
     if (vector.interruptDisabledSoft) vector.interruptDisabledHard = true
     else this.unmask(number)
   }

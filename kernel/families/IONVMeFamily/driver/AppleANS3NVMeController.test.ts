@@ -43,7 +43,7 @@ class TestController extends IOInterruptController {
   serve(): void {
     for (let event = ml_phys_read_data(AIC + 0x2004, 4); event !== 0; event = ml_phys_read_data(AIC + 0x2004, 4)) {
       this.handleInterrupt(event & 0xffff)
-      const vector = present(this.vectors.get(event & 0xffff), 'a registered vector')
+      const vector = present(this.vectorAt(event & 0xffff), 'a registered vector')
       if (vector.interruptDisabledSoft) vector.interruptDisabledHard = true
       else this.enableVector(vector)
     }
