@@ -12,8 +12,9 @@ import {
   present, scheduler, THREAD_TIMED_OUT, wait, WaitQueue, type KernelThread,
 } from '../../../sim/index.ts'
 import { IOPCIDevice, kIOPCIConfigBaseAddress0 } from '../../IOPCIFamily/index.ts'
-import { AdminOpcode, Cns, Feature, PAGE_BYTES, SMART_LOG_BYTES, LogPage } from '../bits.ts'
+import { AdminOpcode, Cns, Feature, PAGE_BYTES, SMART_LOG_BYTES, LogPage, Status } from '../bits.ts'
 import { CAP, CC, CSTS, Reg } from '../registers.ts'
+import { DeviceWatch } from './DeviceWatch.ts'
 import { IONVMeBlockStorageDevice } from './IONVMeBlockStorageDevice.ts'
 import { NVMeChannel } from './NVMeChannel.ts'
 import {
@@ -47,6 +48,7 @@ export class IONVMeController extends IOService {
   private admin: NVMeChannel | null = null
   private io: NVMeChannel | null = null
   private data: ControllerData | null = null
+  private watch: DeviceWatch | null = null
 
   /**
    * Brings the controller up and publishes its namespaces. Matching thread; blocks while the device starts.
@@ -93,6 +95,7 @@ export class IONVMeController extends IOService {
 
   /** Starts an I/O command; an error means that `completion` is not called. Thread context. */
   submitIO(fields: NVMeCommandFields, completion: NVMeCompletion): IOReturn {
+    this.watch?.arm()
     return present(this.io, 'a started controller has an I/O queue').submit(fields, completion)
   }
 
@@ -161,10 +164,24 @@ export class IONVMeController extends IOService {
     const actions = { action: this.handleCompletions, filter: this.filterInterrupt }
     this.interruptSource = IOFilterInterruptEventSource.filterInterruptEventSource(this, actions, nub, index)
     if (this.interruptSource === null) return false
+    this.startWatch(this.workLoop)
     return this.workLoop.addEventSource(this.interruptSource) === kIOReturnSuccess
   }
 
+  private startWatch(workLoop: IOWorkLoop): void {
+    this.watch = new DeviceWatch(this, workLoop, {
+      isBusy: () => this.admin?.isBusy === true || this.io?.isBusy === true,
+      isPresent: () => this.registers?.read32(Reg.CSTS) !== 0xffffffff,
+      onGone: () => {
+        this.admin?.abortAll(Status.abortRequested)
+        this.io?.abortAll(Status.abortRequested)
+      },
+    })
+  }
+
   private stopInterrupts(): void {
+    this.watch?.stop()
+    this.watch = null
     const { interruptSource } = this
     if (interruptSource === null) return
     interruptSource.disable()
@@ -300,6 +317,7 @@ export class IONVMeController extends IOService {
     const queue = new WaitQueue()
     const outcome: { done: AdminResult | null } = { done: null }
     const channel = present(this.admin, 'an admin queue')
+    this.watch?.arm()
     const started = channel.submit({
       nsid: 0, buffer: null, cdw11: 0, cdw12: 0, ...fields,
     }, (status, value) => {
@@ -320,9 +338,9 @@ export class IONVMeController extends IOService {
     if (registers === null) return
     registers.write32(Reg.CC, registers.read32(Reg.CC) | CC.shutdownNormal)
     const deadlineNs = scheduler().nowNs + TIMEOUT_UNIT_NS
-    while ((
-      registers.read32(Reg.CSTS) & CSTS.shutdownMask
-    ) !== CSTS.shutdownDone && scheduler().nowNs < deadlineNs) {
+    while (scheduler().nowNs < deadlineNs) {
+      const status = registers.read32(Reg.CSTS)
+      if (status === 0xffffffff || (status & CSTS.shutdownMask) === CSTS.shutdownDone) return
       yield* sleep(POLL_NS)
     }
   }

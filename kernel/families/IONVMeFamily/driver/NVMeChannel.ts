@@ -1,4 +1,4 @@
-import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
+import { kIOReturnNoDevice, kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import { present } from '../../../sim/index.ts'
 import type { NVMeQueue } from './NVMeQueue.ts'
 import { NVMeRequest, type NVMeCommandFields, type NVMeCompletion } from './NVMeRequest.ts'
@@ -16,6 +16,7 @@ export class NVMeChannel {
   private readonly slots: NVMeRequest[] = []
   private readonly free: NVMeRequest[] = []
   private readonly waiting: Waiting[] = []
+  private isDead = false
   /** Commands that were with the device at the same time, by count less one: how deep the queue is used. */
   readonly depths: number[]
 
@@ -27,6 +28,7 @@ export class NVMeChannel {
 
   /** Starts a command, or queues it; an error means that `completion` is not called. */
   submit(fields: NVMeCommandFields, completion: NVMeCompletion): IOReturn {
+    if (this.isDead) return kIOReturnNoDevice
     const request = this.free.pop()
     if (request !== undefined) return this.start(request, fields, completion)
     this.waiting.push({ fields, completion })
@@ -50,6 +52,28 @@ export class NVMeChannel {
     }
     if (taken) queue.acknowledge()
     this.startWaiting()
+  }
+
+  /** Whether commands are with the device or wait for it. */
+  get isBusy(): boolean {
+    return this.free.length < this.slots.length || this.waiting.length > 0
+  }
+
+  /**
+   * Ends every command with `status`, in the order of their slots, since the device will not; takes no more.
+   * Work-loop context.
+   */
+  abortAll(status: number): void {
+    this.isDead = true
+    for (const request of this.slots) {
+      const { completion } = request
+      if (completion === null) continue
+      request.completion = null
+      request.clear()
+      this.free.push(request)
+      completion(status, 0)
+    }
+    for (const { completion } of this.waiting.splice(0)) completion(status, 0)
   }
 
   release(): void {
