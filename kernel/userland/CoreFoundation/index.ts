@@ -2,3 +2,4 @@
 export { CFArray, CFData, CFDictionary, CFHash, CFNumber, CFSet, type CFNumberType, type CFOrder, type CFType } from './CFTypes.ts'
 export { CFStringHash64 } from './CFHash.ts'
 export { IOCFUnserializeBinary } from './IOCFUnserialize.ts'
+export { IOCFSerializeBinary } from './IOCFSerialize.ts'

@@ -1,19 +1,28 @@
-import { IOKit, type MigRoutine } from '../../../abi/index.ts'
-import {
-  host_get_io_main,
-  mach_host_self,
-  mach_port_deallocate,
-  mach_rpc,
-  type Task,
-} from '../../../mach/user.ts'
+import type { Task } from '../../../mach/user.ts'
 import type { KernelThread } from '../../../sim/index.ts'
+import { CFData, type CFDictionary, type CFOrder, type CFType } from '../../CoreFoundation/index.ts'
 import {
-  CFData,
-  CFDictionary,
-  IOCFUnserializeBinary,
-  type CFOrder,
-  type CFType,
-} from '../../CoreFoundation/index.ts'
+  _IOObjectGetClass,
+  IOIteratorNext,
+  IOMainPort,
+  IOObjectConformsTo,
+  IOObjectCopySuperclassForClass,
+  IOObjectGetKernelRetainCount,
+  IOObjectRelease,
+  IORegistryCreateIterator,
+  IORegistryEntryCopyPath,
+  IORegistryEntryCreateCFProperties,
+  IORegistryEntryCreateCFProperty,
+  IORegistryEntryGetChildIterator,
+  IORegistryEntryGetLocationInPlane,
+  IORegistryEntryGetNameInPlane,
+  IORegistryEntryGetParentEntry,
+  IORegistryEntryGetRegistryEntryID,
+  IORegistryGetRootEntry,
+  IOServiceGetBusyStateAndTime,
+  kIOClassNameOverrideNone,
+  kIORegistryIterateRecursively,
+} from '../../IOKitLib/index.ts'
 import {
   kPresentationKey,
   LIVE_STYLE,
@@ -29,7 +38,7 @@ const kIODeviceTreePlane = 'IODeviceTree'
 /** What is shown for a name that cannot be had. */
 const NAME_ERROR = '<name error>'
 
-/** Asks the kernel, in I/O Kit messages to the ports of registry entries. */
+/** Asks the kernel through IOKitLib. */
 export class IOKitRegistryReader implements RegistryReader {
   private dumpStyle: DumpStyle = LIVE_STYLE
   private order: CFOrder = 'hash'
@@ -49,12 +58,7 @@ export class IOKitRegistryReader implements RegistryReader {
     plane: string,
     complain: (message: string) => void,
   ): KernelThread<IOKitRegistryReader> {
-    const reader = new IOKitRegistryReader(
-      task,
-      host_get_io_main(task, mach_host_self(task)),
-      plane,
-      complain,
-    )
+    const reader = new IOKitRegistryReader(task, IOMainPort(task).value, plane, complain)
     const root = yield* reader.root()
     const answer = yield* reader.property(root, kPresentationKey)
     yield* reader.release(root)
@@ -64,55 +68,57 @@ export class IOKitRegistryReader implements RegistryReader {
     return reader
   }
 
+  // oxlint-disable-next-line require-yield
   *style(): KernelThread<DumpStyle> {
     return this.dumpStyle
   }
 
-  *root(): KernelThread<Entry> {
-    const [root] = (yield* this.call(this.mainPort, IOKit.registry_get_root_entry)) ?? []
-    return typeof root === 'number' ? root : 0
+  root(): KernelThread<Entry> {
+    return IORegistryGetRootEntry(this.task, this.mainPort)
   }
 
   *children(entry: Entry): KernelThread<readonly Entry[] | null> {
-    const answer = yield* this.call(entry, IOKit.registry_entry_get_child_iterator, this.plane)
-    const iterator = answer?.[0]
-    if (typeof iterator !== 'number') return null
+    const { value: iterator } = yield* IORegistryEntryGetChildIterator(this.task, entry, this.plane)
+    if (iterator === 0) return null
     const children: Entry[] = []
     for (;;) {
-      const next = (yield* this.call(iterator, IOKit.iterator_next))?.[0]
-      if (typeof next !== 'number' || next === 0) break
+      const next = yield* IOIteratorNext(this.task, iterator)
+      if (next === 0) break
       children.push(next)
     }
     yield* this.release(iterator)
     return children
   }
 
+  // oxlint-disable-next-line require-yield
   *release(entry: Entry): KernelThread {
-    mach_port_deallocate(this.task, entry)
+    IOObjectRelease(this.task, entry)
   }
 
   *facts(entry: Entry): KernelThread<EntryFacts> {
-    const className = yield* this.text(entry, IOKit.object_get_class)
-    const [id] = (yield* this.call(entry, IOKit.registry_entry_get_registry_entry_id)) ?? []
-    const [retain] = (yield* this.call(entry, IOKit.object_get_retain_count)) ?? []
+    const { value: className } = yield* _IOObjectGetClass(this.task, entry, kIOClassNameOverrideNone)
+    const { value: id } = yield* IORegistryEntryGetRegistryEntryID(this.task, entry)
+    const retain = yield* IOObjectGetKernelRetainCount(this.task, entry)
     return {
       name: yield* this.name(entry),
       location: yield* this.location(entry),
-      className: className ?? '',
-      id: typeof id === 'number' || typeof id === 'bigint' ? BigInt(id) : 0n,
-      retain: typeof retain === 'number' ? retain : 0,
+      className,
+      id,
+      retain,
       service: yield* this.service(entry),
     }
   }
 
   *name(entry: Entry): KernelThread<string> {
-    const name = yield* this.text(entry, IOKit.registry_entry_get_name_in_plane, this.plane)
-    if (name === null) this.complain("can't obtain name")
-    return name ?? NAME_ERROR
+    const { result, value } = yield* IORegistryEntryGetNameInPlane(this.task, entry, this.plane)
+    if (result === 0) return value
+    this.complain("can't obtain name")
+    return NAME_ERROR
   }
 
   *location(entry: Entry): KernelThread<string | null> {
-    return yield* this.text(entry, IOKit.registry_entry_get_location_in_plane, this.plane)
+    const { result, value } = yield* IORegistryEntryGetLocationInPlane(this.task, entry, this.plane)
+    return result === 0 ? value : null
   }
 
   *inheritance(_entry: Entry, className: string): KernelThread<readonly string[]> {
@@ -121,24 +127,24 @@ export class IOKitRegistryReader implements RegistryReader {
     const chain: string[] = []
     for (let name: string | null = className; name !== null && name !== 'OSObject';) {
       chain.unshift(name)
-      name = yield* this.text(this.mainPort, IOKit.object_get_superclass, name)
+      name = yield* IOObjectCopySuperclassForClass(this.task, name)
     }
     this.superclasses.set(className, chain)
     return chain
   }
 
-  *conformsTo(entry: Entry, className: string): KernelThread<boolean> {
-    return (yield* this.call(entry, IOKit.object_conforms_to, className))?.[0] === true
+  conformsTo(entry: Entry, className: string): KernelThread<boolean> {
+    return IOObjectConformsTo(this.task, entry, className)
   }
 
   *properties(entry: Entry): KernelThread<CFDictionary | null> {
-    const value = this.value(yield* this.call(entry, IOKit.registry_entry_get_properties_bin))
+    const { value } = yield* IORegistryEntryCreateCFProperties(this.task, entry, this.order)
     if (value === null) this.complain("can't obtain properties")
-    return value instanceof CFDictionary ? value : null
+    return value
   }
 
-  *property(entry: Entry, key: string): KernelThread<CFType | null> {
-    return this.value(yield* this.call(entry, IOKit.registry_entry_get_property_bin, '', key, 0))
+  property(entry: Entry, key: string): KernelThread<CFType | null> {
+    return IORegistryEntryCreateCFProperty(this.task, entry, key, this.order)
   }
 
   *presentation(entry: Entry): KernelThread<Presentation | null> {
@@ -146,34 +152,27 @@ export class IOKitRegistryReader implements RegistryReader {
   }
 
   *deviceTreeParent(entry: Entry): KernelThread<Entry | null> {
-    const iterator = (yield* this.call(
-      entry,
-      IOKit.registry_entry_get_parent_iterator,
-      kIODeviceTreePlane,
-    ))?.[0]
-    if (typeof iterator !== 'number') return null
-    const [parent] = (yield* this.call(iterator, IOKit.iterator_next)) ?? []
-    yield* this.release(iterator)
-    return typeof parent === 'number' && parent !== 0 ? parent : null
+    const { value } = yield* IORegistryEntryGetParentEntry(this.task, entry, kIODeviceTreePlane)
+    return value === 0 ? null : value
   }
 
   *deviceTreePath(entry: Entry): KernelThread<string | null> {
-    const path = yield* this.text(entry, IOKit.registry_entry_get_path, kIODeviceTreePlane)
+    const path = yield* IORegistryEntryCopyPath(this.task, entry, kIODeviceTreePlane)
     return path === null ? null : path.slice(path.indexOf(':') + 1)
   }
 
   *deviceTreeEntryWithPhandle(phandle: number): KernelThread<Entry | null> {
-    const iterator = (yield* this.call(
+    const { value: iterator } = yield* IORegistryCreateIterator(
+      this.task,
       this.mainPort,
-      IOKit.registry_create_iterator,
       kIODeviceTreePlane,
-      1,
-    ))?.[0]
-    if (typeof iterator !== 'number') return null
+      kIORegistryIterateRecursively,
+    )
+    if (iterator === 0) return null
     let found: Entry | null = null
     while (found === null) {
-      const entry = (yield* this.call(iterator, IOKit.iterator_next))?.[0]
-      if (typeof entry !== 'number' || entry === 0) break
+      const entry = yield* IOIteratorNext(this.task, iterator)
+      if (entry === 0) break
       if (yield* this.hasPhandle(entry, phandle)) found = entry
       else yield* this.release(entry)
     }
@@ -188,31 +187,7 @@ export class IOKitRegistryReader implements RegistryReader {
 
   private *service(entry: Entry): KernelThread<ServiceFacts | null> {
     if (!(yield* this.conformsTo(entry, 'IOService'))) return null
-    const [state, busy, time] = (yield* this.call(entry, IOKit.service_get_state)) ?? []
-    return { state: Number(state ?? 0), busy: Number(busy ?? 0), busyTimeNs: Number(time ?? 0) }
-  }
-
-  private *text(
-    port: number,
-    routine: MigRoutine,
-    ...body: readonly unknown[]
-  ): KernelThread<string | null> {
-    const [text] = (yield* this.call(port, routine, ...body)) ?? []
-    return typeof text === 'string' ? text : null
-  }
-
-  private value(answer: readonly unknown[] | null): CFType | null {
-    const bytes = answer?.[0]
-    return bytes instanceof Uint8Array ? IOCFUnserializeBinary(bytes, this.order) : null
-  }
-
-  /** The reply's arguments, or null for any failure. */
-  private *call(
-    port: number,
-    routine: MigRoutine,
-    ...body: readonly unknown[]
-  ): KernelThread<readonly unknown[] | null> {
-    const answer = yield* mach_rpc(this.task, port, routine.id, body, routine.portSlots)
-    return answer.transport === 0 && answer.code === 0 ? answer.body : null
+    const { value } = yield* IOServiceGetBusyStateAndTime(this.task, entry)
+    return { state: Number(value.state), busy: value.busyState, busyTimeNs: value.accumulatedBusyTimeNs }
   }
 }

@@ -1,10 +1,12 @@
-import { IOKit, type MigRoutine } from '../../../../abi/index.ts'
-import { encodeUtf8Lossless } from '../../../../formats/utf8.ts'
-import {
-  host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task,
-} from '../../../../mach/user.ts'
+import type { Task } from '../../../../mach/user.ts'
 import type { KernelThread } from '../../../../sim/index.ts'
-import { CFDictionary, IOCFUnserializeBinary, type CFType } from '../../../CoreFoundation/index.ts'
+import { CFDictionary } from '../../../CoreFoundation/index.ts'
+import {
+  IOIteratorNext, IOMainPort, IOObjectConformsTo, IOObjectRelease, IORegistryEntryCreateCFProperties,
+  IORegistryEntryFromPath, IORegistryEntryGetChildIterator, IORegistryEntryGetNameInPlane,
+  IORegistryEntryGetParentIterator, IORegistryEntryGetRegistryEntryID, IOServiceGetMatchingServices,
+  IOServiceMatching, type io_iterator_t,
+} from '../../../IOKitLib/index.ts'
 
 export const kIOServicePlane = 'IOService'
 
@@ -18,21 +20,21 @@ export interface RegistryNode {
 
 const NOTHING = new CFDictionary([], [])
 
-/** The registry through I/O Kit messages. Ports that were received are given back by `close`. */
+/** The registry through IOKitLib. Ports that were received are given back by `close`. */
 export class RegistryClient {
   private readonly ports: number[] = []
   private readonly mainPort: number
 
   constructor(private readonly task: Task) {
-    this.mainPort = host_get_io_main(task, mach_host_self(task))
+    this.mainPort = IOMainPort(task).value
+    this.ports.push(this.mainPort)
   }
 
   /** Services of a class or of one below it, in order of publication. */
   *matchingServices(className: string): KernelThread<RegistryNode[]> {
-    const matching = `<dict><key>IOProviderClass</key><string>${className}</string></dict>\0`
-    const bytes = encodeUtf8Lossless(matching)
-    const answer = yield* this.call(this.mainPort, IOKit.service_get_matching_services_bin, bytes)
-    return yield* this.drain(answer?.[0])
+    const matching = IOServiceMatching(className)
+    const { value } = yield* IOServiceGetMatchingServices(this.task, this.mainPort, matching)
+    return yield* this.drain(value)
   }
 
   /** The first service of a class, or null. */
@@ -41,24 +43,24 @@ export class RegistryClient {
   }
 
   *children(node: RegistryNode, plane = kIOServicePlane): KernelThread<RegistryNode[]> {
-    const answer = yield* this.call(node.port, IOKit.registry_entry_get_child_iterator, plane)
-    return yield* this.drain(answer?.[0])
+    const { value } = yield* IORegistryEntryGetChildIterator(this.task, node.port, plane)
+    return yield* this.drain(value)
   }
 
   /** The first parent in a plane, or null. */
   *parent(node: RegistryNode, plane = kIOServicePlane): KernelThread<RegistryNode | null> {
-    const answer = yield* this.call(node.port, IOKit.registry_entry_get_parent_iterator, plane)
-    return (yield* this.drain(answer?.[0]))[0] ?? null
+    const { value } = yield* IORegistryEntryGetParentIterator(this.task, node.port, plane)
+    return (yield* this.drain(value))[0] ?? null
   }
 
   /** The entry at a path such as `IODeviceTree:/chosen`, or null. */
   *fromPath(path: string): KernelThread<RegistryNode | null> {
-    const port = (yield* this.call(this.mainPort, IOKit.registry_entry_from_path, path))?.[0]
-    return typeof port === 'number' && port !== 0 ? yield* this.node(port) : null
+    const port = yield* IORegistryEntryFromPath(this.task, this.mainPort, path)
+    return port === 0 ? null : yield* this.node(port)
   }
 
-  *conformsTo(node: RegistryNode, className: string): KernelThread<boolean> {
-    return (yield* this.call(node.port, IOKit.object_conforms_to, className))?.[0] === true
+  conformsTo(node: RegistryNode, className: string): KernelThread<boolean> {
+    return IOObjectConformsTo(this.task, node.port, className)
   }
 
   /** The nearest entry above that is of a class, or null. */
@@ -81,36 +83,25 @@ export class RegistryClient {
 
   /** Gives every port back. */
   close(): void {
-    for (const port of this.ports.splice(0)) mach_port_deallocate(this.task, port)
+    for (const port of this.ports.splice(0)) IOObjectRelease(this.task, port)
   }
 
-  private *drain(iterator: unknown): KernelThread<RegistryNode[]> {
-    if (typeof iterator !== 'number' || iterator === 0) return []
+  private *drain(iterator: io_iterator_t): KernelThread<RegistryNode[]> {
+    if (iterator === 0) return []
     this.ports.push(iterator)
     const nodes: RegistryNode[] = []
     for (;;) {
-      const port = (yield* this.call(iterator, IOKit.iterator_next))?.[0]
-      if (typeof port !== 'number' || port === 0) return nodes
+      const port = yield* IOIteratorNext(this.task, iterator)
+      if (port === 0) return nodes
       nodes.push(yield* this.node(port))
     }
   }
 
   private *node(port: number): KernelThread<RegistryNode> {
     this.ports.push(port)
-    const name = (yield* this.call(port, IOKit.registry_entry_get_name_in_plane, kIOServicePlane))?.[0]
-    const id = (yield* this.call(port, IOKit.registry_entry_get_registry_entry_id))?.[0]
-    const bytes = (yield* this.call(port, IOKit.registry_entry_get_properties_bin))?.[0]
-    const value: CFType | null = bytes instanceof Uint8Array ? IOCFUnserializeBinary(bytes) : null
-    return {
-      port, id: Number(id ?? 0), name: typeof name === 'string' ? name : '',
-      properties: value instanceof CFDictionary ? value : NOTHING,
-    }
-  }
-
-  /** The reply's arguments, or null for any failure. */
-  private *call(port: number, routine: MigRoutine,
-    ...body: readonly unknown[]): KernelThread<readonly unknown[] | null> {
-    const answer = yield* mach_rpc(this.task, port, routine.id, body, routine.portSlots)
-    return answer.transport === 0 && answer.code === 0 ? answer.body : null
+    const { value: name } = yield* IORegistryEntryGetNameInPlane(this.task, port, kIOServicePlane)
+    const { value: id } = yield* IORegistryEntryGetRegistryEntryID(this.task, port)
+    const { value: properties } = yield* IORegistryEntryCreateCFProperties(this.task, port)
+    return { port, id: Number(id), name, properties: properties ?? NOTHING }
   }
 }
