@@ -2,7 +2,7 @@ import type {
   EntryDetails, JournalRecord, MachineCommand, MachineDescription, MachineEvent, MachineStatus, PanicRecord,
   PerformanceSample, Problem, RegistrySnapshot,
 } from '../api/index.ts'
-import { IORegistryEntry, IOService } from '../iokit/index.ts'
+import { IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
 import { KernelPanic, firstPanic, msgbufLines } from '../mach/index.ts'
 import { reportPanic } from '../panic/index.ts'
 import { Journal, Simulation, present } from '../sim/index.ts'
@@ -111,6 +111,19 @@ export class Machine {
       digest: this.digest(),
       steps,
     }
+  }
+
+  /**
+   * The description by which this machine starts again: as it is, with the firmware variables as they are now
+   * and the boot arguments among them. Follows from the run alone, so that a replay gives the same one.
+   */
+  descriptionAtRestart(): MachineDescription {
+    if (this.power === 'off') return this.machine
+    const nvram = this.simulation.enter(firmwareVariables)
+    const { machine } = this
+    if (nvram === null) return machine
+    const hadBootArgs = machine.nvram['boot-args'] !== undefined
+    return { ...machine, nvram, bootArgs: nvram['boot-args'] ?? (hadBootArgs ? '' : machine.bootArgs) }
   }
 
   /** Whether user space runs and no service is busy. */
@@ -258,6 +271,14 @@ export class Machine {
     }
     this.toldBusy = isBusy
   }
+}
+
+/** The variables of the NVRAM service; null on a machine without. */
+function firmwareVariables(): Record<string, string> | null {
+  const options = IORegistryEntry.fromPath('IODeviceTree:/options')
+  const variables = options instanceof IODTNVRAM ? options.variables() : null
+  options?.release()
+  return variables
 }
 
 export type MachineJournal = readonly JournalRecord<MachineCommand>[]

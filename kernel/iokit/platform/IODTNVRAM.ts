@@ -1,13 +1,21 @@
-import { kIOReturnBadArgument, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import {
-  OSBoolean, OSData, OSDictionary, OSNumber, OSString, defineMetaClass, type OSMetaClass, type OSObject,
+  kIOReturnBadArgument, kIOReturnError, kIOReturnNoSpace, kIOReturnNotFound, kIOReturnNotPrivileged,
+  kIOReturnSuccess, type IOReturn,
+} from '../../abi/index.ts'
+import {
+  OSBoolean, OSData, OSDictionary, OSString, defineMetaClass, type OSMetaClass, type OSObject,
 } from '../../libkern/index.ts'
+import { current_task } from '../../mach/index.ts'
 import { IOService } from '../service/index.ts'
 
 const DELETE_KEY = 'IONVRAM-DELETE-PROPERTY'
 const SYNC_KEYS = new Set(['IONVRAM-SYNCNOW-PROPERTY', 'IONVRAM-FORCESYNCNOW-PROPERTY'])
-/** Variables whose values stay strings; every other text is kept as bytes. */
-const STRING_VARIABLES = new Set(['boot-args'])
+const DELETE_WITH_RESULT_KEY = 'IONVRAM-DELETEWRET-PROPERTY'
+const BOOT_ARGS = 'boot-args'
+const BOOT_LINE_LENGTH = 1024
+/** Variables whose values are strings, or booleans; every other one is bytes. */
+const STRING_VARIABLES = new Set([BOOT_ARGS])
+const BOOLEAN_VARIABLES = new Set(['auto-boot', 'auto-boot?'])
 /** Variables that belong to the system: they are shown by `options-system` as well. */
 const SYSTEM_VARIABLES = new Set([
   'auto-boot', 'backlight-nits', 'boot-volume', 'SystemAudioVolume', 'SystemAudioVolumeExtension',
@@ -23,7 +31,8 @@ export class IODTNVRAMVariables extends IOService {
 
 /**
  * The non-volatile variables: its properties are the variables, and setting properties sets variables.
- * @xnu iokit/Kernel/IONVRAM.cpp IODTNVRAM — simplified: the variables live as long as the machine is on
+ * They live in the machine's description: whoever starts it anew reads `variables` first.
+ * @xnu iokit/Kernel/IONVRAM.cpp IODTNVRAM — simplified: names with a GUID are plain names
  */
 export class IODTNVRAM extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IODTNVRAM', IODTNVRAM, IOService)
@@ -37,6 +46,7 @@ export class IODTNVRAM extends IOService {
     this.removeProperty('AAPL,phandle')
     this.system = this.makeView('options-system')
     this.common = this.makeView('options-common')
+    this.adoptKinds()
     for (const [key, value] of this.propertyEntries()) {
       this.viewOf(key.getCStringNoCopy()).setProperty(key, value)
     }
@@ -47,39 +57,66 @@ export class IODTNVRAM extends IOService {
   }
 
   /**
-   * Sets, deletes or synchronises variables. Any thread. @xnu IONVRAM.cpp setProperties — simplified: no
-   * permission per variable
+   * Name and value of each variable as `nvram` prints them, %xx for bytes that cannot be shown. Any context.
+   */
+  variables(): Record<string, string> {
+    const texts: Record<string, string> = {}
+    for (const [key, value] of this.propertyEntries()) {
+      const text = variableText(value)
+      if (text !== null) texts[key.getCStringNoCopy()] = text
+    }
+    return texts
+  }
+
+  /**
+   * Sets, deletes or synchronises variables, up to the first that fails. Any thread; the super user's or the
+   * kernel's. @xnu IONVRAM.cpp setProperties — simplified: no permission per variable
    */
   override setProperties(properties: OSObject): IOReturn {
     if (!(properties instanceof OSDictionary)) return kIOReturnBadArgument
-    let result = kIOReturnSuccess
     for (const [key, value] of properties.entries()) {
-      const outcome = this.setVariable(key.getCStringNoCopy(), value)
-      if (outcome !== kIOReturnSuccess) result = outcome
+      const result = this.setVariable(key.getCStringNoCopy(), value)
+      if (result !== kIOReturnSuccess) return result
     }
-    return result
+    return kIOReturnSuccess
   }
 
   /** Sets one variable, or does what one of the command keys asks for. */
   setVariable(name: string, value: OSObject): IOReturn {
-    if (SYNC_KEYS.has(name)) return kIOReturnSuccess
-    if (name === DELETE_KEY) {
-      if (!(value instanceof OSString)) return kIOReturnBadArgument
-      return this.removeVariable(value.getCStringNoCopy())
+    if (SYNC_KEYS.has(name)) return value instanceof OSString ? kIOReturnSuccess : kIOReturnError
+    if (name === DELETE_KEY || name === DELETE_WITH_RESULT_KEY) {
+      if (!(value instanceof OSString)) return kIOReturnError
+      const result = this.removeVariable(value.getCStringNoCopy())
+      return name === DELETE_KEY ? kIOReturnSuccess : result
     }
+    if (!current_task().isPrivileged) return kIOReturnNotPrivileged
     const kept = keptForm(name, value)
-    if (kept === null) return kIOReturnBadArgument
-    this.setProperty(name, kept)
-    this.viewOf(name).setProperty(name, kept)
+    if (typeof kept === 'number') return kept
+    if (kept instanceof OSData && kept.getLength() === 0) this.removeVariable(name)
+    else {
+      this.setProperty(name, kept)
+      this.viewOf(name).setProperty(name, kept)
+    }
     kept.release()
     return kIOReturnSuccess
   }
 
   private removeVariable(name: string): IOReturn {
-    if (this.getProperty(name) === null) return kIOReturnSuccess
+    if (!current_task().isPrivileged) return kIOReturnNotPrivileged
+    if (this.getProperty(name) === null) return kIOReturnNotFound
     this.removeProperty(name)
     this.viewOf(name).removeProperty(name)
     return kIOReturnSuccess
+  }
+
+  /** The firmware leaves bytes; some variables are strings or booleans. */
+  private adoptKinds(): void {
+    for (const name of [...STRING_VARIABLES, ...BOOLEAN_VARIABLES]) {
+      const bytes = this.getProperty(name)
+      if (!(bytes instanceof OSData)) continue
+      const text = String.fromCharCode(...bytes.bytes()).replace(/\0+$/u, '')
+      this.setProperty(name, STRING_VARIABLES.has(name) ? text : text === 'true')
+    }
   }
 
   private viewOf(name: string): IOService {
@@ -96,16 +133,37 @@ export class IODTNVRAM extends IOService {
   }
 }
 
-/** The object kept for a value, with one reference to the caller; null when it cannot be kept. */
-function keptForm(name: string, value: OSObject): OSObject | null {
-  if (value instanceof OSString && !STRING_VARIABLES.has(name)) {
+/** The object kept for a value, with one reference to the caller; an error for what cannot be kept. */
+function keptForm(name: string, value: OSObject): OSObject | IOReturn {
+  if (STRING_VARIABLES.has(name)) {
+    if (!(value instanceof OSString)) return kIOReturnBadArgument
+    if (value.getLength() >= BOOT_LINE_LENGTH) return kIOReturnNoSpace
+    return retained(value)
+  }
+  if (BOOLEAN_VARIABLES.has(name)) return value instanceof OSBoolean ? retained(value) : kIOReturnBadArgument
+  if (value instanceof OSString) {
     const text = value.getCStringNoCopy()
-    return text.length > MAX_VALUE_BYTES ? null
+    return text.length > MAX_VALUE_BYTES ? kIOReturnNoSpace
       : OSData.withBytes(Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff))
   }
-  const known = value instanceof OSString || value instanceof OSData || value instanceof OSBoolean
-    || value instanceof OSNumber
-  if (!known || (value instanceof OSData && value.getLength() > MAX_VALUE_BYTES)) return null
+  if (!(value instanceof OSData)) return kIOReturnBadArgument
+  return value.getLength() > MAX_VALUE_BYTES ? kIOReturnNoSpace : retained(value)
+}
+
+function retained(value: OSObject): OSObject {
   value.retain()
   return value
+}
+
+function variableText(value: OSObject): string | null {
+  if (value instanceof OSString) {
+    return percentText(Uint8Array.from(value.getCStringNoCopy(), (c) => c.charCodeAt(0)))
+  }
+  if (value instanceof OSBoolean) return value.isTrue() ? 'true' : 'false'
+  return value instanceof OSData ? percentText(value.bytes()) : null
+}
+
+function percentText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte >= 0x20 && byte < 0x7f && byte !== 0x25
+    ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`).join('')
 }

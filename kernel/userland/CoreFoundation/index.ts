@@ -3,3 +3,4 @@ export { CFArray, CFData, CFDictionary, CFHash, CFNumber, CFSet, type CFNumberTy
 export { CFStringHash64 } from './CFHash.ts'
 export { IOCFUnserializeBinary } from './IOCFUnserialize.ts'
 export { IOCFSerializeBinary } from './IOCFSerialize.ts'
+export { CFPropertyListCreateWithData, CFPropertyListCreateXMLData } from './CFPropertyList.ts'

@@ -40,5 +40,6 @@ export function IOCatalogueModuleLoaded(task: Task, mainPort: number, name: stri
 
 /** How often the catalogue has changed. The missing letter is Apple's. */
 export function IOCatlogueGetGenCount(task: Task, mainPort: number): KernelThread<Answer<number>> {
-  return onMainPort(task, mainPort, (port) => iokitValue(iokitCall(task, port, IOKit.catalog_get_gen_count), 0))
+  return onMainPort(task, mainPort, (port) =>
+    iokitValue(iokitCall(task, port, IOKit.catalog_get_gen_count), 0))
 }

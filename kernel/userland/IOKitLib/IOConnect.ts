@@ -46,7 +46,8 @@ function failed(result: IOReturn): MethodOutput {
 }
 
 /** The common words of a message: selector, scalars, input in band, input out of line. */
-function inputWords(selector: number, { scalarInput = [], structureInput = NO_BYTES }: MethodArguments): unknown[] {
+function inputWords(selector: number, args: MethodArguments): unknown[] {
+  const { scalarInput = [], structureInput = NO_BYTES } = args
   const inband = structureInput instanceof Uint8Array
   return [
     selector, scalarInput, inband ? structureInput : NO_BYTES,
@@ -65,7 +66,8 @@ function outputWords({ scalarOutputCount = 0, structureOutput = 0 }: MethodArgum
 }
 
 /** What the stub refuses before any message is sent; 0 for nothing. */
-function stubFault({ scalarInput = [], structureInput = NO_BYTES, scalarOutputCount = 0 }: MethodArguments): IOReturn {
+function stubFault(args: MethodArguments): IOReturn {
+  const { scalarInput = [], structureInput = NO_BYTES, scalarOutputCount = 0 } = args
   const tooMany = scalarInput.length > io_scalar_count || scalarOutputCount > io_scalar_count
   const tooLong = structureInput instanceof Uint8Array && structureInput.length > io_inband_length
   return tooMany || tooLong ? MIG_ARRAY_TOO_LARGE >>> 0 : kIOReturnSuccess
@@ -73,7 +75,8 @@ function stubFault({ scalarInput = [], structureInput = NO_BYTES, scalarOutputCo
 
 /**
  * Calls a method of a user client.
- * @xnu IOKitUser IOKitLib.c IOConnectCallMethod — simplified: long structures are given as ranges by the caller
+ * @xnu IOKitUser IOKitLib.c IOConnectCallMethod — simplified: long structures are given as ranges by the
+ * caller
  */
 export function* IOConnectCallMethod(
   task: Task, connect: io_connect_t, selector: number, args: MethodArguments = {},
@@ -118,7 +121,9 @@ export function IOConnectCallStructMethod(
   })
 }
 
-/** Calls a method that completes later, with a message to `wakePort`. Without references there is one zero. */
+/**
+ * Calls a method that completes later, with a message to `wakePort`. Without references there is one zero.
+ */
 export function* IOConnectCallAsyncMethod(
   task: Task, connect: io_connect_t, selector: number,
   { wakePort, reference = [], ...args }: MethodArguments & {
@@ -136,10 +141,13 @@ export function* IOConnectCallAsyncMethod(
 /** Maps memory of a client into the task. @xnu IOKitUser IOKitLib.c IOConnectMapMemory64 — faithful */
 export function* IOConnectMapMemory64(
   task: Task, connect: io_connect_t, memoryType: number,
-  { atAddress = 0, options = kIOMapAnywhere }: { readonly atAddress?: number; readonly options?: number } = {},
+  { atAddress = 0, options = kIOMapAnywhere }: {
+    readonly atAddress?: number; readonly options?: number
+  } = {},
 ): KernelThread<Answer<MemoryRange>> {
   const self = mach_task_self(task)
-  const call = iokitCall(task, connect, IOKit.connect_map_memory_into_task, memoryType, self, atAddress, options)
+  const routine = IOKit.connect_map_memory_into_task
+  const call = iokitCall(task, connect, routine, memoryType, self, atAddress, options)
   const { result, body } = yield* call
   if (result !== kIOReturnSuccess) return { result, value: { address: 0, sizeBytes: 0 } }
   const [address, sizeBytes] = body as readonly [number, number]

@@ -1,12 +1,13 @@
 import { IOKit, type IOReturn } from '../../abi/index.ts'
 import {
-  mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_get_refs, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND,
-  type ReceivedMessage, type Task,
+  mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_get_refs, MACH_PORT_RIGHT_RECEIVE,
+  MACH_PORT_RIGHT_SEND, type ReceivedMessage, type Task,
 } from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
 import type { CFDictionary } from '../CoreFoundation/index.ts'
-import { iokitCall, iokitValue, onMainPort, type Answer, type io_iterator_t, type io_object_t, type io_service_t } from
-  './call.ts'
+import {
+  iokitCall, iokitValue, onMainPort, type Answer, type io_iterator_t, type io_object_t, type io_service_t,
+} from './call.ts'
 import { withTable } from './IOServiceMatching.ts'
 
 /** `msgh_id` of notification messages. */
@@ -65,14 +66,17 @@ function referenceFor(
 }
 
 /**
- * Asks to be told of services that come to meet a table, or go. The iterator holds those that do so now, and must be
+ * Asks to be told of services that come to meet a table, or go. The iterator holds those that do so now, and
+ * must be
  * emptied before anything is told.
  * @xnu IOKitUser IOKitLib.c IOServiceAddMatchingNotification — faithful
  */
 export function IOServiceAddMatchingNotification(
   task: Task, notify: IONotificationPortRef,
   { type, matching, callback }: {
-    readonly type: string; readonly matching: CFDictionary | null; readonly callback: IOServiceMatchingCallback
+    readonly type: string
+    readonly matching: CFDictionary | null
+    readonly callback: IOServiceMatchingCallback
   },
 ): KernelThread<Answer<io_iterator_t>> {
   const reference = referenceFor(notify, ({ notification }) => callback(notification))
@@ -82,7 +86,9 @@ export function IOServiceAddMatchingNotification(
   }))
 }
 
-/** Asks to be told of every message of a service. @xnu IOKitLib.c IOServiceAddInterestNotification — faithful */
+/**
+ * Asks to be told of every message of a service. @xnu IOKitLib.c IOServiceAddInterestNotification — faithful
+ */
 export function IOServiceAddInterestNotification(
   task: Task, notify: IONotificationPortRef, service: io_service_t,
   { type, callback }: { readonly type: string; readonly callback: IOServiceInterestCallback },

@@ -4,8 +4,9 @@ import {
   mach_port_get_refs, mach_port_mod_refs, mach_port_type, type Task,
 } from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
-import { iokitCall, iokitValue, kIOMainPortDefault, onMainPort, type Answer, type io_iterator_t, type io_object_t } from
-  './call.ts'
+import {
+  iokitCall, iokitValue, kIOMainPortDefault, onMainPort, type Answer, type io_iterator_t, type io_object_t,
+} from './call.ts'
 import { IORegistryEntryCreateCFProperty } from './IORegistryEntry.ts'
 
 /** Option of `_IOObjectGetClass`: the class itself, whatever the object would rather be called. */
@@ -17,7 +18,9 @@ export function IOObjectRelease(task: Task, object: io_object_t): IOReturn {
   return mach_port_deallocate(task, object)
 }
 
-/** Takes one more reference; of a dead name, one of that. @xnu IOKitUser IOKitLib.c IOObjectRetain — faithful */
+/**
+ * Takes one more reference; of a dead name, one of that. @xnu IOKitUser IOKitLib.c IOObjectRetain — faithful
+ */
 export function IOObjectRetain(task: Task, object: io_object_t): IOReturn {
   const { type } = mach_port_type(task, object)
   const isDead = (type & MACH_PORT_TYPE_DEAD_NAME) !== 0
@@ -46,6 +49,7 @@ export function IOObjectGetClass(task: Task, object: io_object_t): KernelThread<
 }
 
 /** As `IOObjectGetClass` with options. @xnu IOKitUser IOKitLib.c _IOObjectGetClass — faithful */
+// oxlint-disable-next-line eslint/no-underscore-dangle -- Apple's own name.
 export function* _IOObjectGetClass(
   task: Task, object: io_object_t, options: number,
 ): KernelThread<Answer<string>> {
@@ -86,8 +90,12 @@ function aboutClass(
   })
 }
 
-/** Whether an object is of a class or of one below it, by name. @xnu IOKitLib.c IOObjectConformsTo — faithful */
-export function* IOObjectConformsTo(task: Task, object: io_object_t, className: string): KernelThread<boolean> {
+/**
+ * Whether an object is of a class or of one below it, by name. @xnu IOKitLib.c IOObjectConformsTo — faithful
+ */
+export function* IOObjectConformsTo(
+  task: Task, object: io_object_t, className: string,
+): KernelThread<boolean> {
   const call = iokitCall(task, object, IOKit.object_conforms_to, className)
   if ((yield* iokitValue(call, false)).value) return true
   return (yield* overrideOf(task, object)) === className

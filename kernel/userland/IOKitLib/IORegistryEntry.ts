@@ -119,7 +119,9 @@ export function IORegistryEntryGetProperty(
   return iokitValue<Uint8Array | null>(call, null)
 }
 
-/** Hands properties to the object behind an entry. @xnu IOKitLib.c IORegistryEntrySetCFProperties — faithful */
+/**
+ * Hands properties to the object behind an entry. @xnu IOKitLib.c IORegistryEntrySetCFProperties — faithful
+ */
 export function IORegistryEntrySetCFProperties(
   task: Task, entry: io_registry_entry_t, properties: CFType,
 ): KernelThread<IOReturn> {

@@ -39,7 +39,9 @@ export function* IOServiceClose(task: Task, connect: io_connect_t): KernelThread
 }
 
 /** Asks a bus to look for new devices. */
-export function* IOServiceRequestProbe(task: Task, service: io_service_t, options: number): KernelThread<IOReturn> {
+export function* IOServiceRequestProbe(
+  task: Task, service: io_service_t, options: number,
+): KernelThread<IOReturn> {
   return (yield* iokitCall(task, service, IOKit.service_request_probe, options)).result
 }
 

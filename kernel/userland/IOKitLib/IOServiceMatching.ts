@@ -5,7 +5,8 @@ import type { Task } from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
 import { CFDictionary, CFNumber } from '../CoreFoundation/index.ts'
 import {
-  INBAND_LIMIT, IOCFSerializeBinary, iokitCall, onMainPort, type Answer, type io_iterator_t, type io_service_t,
+  INBAND_LIMIT, IOCFSerializeBinary, iokitCall, onMainPort, type Answer, type io_iterator_t,
+  type io_service_t,
 } from './call.ts'
 
 /** A table that is met by services of a class or of one below it. */
@@ -33,20 +34,26 @@ export function IOOpenFirmwarePathMatching(path: string): CFDictionary {
   return new CFDictionary(['IOPathMatch'], [`IODeviceTree:${path}`])
 }
 
-interface Routines {
+/** The two routines of a call with a table, and its words around the table. */
+interface Routines<T> {
   readonly inband: MigRoutine
   readonly outOfLine: MigRoutine
+  /** The out parameter after a failure. */
+  readonly otherwise: T
+  readonly before?: readonly unknown[]
+  readonly after?: readonly unknown[]
 }
 
 /** Sends a table in the message, or beside it when it is long; the out parameter, or `otherwise`. */
 export function* withTable<T>(
-  task: Task, port: number, table: CFDictionary | null, { inband, outOfLine, otherwise, before = [], after = [] }:
-  Routines & { readonly otherwise: T; readonly before?: readonly unknown[]; readonly after?: readonly unknown[] },
+  task: Task, port: number, table: CFDictionary | null,
+  { inband, outOfLine, otherwise, before = [], after = [] }: Routines<T>,
 ): KernelThread<Answer<T>> {
   const bytes = table === null ? null : IOCFSerializeBinary(table)
   if (bytes === null) return { result: kIOReturnBadArgument, value: otherwise }
   const isLong = bytes.length >= INBAND_LIMIT
-  const { result, body } = yield* iokitCall(task, port, isLong ? outOfLine : inband, ...before, bytes, ...after)
+  const routine = isLong ? outOfLine : inband
+  const { result, body } = yield* iokitCall(task, port, routine, ...before, bytes, ...after)
   if (result !== kIOReturnSuccess) return { result, value: otherwise }
   const inner = isLong ? (body[0] as IOReturn) >>> 0 : kIOReturnSuccess
   return { result: inner, value: inner === kIOReturnSuccess ? (body[isLong ? 1 : 0] as T) : otherwise }

@@ -1,7 +1,11 @@
 import { kIOReturnSuccess, type IOReturn, type MigRoutine } from '../../abi/index.ts'
-import { host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task } from '../../mach/user.ts'
+import {
+  host_get_io_main, mach_host_self, mach_port_deallocate, mach_rpc, type Task,
+} from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
-import { IOCFSerializeBinary, IOCFUnserializeBinary, type CFOrder, type CFType } from '../CoreFoundation/index.ts'
+import {
+  IOCFSerializeBinary, IOCFUnserializeBinary, type CFOrder, type CFType,
+} from '../CoreFoundation/index.ts'
 
 /** Names of send rights in the caller's task; 0 is `IO_OBJECT_NULL`. */
 export type io_object_t = number

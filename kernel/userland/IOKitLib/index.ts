@@ -1,5 +1,6 @@
 /**
- * The library of user space by which programs reach I/O Kit, with Apple's names. Each call is a message to a port of
+ * The library of user space by which programs reach I/O Kit, with Apple's names. Each call is a message to a
+ * port of
  * the task that is its first argument.
  */
 export {
