@@ -8,6 +8,8 @@ export const rows: Record<string, () => Promise<Row>> = {
   E6: async () => (await import('./e6.ts')).e6,
   R1: async () => (await import('./r1.ts')).r1,
   R5: async () => (await import('./r5.ts')).r5,
+  S1: async () => (await import('./s1.ts')).s1,
+  S1c: async () => (await import('./s1.ts')).s1c,
   T1: async () => (await import('./t1.ts')).t1,
   T1s: async () => (await import('./t1.ts')).t1s,
   U1: async () => (await import('./u1.ts')).u1,
@@ -18,7 +20,7 @@ export const suites: Record<string, readonly string[]> = {
   quick: ['E1', 'E3', 'E6', 'R1', 'R5', 'S1', 'T1', 'U1'],
   events: ['E1', 'E3', 'E6'],
   registry: ['R1', 'R5'],
-  compose: ['S1'],
+  compose: ['S1', 'S1c'],
   text: ['T1', 'T1s'],
   ui: ['U1', 'U2'],
 }

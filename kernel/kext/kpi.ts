@@ -30,8 +30,15 @@ function mach_absolute_time(): bigint {
   return BigInt(scheduler().nowNs)
 }
 
+let made: ReadonlyMap<string, Lent> | null = null
+
 /** The kernel's own libraries, by the bundle identifier under which kexts ask for them. */
 export function kernelLibraries(): ReadonlyMap<string, Lent> {
+  made ??= makeLibraries()
+  return made
+}
+
+function makeLibraries(): ReadonlyMap<string, Lent> {
   const constants = lend(abi)
   return new Map<string, Lent>([
     ['com.apple.kpi.iokit', Object.freeze({ ...constants, ...lend(iokit), IOLog, IODelay, wait })],

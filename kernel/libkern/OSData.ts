@@ -5,6 +5,8 @@ import type { OSSerialize } from './OSSerialize.ts'
 
 const defaultCapacityIncrement = 16
 
+const NO_BYTES = new Uint8Array(0)
+
 /** Capacity of data that lies elsewhere. */
 const external = 0xffffffff
 
@@ -15,7 +17,7 @@ const external = 0xffffffff
 export class OSData extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSData', OSData, OSObject)
 
-  private storage: Uint8Array = new Uint8Array(0)
+  private storage: Uint8Array = NO_BYTES
   private length = 0
   /** What the kernel calls the capacity; the storage behind it may be larger. */
   private capacity = 0

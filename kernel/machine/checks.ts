@@ -9,9 +9,31 @@ const MOST_MEMORY = { acpi: 1536 * GIB, 'device-tree': 64 * GIB } as const
 const MOST_PROCESSORS = { acpi: 64, 'device-tree': 8 } as const
 const KNOWN_SOCS = ['T8103']
 
+/** The described devices by id (the first of that id) and by the id of their parent. */
+interface DeviceIndex {
+  readonly byId: ReadonlyMap<string, DeviceDescription>
+  readonly byParent: ReadonlyMap<string | undefined, readonly DeviceDescription[]>
+}
+
 /** Everything that speaks against a description that has the right shape. Never stops at the first. */
 export function checkMachine(machine: MachineDescription): Problem[] {
-  return [...checkPlatform(machine), ...checkTree(machine), ...checkSlots(machine), ...checkParts(machine)]
+  const index = indexOf(machine)
+  return [
+    ...checkPlatform(machine), ...checkTree(machine, index), ...checkSlots(machine),
+    ...checkParts(machine, index),
+  ]
+}
+
+function indexOf(machine: MachineDescription): DeviceIndex {
+  const byId = new Map<string, DeviceDescription>()
+  const byParent = new Map<string | undefined, DeviceDescription[]>()
+  for (const device of machine.devices) {
+    if (!byId.has(device.id)) byId.set(device.id, device)
+    const children = byParent.get(device.parent)
+    if (children === undefined) byParent.set(device.parent, [device])
+    else children.push(device)
+  }
+  return { byId, byParent }
 }
 
 function checkPlatform(machine: MachineDescription): Problem[] {
@@ -64,7 +86,7 @@ function checkSoc(machine: MachineDescription): Problem[] {
 }
 
 /** Ids, parts and parents. */
-function checkTree(machine: MachineDescription): Problem[] {
+function checkTree(machine: MachineDescription, known: DeviceIndex): Problem[] {
   const problems: Problem[] = []
   const seen = new Set<string>()
   machine.devices.forEach((device, index) => {
@@ -77,20 +99,20 @@ function checkTree(machine: MachineDescription): Problem[] {
     const part = findPart(device.part)
     if (part === null) {
       problems.push({ where: `${where}.part`, message: 'There is no part of this kind.', seen: device.part,
-        wanted: parts.map((known) => known.part).join(', ') })
+        wanted: parts.map((entry) => entry.part).join(', ') })
       return
     }
     if (!part.platforms.includes(machine.platform)) {
       problems.push({ where: `${where}.part`, message: `${part.title} does not exist on this platform.`,
         seen: machine.platform, wanted: part.platforms.join(', ') })
     }
-    problems.push(...checkParent(machine, device, part, where))
+    problems.push(...checkParent(known, device, part, where))
   })
   return problems
 }
 
 function checkParent(
-  machine: MachineDescription, device: DeviceDescription, part: PartDefinition, where: string,
+  known: DeviceIndex, device: DeviceDescription, part: PartDefinition, where: string,
 ): Problem[] {
   const path = `${where}.parent`
   const wanted = part.parents.length === 0 ? 'no parent' : part.parents.join(', ')
@@ -99,7 +121,7 @@ function checkParent(
     return platformIsParent ? []
       : [{ where: path, message: `${part.title} needs a parent.`, seen: 'nothing', wanted }]
   }
-  const parent = machine.devices.find((candidate) => candidate.id === device.parent)
+  const parent = known.byId.get(device.parent)
   if (parent === undefined) {
     return [{ where: path, message: 'No device has this id.', seen: device.parent,
       wanted: 'the id of a device' }]
@@ -108,14 +130,13 @@ function checkParent(
     return [{ where: path, message: `${part.title} cannot hang below ${parent.part}.`, seen: parent.part,
       wanted }]
   }
-  return isBelowItself(machine, device)
+  return isBelowItself(known, device)
     ? [{ where: path, message: 'A device cannot hang below itself.', seen: device.parent,
       wanted: 'a device above it' }]
     : []
 }
 
-function isBelowItself(machine: MachineDescription, device: DeviceDescription): boolean {
-  const byId = new Map(machine.devices.map((entry) => [entry.id, entry]))
+function isBelowItself({ byId }: DeviceIndex, device: DeviceDescription): boolean {
   const passed = new Set<string>()
   for (let at: DeviceDescription | undefined = device; at !== undefined; at = byId.get(at.parent ?? '')) {
     if (passed.has(at.id)) return at.id === device.id
@@ -136,19 +157,18 @@ function checkSlots(machine: MachineDescription): Problem[] {
 }
 
 /** What each part itself says about its place and options. */
-function checkParts(machine: MachineDescription): Problem[] {
+function checkParts(machine: MachineDescription, { byId, byParent }: DeviceIndex): Problem[] {
   return machine.devices.flatMap((device, index) => {
     const part = findPart(device.part)
     if (part === null) return []
-    const parent = machine.devices.find((candidate) => candidate.id === device.parent) ?? null
+    const parent = byId.get(device.parent ?? '') ?? null
     return part.check(device, {
       machine,
       where: `devices[${index}]`,
       parent,
       parentPart: parent === null ? null : findPart(parent.part),
-      children: machine.devices.filter((candidate) => candidate.parent === device.id),
-      siblings: machine.devices.filter((candidate) => candidate !== device
-        && candidate.parent === device.parent),
+      children: byParent.get(device.id) ?? [],
+      siblings: byParent.get(device.parent)?.filter((candidate) => candidate !== device) ?? [],
     })
   })
 }

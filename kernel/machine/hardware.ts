@@ -50,12 +50,13 @@ export function addDevices(
 
 /** The devices in an order in which every parent stands before its children; otherwise as described. */
 function parentsFirst(devices: readonly DeviceDescription[]): DeviceDescription[] {
+  const byId = new Map(devices.map((device) => [device.id, device]))
   const done = new Set<string>()
   const ordered: DeviceDescription[] = []
   const place = (device: DeviceDescription): void => {
     if (done.has(device.id)) return
     done.add(device.id)
-    const parent = devices.find((candidate) => candidate.id === device.parent)
+    const parent = byId.get(device.parent ?? '')
     if (parent !== undefined) place(parent)
     ordered.push(device)
   }

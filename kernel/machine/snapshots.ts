@@ -4,6 +4,7 @@ import {
 } from '../iokit/index.ts'
 import {
   OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, type OSMetaClass, type OSObject,
+  type OSSymbol,
 } from '../libkern/index.ts'
 
 const NO_SERVICE = 0xffffffff
@@ -68,9 +69,7 @@ export function entryDetails(id: number): EntryDetails | null {
     busy: service?.getBusyState() ?? 0,
     busyTimeNs: service?.getAccumulatedBusyTimeNs() ?? 0,
     retain: entry.getRetainCount(),
-    properties: [...entry.propertyEntries()].map(([key, value]) => ({
-      key: key.getCStringNoCopy(), value: propertyValue(value, 0),
-    })),
+    properties: members(entry.propertyEntries(), 0),
   }
 }
 
@@ -101,14 +100,17 @@ function rowsOf(plane: IORegistryPlane): Row[] {
 
 function planeNames(): string[] {
   const planes = getRegistryRoot().getProperty('IORegistryPlanes')
-  return planes instanceof OSDictionary ? [...planes.entries()].map(([key]) => key.getCStringNoCopy()) : []
+  return planes instanceof OSDictionary ? Array.from(planes.keys(), (key) => key.getCStringNoCopy()) : []
 }
 
 function isDriver(entry: IORegistryEntry): boolean {
   return entry.getProperty('IOClass') !== null && entry.getProperty('IOProviderClass') !== null
 }
 
+/** By the service plane if the entry lies in it, else by the first plane that has it. */
 function pathOf(entry: IORegistryEntry): string | null {
+  const own = entry.getPath(gIOServicePlane)
+  if (own !== null) return own
   for (const name of planeNames()) {
     const plane = IORegistryEntry.getPlane(name)
     const path = plane === null ? null : entry.getPath(plane)
@@ -117,11 +119,25 @@ function pathOf(entry: IORegistryEntry): string | null {
   return null
 }
 
-function inheritanceOf(metaClass: OSMetaClass): string[] {
-  const names: string[] = []
-  for (let at: OSMetaClass | null = metaClass; at !== null; at =
-    at.getSuperClass()) names.unshift(at.className)
+const inheritances = new WeakMap<OSMetaClass, readonly string[]>()
+
+/** Class names from the base down. */
+function inheritanceOf(metaClass: OSMetaClass): readonly string[] {
+  let names = inheritances.get(metaClass)
+  if (names === undefined) {
+    const base = metaClass.getSuperClass()
+    names = base === null ? [metaClass.className] : [...inheritanceOf(base), metaClass.className]
+    inheritances.set(metaClass, names)
+  }
   return names
+}
+
+function members(entries: Iterable<[OSSymbol, OSObject]>, depth: number): EntryDetails['properties'] {
+  const list: { key: string; value: PropertyValue }[] = []
+  for (const [key, value] of entries) {
+    list.push({ key: key.getCStringNoCopy(), value: propertyValue(value, depth) })
+  }
+  return list
 }
 
 function propertyValue(object: OSObject, depth: number): PropertyValue {
@@ -137,10 +153,7 @@ function propertyValue(object: OSObject, depth: number): PropertyValue {
     return { type: object instanceof OSArray ? 'array' : 'set', values }
   }
   if (object instanceof OSDictionary) {
-    const entries = [...object.entries()].map(([key, value]) => ({
-      key: key.getCStringNoCopy(), value: propertyValue(value, depth + 1),
-    }))
-    return { type: 'dictionary', entries }
+    return { type: 'dictionary', entries: members(object.entries(), depth + 1) }
   }
   return { type: 'other', text: `${object.getMetaClass().className} is not serializable` }
 }

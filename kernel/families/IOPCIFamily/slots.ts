@@ -22,6 +22,23 @@ export function parseSlot(text: string | undefined): PciSlot | null {
   return device < 32 ? { device, function: Number(match[2] ?? 0) } : null
 }
 
+interface Place {
+  readonly id: string
+  readonly slot: PciSlot | null
+}
+
+/** Places read before: each device of a bus is asked about by all others on it. */
+const places = new WeakMap<DeviceDescription, Place>()
+
+function placeOf(device: DeviceDescription): Place {
+  let place = places.get(device)
+  if (place === undefined) {
+    place = { id: device.id, slot: parseSlot(device.slot) }
+    places.set(device, place)
+  }
+  return place
+}
+
 /** Faults of the slot of a placed PCI part. */
 export function checkSlot(device: DeviceDescription, context: CheckContext): Problem[] {
   const where = `${context.where}.slot`
@@ -36,7 +53,7 @@ export function checkSlot(device: DeviceDescription, context: CheckContext): Pro
       { where, message: 'A link has one partner: below a port only device 0 answers.', seen, wanted: '0' },
     )
   }
-  const others = context.siblings.map((sibling) => ({ id: sibling.id, slot: parseSlot(sibling.slot) }))
+  const others = context.siblings.map(placeOf)
   const twin = others.find(
     (other) => other.slot?.device === slot.device && other.slot.function === slot.function
   )

@@ -43,16 +43,18 @@ export class RegionTable {
     assert(Number.isSafeInteger(start) && start >= 0 && sizeBytes > 0, `${device.name}: bad region`)
     assert(start + sizeBytes <= 2 ** PHYSICAL_ADDRESS_BITS, `${device.name}: region above the address limit`)
     const region: Region = { start, end: start + sizeBytes, device }
+    if (this.touchesAnother(region)) this.overlaps = true
     this.eachCell(region, (cell) => cell.unshift(region))
     this.all.add(region)
-    this.refresh()
+    this.hot = NOTHING
     return region
   }
 
   remove(region: Region): void {
     assert(this.all.delete(region), `${region.device.name}: region is not mapped`)
     this.eachCell(region, (cell) => cell.splice(cell.indexOf(region), 1))
-    this.refresh()
+    this.hot = NOTHING
+    if (this.overlaps) this.refresh()
   }
 
   list(): Region[] {
@@ -102,6 +104,22 @@ export class RegionTable {
       if (region.start < end) this.overlaps = true
       end = Math.max(end, region.end)
     }
+  }
+
+  /** Whether a region to be added overlaps one that is there or a range in `before`. */
+  private touchesAnother(region: Region): boolean {
+    if (this.before.some((range) => range.start < region.end && range.end > region.start)) return true
+    for (let at = region.start; at < region.end; at = (Math.floor(at / BLOCK_BYTES) + 1) * BLOCK_BYTES) {
+      const block = this.blockAt(at)
+      if (block.whole.length > 0) return true
+      if (block.pages === null) continue
+      const end = Math.min(region.end, (Math.floor(at / BLOCK_BYTES) + 1) * BLOCK_BYTES)
+      for (let page = Math.floor(at / PAGE_BYTES); page * PAGE_BYTES < end; page++) {
+        const cell = block.pages[page % PAGES_PER_BLOCK]
+        if (cell?.some((other) => other.start < region.end && other.end > region.start) === true) return true
+      }
+    }
+    return false
   }
 
   private eachCell(region: Region, visit: (cell: Cell) => void): void {

@@ -22,11 +22,13 @@ interface WriteHook {
 
 /** The 4 KiB configuration space of one function: bytes, what may be changed, and who is told of changes. */
 export class ConfigSpace {
-  private readonly bytes = new Uint8Array(CONFIG_BYTES)
-  private readonly view = new DataView(this.bytes.buffer)
-  private readonly initial = new Uint8Array(CONFIG_BYTES)
-  private readonly writable = new Uint8Array(CONFIG_BYTES)
-  private readonly clears = new Uint8Array(CONFIG_BYTES)
+  /** One piece of memory for all four: a machine has hundreds of these. */
+  private readonly store = new ArrayBuffer(4 * CONFIG_BYTES)
+  private readonly bytes = new Uint8Array(this.store, 0, CONFIG_BYTES)
+  private readonly view = new DataView(this.store, 0, CONFIG_BYTES)
+  private readonly initial = new Uint8Array(this.store, CONFIG_BYTES, CONFIG_BYTES)
+  private readonly writable = new Uint8Array(this.store, 2 * CONFIG_BYTES, CONFIG_BYTES)
+  private readonly clears = new Uint8Array(this.store, 3 * CONFIG_BYTES, CONFIG_BYTES)
   private readonly hooks: WriteHook[] = []
   private readonly table: ConfigField[] = []
 

@@ -35,6 +35,10 @@ export class PciBridge extends PciFunction {
     this.config.onWrite(Config.bridgeControl, 2, () => this.bridgeControlChanged())
   }
 
+  override asBridge(): PciBridge {
+    return this
+  }
+
   get secondaryBusNumber(): number {
     return this.config.get(Config.secondaryBus, 1)
   }

@@ -16,12 +16,20 @@ export function deviceFunction(device: number, functionNumber: number): number {
 /** The functions on one bus segment, below a root complex or a bridge. */
 export class PciBus {
   private readonly functions = new Map<number, PciFunction>()
+  /** The functions in order, and the bridges among them: asked for every configuration cycle. */
+  private sorted: readonly PciFunction[] = []
+  private sortedBridges: readonly PciBridge[] = []
 
   constructor(readonly root: PciRootComplex, readonly bridge: PciBridge | null) {}
 
   /** Functions in order of device and function number. */
-  list(): PciFunction[] {
-    return [...this.functions.values()].toSorted((a, b) => a.deviceFunction - b.deviceFunction)
+  list(): readonly PciFunction[] {
+    return this.sorted
+  }
+
+  /** Bridges in the same order. */
+  bridges(): readonly PciBridge[] {
+    return this.sortedBridges
   }
 
   find(devfn: number): PciFunction | null {
@@ -36,6 +44,7 @@ export class PciBus {
     const owner = this.bridge ?? this.root
     owner.adopt(pciFunction)
     pciFunction.plugInto(this, devfn)
+    this.sort()
     this.updateMultiFunction(device)
     this.bridge?.presenceChanged(true)
   }
@@ -43,6 +52,7 @@ export class PciBus {
   /** Takes a function off the bus (hot removal). */
   detach(pciFunction: PciFunction): void {
     assert(this.functions.delete(pciFunction.deviceFunction), `${pciFunction.name} is not on this bus`)
+    this.sort()
     pciFunction.unplug()
     const owner = this.bridge ?? this.root
     owner.disown(pciFunction)
@@ -68,6 +78,11 @@ export class PciBus {
   /** Decodes every BAR below this bus again: a window or an enable bit changed. */
   remapAll(): void {
     for (const pciFunction of this.functions.values()) pciFunction.remap()
+  }
+
+  private sort(): void {
+    this.sorted = [...this.functions.values()].toSorted((a, b) => a.deviceFunction - b.deviceFunction)
+    this.sortedBridges = this.sorted.flatMap((entry) => entry.asBridge() ?? [])
   }
 
   private updateMultiFunction(device: number): void {

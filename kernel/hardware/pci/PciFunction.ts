@@ -10,6 +10,7 @@ import {
   defineExpress, defineMsi, defineMsix, definePowerManagement, type ExpressOptions,
 } from './capabilities.ts'
 import { MsixTable } from './MsixTable.ts'
+import type { PciBridge } from './PciBridge.ts'
 import type { PciBus } from './PciBus.ts'
 
 /** Identity of a function. */
@@ -50,6 +51,11 @@ export class PciFunction extends DeviceModel {
     this.defineHeader(headerType)
     if (headerType === HeaderType.device) this.defineDeviceHeader()
     this.config.onWrite(Config.command, 2, () => this.commandChanged())
+  }
+
+  /** The function as a bridge; null when it is none. */
+  asBridge(): PciBridge | null {
+    return null
   }
 
   /** Memory decoding is on: enabled in Command and the function is in D0. */

@@ -123,12 +123,9 @@ export class PciRootComplex extends DeviceModel implements MmioDevice {
   }
 
   private bridgeTowards(segment: PciBus, bus: number): PciBridge | null {
-    for (const pciFunction of segment.list()) {
-      if (!(pciFunction instanceof PciBridge)) continue
-      const { secondaryBusNumber, subordinateBusNumber } = pciFunction
-      if (secondaryBusNumber !== 0 && bus >= secondaryBusNumber && bus <= subordinateBusNumber) {
-        return pciFunction
-      }
+    for (const bridge of segment.bridges()) {
+      const { secondaryBusNumber, subordinateBusNumber } = bridge
+      if (secondaryBusNumber !== 0 && bus >= secondaryBusNumber && bus <= subordinateBusNumber) return bridge
     }
     return null
   }

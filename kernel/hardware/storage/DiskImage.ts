@@ -18,7 +18,7 @@ export interface DiskImageOptions {
   readonly backing?: BlockBacking | null
 }
 
-const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 17
 
 /**
  * The blocks of a disk: sparse in memory, over a host file where there is one. A read-only file is never

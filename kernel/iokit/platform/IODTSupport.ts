@@ -31,5 +31,23 @@ function compareNubStrings(property: OSObject | null, name: string): boolean {
   if (property === null) return false
   const wild = name.endsWith('*')
   const stem = wild ? name.slice(0, -1) : name
-  return deviceTreeTexts(property).some((text) => (wild ? text.startsWith(stem) : text === name))
+  if (!(property instanceof OSData)) {
+    return deviceTreeTexts(property).some((text) => (wild ? text.startsWith(stem) : text === name))
+  }
+  const bytes = property.bytes()
+  for (let start = 0; start < bytes.length; start = endOfText(bytes, start) + 1) {
+    if (bytes[start] !== 0 && beginsWith(bytes, start, stem)
+      && (wild || endOfText(bytes, start) === start + stem.length)) return true
+  }
+  return false
+}
+
+function endOfText(bytes: Uint8Array, start: number): number {
+  const end = bytes.indexOf(0, start)
+  return end < 0 ? bytes.length : end
+}
+
+function beginsWith(bytes: Uint8Array, start: number, stem: string): boolean {
+  for (let i = 0; i < stem.length; i++) if (bytes[start + i] !== stem.charCodeAt(i)) return false
+  return true
 }

@@ -35,23 +35,22 @@ export function* registerServiceSynchronously(service: IOService, options: numbe
 }
 
 function mayRegister(service: IOService): boolean {
-  const path = pathToRoot(service)
-  if (path === null) {
+  if (!isBelowRoot(service)) {
     IOLog(`${service.getName()}: not registry member at registerService()\n`)
     return false
   }
   const { platformAdjustService } = serviceState()
   if (platformAdjustService !== null && !platformAdjustService(service)) return false
-  logIf(kIOLogRegister, () => `Registering: ${path}\n`)
+  logIf(kIOLogRegister, () => `Registering: ${service.getPath(gIOServicePlane) ?? service.getName()}\n`)
   return true
 }
 
-/** Path of a service that is connected to the registry root, else null. */
-function pathToRoot(service: IOService): string | null {
+/** Whether a service is connected to the registry root. */
+function isBelowRoot(service: IOService): boolean {
   const root = getRegistryRoot()
   let step = service.getParentEntry(gIOServicePlane)
   while (step !== null && step !== root) step = step.getParentEntry(gIOServicePlane)
-  return step === null ? null : (service.getPath(gIOServicePlane) ?? service.getName())
+  return step !== null
 }
 
 /**

@@ -102,13 +102,19 @@ function longCells(value: number): [number, number] {
 /** 32-bit little-endian words as data. */
 export function cells(words: readonly number[]): OSData {
   const bytes = new Uint8Array(words.length * 4)
-  const view = new DataView(bytes.buffer)
-  words.forEach((word, index) => view.setUint32(index * 4, word, true))
+  for (let i = 0, at = 0; i < words.length; i++) {
+    const word = words[i]!
+    bytes[at++] = word
+    bytes[at++] = word >>> 8
+    bytes[at++] = word >>> 16
+    bytes[at++] = word >>> 24
+  }
   return OSData.withBytes(bytes)
 }
 
 function texts(list: readonly string[]): OSData {
-  return OSData.withBytes(
-    Uint8Array.from(list.map((text) => `${text}\0`).join(''), (letter) => letter.charCodeAt(0)),
-  )
+  const joined = `${list.join('\0')}\0`
+  const bytes = new Uint8Array(joined.length)
+  for (let i = 0; i < joined.length; i++) bytes[i] = joined.charCodeAt(i)
+  return OSData.withBytes(bytes)
 }

@@ -28,7 +28,6 @@ const PROTECTIVE = 0xee
 const HEADER_LEAST_BYTES = 92
 const ENTRY_LEAST_BYTES = 128
 const NAME_UNITS = 36
-const NULL_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Whether block 0 is a protective MBR: signature, and exactly one entry of type 0xEE (UEFI 5.2.3). */
 export function isProtectiveMap(block: Uint8Array): boolean {
@@ -62,10 +61,15 @@ export function parseGuidEntries(header: GuidHeader, table: Uint8Array): GuidPar
   const found: GuidPartition[] = []
   for (let index = 0; index < header.entryCount; index++) {
     const entry = bytes.subarray(index * header.entryBytes, (index + 1) * header.entryBytes)
-    const type = guidText(entry, 0)
-    if (type !== NULL_ID) found.push(parseEntry(entry, index + 1, type))
+    if (isUsed(entry)) found.push(parseEntry(entry, index + 1, guidText(entry, 0)))
   }
   return found
+}
+
+/** Whether the entry's type is not all zero. */
+function isUsed(entry: Uint8Array): boolean {
+  for (let i = 0; i < 16; i++) if (entry[i] !== 0) return true
+  return false
 }
 
 function parseEntry(entry: Uint8Array, id: number, type: string): GuidPartition {
