@@ -43,6 +43,8 @@ export interface KextSubsystemContext {
 export class KextSubsystem implements ModuleLoader {
   private table: KextTable | null = null
   private lastStarted: KextRecord | null = null
+  /** Why the last unloading was refused, line by line, for the tool that asked. */
+  refusal: readonly string[] = []
 
   constructor(private readonly evaluator: DriverEvaluator) {}
 
@@ -96,22 +98,35 @@ export class KextSubsystem implements ModuleLoader {
 
   /** Unloads a kext: refused while classes have instances or others are linked against it. */
   unload(kext: KextRecord): IOReturn {
+    this.refusal = []
     if (!isLoaded(kext) || kext.kind !== 'bundle') return kOSKextReturnNotFound
     const user = this.kexts.all().find((other) => isLoaded(other) && other !== kext && other.libraries.has(kext.bundleIdentifier))
     if (user !== undefined) {
-      IOLog(`Can't unload kext ${kext.bundleIdentifier}; outstanding references 1 (linkage or tracking object).\n`)
-      return kOSKextReturnInUse
+      const name = kext.bundleIdentifier
+      return this.refuseUnload([
+        `Can't unload kext ${name}; outstanding references 1 (linkage or tracking object).`,
+      ])
     }
     const result = removeClasses(kext.bundleIdentifier)
     if (result !== kOSReturnSuccess) {
-      IOLog(`Can't unload kext ${kext.bundleIdentifier}; classes have instances:\n`)
-      for (const metaClass of kext.classes.filter((one) => one.getInstanceCount() > 0)) {
-        IOLog(`    Kext ${kext.bundleIdentifier} class ${metaClass.className} has ${metaClass.getInstanceCount()} instances.\n`)
-      }
-      return kOSKextReturnInUse
+      const name = kext.bundleIdentifier
+      const held = kext.classes.filter((one) => one.getInstanceCount() > 0)
+      return this.refuseUnload([
+        `Can't unload kext ${name}; classes have instances:`,
+        ...held.map((one) => {
+          const count = one.getInstanceCount()
+          return `    Kext ${name} class ${one.className} has ${count} instance${count === 1 ? '' : 's'}.`
+        }),
+      ])
     }
     kext.loadTag = NOT_LOADED
     return kOSReturnSuccess
+  }
+
+  private refuseUnload(lines: readonly string[]): IOReturn {
+    for (const line of lines) IOLog(`${line}\n`)
+    this.refusal = lines
+    return kOSKextReturnInUse
   }
 
   /** Loaded kexts in load order, parts of the kernel left out. */

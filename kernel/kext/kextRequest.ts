@@ -36,6 +36,8 @@ export interface KextInfo {
 export interface KextResponseMessage {
   readonly result: IOReturn
   readonly kexts?: readonly KextInfo[]
+  /** For a refused unload: what the kernel logged. */
+  readonly messages?: readonly string[]
   readonly diagnostics?: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 }
 
@@ -44,7 +46,11 @@ export function handleKextRequest(kexts: KextSubsystem, request: KextRequestMess
   switch (request.predicate) {
     case 'Get Loaded Kext Info': return { result: kOSReturnSuccess, kexts: loadedInfo(kexts, request.arguments.bundleIdentifiers) }
     case 'Load': return load(kexts, request.arguments)
-    case 'Unload': return { result: unload(kexts, request.arguments) }
+    case 'Unload': {
+      kexts.refusal = []
+      const result = unload(kexts, request.arguments)
+      return kexts.refusal.length === 0 ? { result } : { result, messages: kexts.refusal }
+    }
     default: return { result: kOSKextReturnInvalidArgument }
   }
 }

@@ -16,11 +16,13 @@ import { head } from './head/head.ts'
 import { help } from './help/help.ts'
 import { hostname } from './hostname/hostname.ts'
 import { id } from './id/id.ts'
+import { ioclasscount } from './ioclasscount/ioclasscount.ts'
 import { ioreg } from './ioreg/index.ts'
 import { kextload } from './kextload/kextload.ts'
 import { kextstat } from './kextstat/kextstat.ts'
 import { kextunload } from './kextunload/kextunload.ts'
 import { kill } from './kill/kill.ts'
+import { less } from './less/less.ts'
 import { ls } from './ls/ls.ts'
 import { man } from './man/man.ts'
 import { nvram } from './nvram/nvram.ts'
@@ -56,7 +58,7 @@ import { yes } from './yes/yes.ts'
 /** Every program of the machine. One line installs the program, its manual page and its completion. */
 export const commands: readonly Command[] = [
   awk, basename, cat, clear, cut, date, dirname, dmesg, echo, env, falseCommand, grep, head, help,
-  hostname, id, ioreg, kextload, kextstat, kextunload, kill, ls, man, nvram, printf, ps, pwd, reboot,
+  hostname, id, ioclasscount, ioreg, kextload, kextstat, kextunload, kill, less, ls, man, nvram, printf, ps, pwd, reboot,
   sed, seq, sh, shutdown, sleep, sort, sudo, swVers, sysctl, systemProfiler, tail, tee, testCommand,
   touch, tr, trueCommand, uname, uniq, uptime, wc, which, whoami, xargs, yes,
 ]

@@ -57,6 +57,8 @@ export interface KextResponse {
   readonly result: number
   /** For Get Loaded Kext Info. */
   readonly kexts?: readonly LoadedKextInfo[]
+  /** For a refused Unload: the lines that the kernel logged. */
+  readonly messages?: readonly string[]
   /** For a failed load: section → finding → subjects, printed as "Diagnostics for …". */
   readonly diagnostics?: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 }

@@ -97,7 +97,7 @@ const SETTERS = new Map<string, (options: GrepOptions) => void>([
 /** Reads the command line; a text is a complaint, to be printed as it is. */
 export function* readOptions(process: Process, program: string): KernelThread<GrepOptions | string> {
   const argv = process.argv.map((argument, index) => (index > 0 && /^-[0-9]+$/.test(argument) ? `-C${argument.slice(1)}` : argument))
-  const parsed = getoptLong(argv, 'abcEFGHhILlm:noqRrsvwxyzA:B:C::e:f:', LONG)
+  const parsed = getoptLong(argv, 'abcEFGHhIiLlm:noqRrsUvwxyZzA:B:C::e:f:', LONG)
   const options = defaults(program)
   let explicit = false
   for (const { option, argument, message } of parsed.options) {

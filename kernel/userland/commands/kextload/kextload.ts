@@ -3,7 +3,8 @@ import { defineCommand } from '../../libsystem/defineCommand.ts'
 import type { KextLoadArguments } from '../../libsystem/kextRequest.ts'
 import type { Process } from '../../libsystem/Process.ts'
 import { getoptLongOnly } from '../../getopt/index.ts'
-import { EX_NOPERM, EX_OSERR, EX_USAGE, isRoot, kextRequest, libkernErrorText } from '../support/system.ts'
+import { mach_error_string } from '../../IOKitLib/index.ts'
+import { EX_NOPERM, EX_OSERR, EX_USAGE, isRoot, kextRequest } from '../support/system.ts'
 
 const USAGE = 'usage: kextload [options] [--] [kext] ...\n'
 
@@ -22,7 +23,8 @@ function* loadOne(process: Process, shown: string, wanted: KextLoadArguments): K
       yield* process.stderr.write(`    ${finding}\n${subjects.map((subject) => `        ${subject}\n`).join('')}`)
     }
   }
-  yield* process.stderr.write(`${shown} failed to load - ${libkernErrorText(result)}; check the system/kernel logs for errors or try kextutil(8).\n`)
+  const advice = 'check the system/kernel logs for errors or try kextutil(8).'
+  yield* process.stderr.write(`${shown} failed to load - ${mach_error_string(result)}; ${advice}\n`)
   return EX_OSERR
 }
 

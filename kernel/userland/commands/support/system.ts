@@ -24,14 +24,3 @@ export function* kextRequest(process: Process, request: KextRequest): KernelThre
   const { errno, value } = yield* trap(process.task, 'kext_request', request)
   return errno === 0 ? value as KextResponse : null
 }
-
-const TEXTS: Readonly<Record<number, string>> = {
-  0x4: 'not privileged', 0x6: 'not found', 0x7: 'bad data (mkext/other)', 0xb: 'malformed kext (bundle layout/missing plist)',
-  0xc: 'validation failure (plist/executable)', 0xe: 'dependency resolution failure', 0x13: 'not loadable (reason unspecified)',
-  0x16: 'link error', 0x17: 'kext (kmod) start/stop routine failed', 0x18: 'kext is in use or retained (cannot unload)',
-}
-
-/** What `mach_error_string` says of a libkern result. */
-export function libkernErrorText(result: number): string {
-  return `(libkern/kext) ${TEXTS[result & 0x3fff] ?? 'internal error'}`
-}
