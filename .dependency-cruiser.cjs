@@ -2,6 +2,9 @@
 const KERNEL = '^kernel/'
 const tests = '\\.test\\.ts$|/testing/|/testSupport/'
 
+/** Where programs begin, and what only types see. */
+const entries = '^main/(index|web/index|cli/index|kernelHost/kernelHostMain)\\.ts$|^preload/index\\.ts$|^renderer/main\\.ts$|\\.d\\.ts$'
+
 /** `folder` may import itself and `allowed` (folders of kernel/), nothing else of the kernel. */
 const only = (name, folder, allowed) => ({
   name, severity: 'error',
@@ -40,6 +43,9 @@ module.exports = {
     { name: 'renderer-has-no-node', severity: 'error', from: { path: '^renderer/', pathNot: tests }, to: { dependencyTypes: ['core'] } },
     { name: 'preload-is-thin', severity: 'error', from: { path: '^preload/', pathNot: tests },
       to: { path: '^(main|renderer|kernel)/', pathNot: '^kernel/api/' } },
+    { name: 'everything-is-used', severity: 'error',
+      module: { path: '^(kernel|main|preload|renderer)/', pathNot: `${tests}|${entries}`, numberOfDependentsLessThan: 1 },
+      from: { path: '^(kernel|main|preload|renderer)/', pathNot: tests } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

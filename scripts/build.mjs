@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { nodeBinary, root } from './lib/project.mjs'
 
 const began = new Date()
-const done = spawnSync(nodeBinary(), ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'], {
+const electronVite = 'node_modules/electron-vite/bin/electron-vite.js'
+const done = spawnSync(nodeBinary(), [electronVite, 'build', '--logLevel', 'warn'], {
   cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' },
 })
 if (done.status !== 0) {

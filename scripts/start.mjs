@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeBinary, root } from './lib/project.mjs'
 
-/** Path of Electron's program, found without requiring the package (that would try to download it); null if absent. */
+/** Path of Electron's program, found without requiring the package (that would download it); null if absent. */
 function electronBinary() {
   const folder = join(root, 'node_modules/electron')
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
@@ -19,7 +19,8 @@ function electronBinary() {
 /** Why Electron cannot open a window here; null when it can. */
 function whyNoWindow(program) {
   if (program === null) return 'Electron’s program is not on this machine (npx install-electron --no fetches it)'
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display'
+  const hasDisplay = process.env.DISPLAY || process.env.WAYLAND_DISPLAY
+  if (process.platform === 'linux' && !hasDisplay) return 'there is no display'
   return null
 }
 
@@ -28,7 +29,9 @@ const reason = whyNoWindow(electron)
 const [program, args] = reason === null
   ? [electron, ['.', ...process.argv.slice(2)]]
   : [nodeBinary(), ['out/main/web.js', '--open', ...process.argv.slice(2)]]
-if (reason !== null) process.stdout.write(`Opening in a browser window instead of a desktop window, because ${reason}.\n`)
+if (reason !== null) {
+  process.stdout.write(`Opening in a browser window instead of a desktop window, because ${reason}.\n`)
+}
 const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(signal === null ? code ?? 0 : 0))

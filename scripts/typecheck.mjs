@@ -4,7 +4,10 @@ import { nodeBinary, root } from './lib/project.mjs'
 
 const tsc = 'node_modules/typescript-7/bin/tsc'
 const vueTsc = 'node_modules/vue-tsc/bin/vue-tsc.js'
-const projects = [[tsc, 'tsconfig.kernel.json'], [tsc, 'tsconfig.node.json'], [tsc, 'tsconfig.preload.json'], [vueTsc, 'tsconfig.web.json']]
+const projects = [
+  [tsc, 'tsconfig.kernel.json'], [tsc, 'tsconfig.node.json'], [tsc, 'tsconfig.preload.json'],
+  [vueTsc, 'tsconfig.web.json'],
+]
 let failed = false
 for (const [program, project] of projects) {
   const done = spawnSync(nodeBinary(), [program, '--noEmit', '-p', project], { cwd: root, stdio: 'inherit' })

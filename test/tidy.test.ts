@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exportsWithoutComment } from '../scripts/docs/publicExports.ts'
 
 const root = join(import.meta.dirname, '..')
 const FOLDERS = ['kernel', 'main', 'preload', 'renderer', 'test', 'bench', 'scripts']
@@ -40,6 +41,11 @@ describe('the house rules', () => {
     const long = sources.filter(({ path }) => !isTable(path) && !path.endsWith('.test.ts'))
       .reduce((sum, { text }) => sum + text.split('\n').filter((line) => line.length > 110).length, 0)
     expect(long).toBeLessThanOrEqual(LONG_LINES_LEFT)
+  })
+
+  it('say what each export of a layer is: those without a doc comment may only become fewer', () => {
+    const bare = exportsWithoutComment(root)
+    expect(bare.length, bare.join(', ')).toBeLessThanOrEqual(EXPORTS_WITHOUT_COMMENT)
   })
 
   it('keep time, chance and promises out of the kernel', () => {
@@ -96,3 +102,4 @@ describe('the lockfile', () => {
 })
 
 const LONG_LINES_LEFT = 1750
+const EXPORTS_WITHOUT_COMMENT = 40

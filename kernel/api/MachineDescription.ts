@@ -52,7 +52,9 @@ export const machineSchema = z.strictObject({
   devices: z.array(deviceSchema).max(2048),
 })
 
+/** A machine as its file describes it, with all defaults filled in. */
 export type MachineDescription = z.infer<typeof machineSchema>
+/** One device of a machine: its part, its place, its options. */
 export type DeviceDescription = z.infer<typeof deviceSchema>
 
 /** One option of a part as the form and the checker see it. */

@@ -4,6 +4,7 @@ export type MenuEntry =
   | { readonly kind: 'role'; readonly role: 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'selectAll' | 'minimize' | 'close' | 'quit' | 'togglefullscreen' }
   | { readonly kind: 'separator' }
 
+/** A menu or submenu. */
 export interface MenuGroup {
   readonly title: string
   readonly entries: readonly MenuEntry[]

@@ -78,6 +78,7 @@ export interface PerformanceSample {
   readonly drivers: readonly DriverSample[]
 }
 
+/** Times and counts of one driver in one span. */
 export interface DriverSample {
   /** Registry entry id of the driver instance; 0 for the kernel's own threads. */
   readonly id: number

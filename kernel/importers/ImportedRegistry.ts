@@ -115,6 +115,7 @@ export interface ImportedSection {
   readonly rowCount: number
 }
 
+/** Kinds of dumps, told apart by content. */
 export type ImportedFormat = 'text' | 'xml' | 'binary-plist' | 'archive'
 
 /** How the dump writes what later systems write differently. */

@@ -6,6 +6,7 @@ import { KeyedArchive } from './plist/KeyedArchive.ts'
 import { readExplorerArchive } from './plist/readExplorerArchive.ts'
 import { readIoregPlist } from './plist/readIoregPlist.ts'
 
+/** What a host may do faster than the kernel can. */
 export interface ReadRegistryOptions {
   /** The host's fast way to turn bytes into characters 0 to 255 one to one. */
   readonly decodeLatin1?: (bytes: Uint8Array) => string

@@ -21,6 +21,7 @@ export interface RegistrySummary {
   readonly problems: readonly SummaryProblem[]
 }
 
+/** One problem of a dump, as a summary lists it. */
 export interface SummaryProblem {
   readonly line: number | null
   readonly column: number | null

@@ -281,6 +281,7 @@ function firmwareVariables(): Record<string, string> | null {
   return variables
 }
 
+/** The inputs of a run, each with its step and time. */
 export type MachineJournal = readonly JournalRecord<MachineCommand>[]
 
 /** A host without disk images of its own. */

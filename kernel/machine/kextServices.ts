@@ -1,8 +1,10 @@
-import { handleKextRequest, KextSubsystem, type DriverEvaluator, type KextRequestMessage } from '../kext/index.ts'
+import {
+  handleKextRequest, KextSubsystem, type DriverEvaluator, type KextRequestMessage,
+} from '../kext/index.ts'
 import { registerTrap } from '../mach/index.ts'
 import type { KextContext, KextServices, LoadedKext } from './options.ts'
 
-/** The kext subsystem as machines take it: kernel side in `kernel/kext`, driver code through the host's evaluator. */
+/** The kext subsystem as machines take it: `kernel/kext`, with driver code through the host's evaluator. */
 export function createKextServices(evaluator: DriverEvaluator): KextServices {
   const subsystem = new KextSubsystem(evaluator)
   return {

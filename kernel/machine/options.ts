@@ -69,6 +69,7 @@ export interface PanicContext {
   readonly machine: PanicMachine
 }
 
+/** The trap behind a panic, for its report. */
 export interface PanicFault {
   readonly kind: string
   readonly address: bigint

@@ -17,6 +17,7 @@ export interface ReplayDivergence {
   readonly actualStep: number
 }
 
+/** Whether a replay came to the same digest, and where it ended. */
 export interface ReplayResult {
   readonly machine: Machine
   readonly problems: readonly Problem[]

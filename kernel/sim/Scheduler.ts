@@ -8,6 +8,7 @@ export const THREAD_AWAKENED = 0
 export const THREAD_TIMED_OUT = 1
 export const THREAD_INTERRUPTED = 2
 export const THREAD_RESTART = 3
+/** Why a wait ended. */
 export type WaitResult = 0 | 1 | 2 | 3
 
 /**
@@ -36,6 +37,7 @@ export class WaitQueue {
   tail: Thread | null = null
 }
 
+/** Where a thread is between two dispatches. */
 export type ThreadState = 'ready' | 'running' | 'waiting' | 'dead'
 
 /** One simulated thread. Its virtual CPU time is charged per dispatch and through `Scheduler.charge`. */

@@ -3,6 +3,7 @@ import { makeFileTree } from './libsystem/fileTree.ts'
 import { installUserland, type Account } from './libsystem/userlandState.ts'
 import { commands } from './commands/index.ts'
 
+/** What userland knows of its machine from the start. */
 export interface BootUserlandOptions {
   /** Host name without domain, for example `MacBook-Pro`. */
   readonly hostname: string

@@ -10,6 +10,7 @@ import { loginEnvironment } from './loginEnvironment.ts'
 import { runShellText } from './shell/main.ts'
 import { loginAccount } from './terminal.ts'
 
+/** One command line and where its output goes. */
 export interface RunCommandLineOptions {
   readonly commandLine: string
   readonly onStdout: (bytes: Uint8Array) => void

@@ -9,6 +9,7 @@ import { directoryAt } from './libsystem/fileTree.ts'
 import { interactiveShell } from './shell/main.ts'
 import { loginEnvironment } from './loginEnvironment.ts'
 
+/** Size of a terminal and where its bytes go. */
 export interface StartTerminalOptions {
   readonly columns: number
   readonly rows: number

@@ -27,7 +27,7 @@ export const FUNCTIONS = 'Functions'
 
 /** Names that are the original's own: its classes and C functions. */
 const APPLE_CLASS = /^_?(?:IO|OS|KX)[A-Z]/u
-const APPLE_FUNCTION = /^(?:(?:IO|OS)[A-Z]|(?:mach|mig|ipc|host|task|thread|vm|ml|is|io)_[a-z]|panic$|kprintf$)/u
+const APPLE_FUNCTION = /^(?:(?:IO|OS)[A-Z]|(?:mach|mig|ipc|host|task|thread|vm|ml|i[so])_[a-z]|(?:panic|kprintf)$)/u
 
 /** All classes and functions of the original's below some folders of the project. */
 export function readSubjects(root: string, folders: readonly string[]): Subject[] {

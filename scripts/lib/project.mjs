@@ -12,7 +12,8 @@ export function nodeBinary() {
   if (existsSync(local)) return local
   const major = Number(process.versions.node.split('.')[0])
   if (major >= 24) return process.execPath
-  throw new Error(`Node 24 or newer is needed and this is ${process.version}: install it, or run npm ci on Linux or Windows`)
+  throw new Error(`Node 24 or newer is needed and this is ${process.version}: `
+    + 'install it, or run npm ci on Linux or Windows')
 }
 
 /** Runs Node with `args` in the project root; throws when it fails. */

@@ -37,12 +37,19 @@ export interface MadtProcessor {
   readonly enabled: boolean
 }
 
+/** Configuration space of some buses, as MCFG places it. */
+export interface EcamRange {
+  readonly base: number
+  readonly segment: number
+  readonly busStart: number
+  readonly busEnd: number
+}
+
 /** The tables beside the namespace that this kernel reads. */
 export interface AcpiTables {
   readonly processors: readonly MadtProcessor[]
   readonly ioApics: readonly { readonly id: number; readonly address: number; readonly gsiBase: number }[]
-  /** MCFG. */
-  readonly ecam: readonly { readonly base: number; readonly segment: number; readonly busStart: number; readonly busEnd: number }[]
+  readonly ecam: readonly EcamRange[]
   /** Interrupt inputs of INTA#..INTD# per device of a root bus, as `_PRT` gives them. */
   readonly routing: (device: number, pin: number) => number
   readonly namespace: AcpiObject
@@ -79,5 +86,6 @@ export function acpiTables(): AcpiTables {
 
 /** Path of an object as ACPI writes it: `\_SB.PC00.LPCB`. */
 export function acpiPath(ancestors: readonly AcpiObject[], object: AcpiObject): string {
-  return `\\${[...ancestors.filter((ancestor) => ancestor.name !== '\\'), object].map((entry) => entry.name).join('.')}`
+  const below = [...ancestors.filter((ancestor) => ancestor.name !== '\\'), object]
+  return `\\${below.map((entry) => entry.name).join('.')}`
 }

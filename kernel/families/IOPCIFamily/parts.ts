@@ -203,7 +203,8 @@ function identityOf(part: PartDefinition, device: DeviceDescription): PciIdentit
   return {
     vendorId: hexOf(part, device, 'vendorId'), deviceId: hexOf(part, device, 'deviceId'),
     classCode: hexOf(part, device, 'classCode'), revisionId: hexOf(part, device, 'revisionId'),
-    subsystemVendorId: hexOf(part, device, 'subsystemVendorId'), subsystemId: hexOf(part, device, 'subsystemId'),
+    subsystemVendorId: hexOf(part, device, 'subsystemVendorId'),
+    subsystemId: hexOf(part, device, 'subsystemId'),
     interruptPin: PINS.indexOf(textOption(part, device, 'interruptPin')),
   }
 }

@@ -49,7 +49,8 @@ export const IOStorageFamily = defineFamily({
       },
     },
     classes: [
-      IOStorage, IOBlockStorageDevice, IOBlockStorageDriver, IOMedia, IOPartitionScheme, IOGUIDPartitionScheme,
+      IOStorage, IOBlockStorageDevice, IOBlockStorageDriver, IOMedia,
+      IOPartitionScheme, IOGUIDPartitionScheme,
       IOMediaBSDClient,
     ].map((each) => each.metaClass),
   },

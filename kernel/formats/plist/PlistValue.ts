@@ -60,12 +60,14 @@ export interface PlistLimits {
   readonly maxValues: number
 }
 
+/** What a reader accepts unless told otherwise. */
 export const defaultPlistLimits: PlistLimits = {
   maxSizeBytes: 1 << 30,
   maxDepth: 512,
   maxValues: 50_000_000,
 }
 
+/** What a host may change about reading. */
 export interface PlistReadOptions {
   /** Name used in problems: a file name or the like. */
   readonly where?: string

@@ -9,6 +9,7 @@ const maxDepth = 2000
 const longestDataLine = 76
 const deepestDataIndent = 8
 
+/** How the text is laid out. */
 export interface XmlPlistWriteOptions {
   /** Leaves dictionaries in their own order; CoreFoundation sorts the keys. */
   readonly keepsOrder?: boolean

@@ -5,6 +5,7 @@ import type { Region } from '../memory/RegionTable.ts'
 import { Config } from './configLayout.ts'
 import type { PciFunction } from './PciFunction.ts'
 
+/** What a base address register decodes, and what stands behind it. */
 export interface BarOptions {
   /** BAR number 0..5; a 64-bit one takes the next too. */
   readonly index: number

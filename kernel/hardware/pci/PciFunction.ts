@@ -160,7 +160,7 @@ export class PciFunction extends DeviceModel {
     this.updateInterrupt()
   }
 
-  /** Whether the wire is held, or a message that may go has not gone: for checks that no interrupt gets lost. */
+  /** Whether the wire is held, or a message that may go has not gone: to check that no interrupt gets lost. */
   get isAskingForService(): boolean {
     const disabled = (this.config.get(Config.command, 2) & Command.interruptDisable) !== 0
     if (this.intxAsserted && !disabled && !this.messagesEnabled) return true

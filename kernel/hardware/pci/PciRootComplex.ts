@@ -18,6 +18,7 @@ export interface PciWindow {
   readonly sizeBytes: number
 }
 
+/** What tells one root complex from another. */
 export interface PciRootComplexOptions {
   readonly segment?: number
   readonly busStart?: number

@@ -13,11 +13,15 @@ export const Config = {
   bridgeRom: 0x38, bridgeControl: 0x3e,
 } as const
 
+/** Bits of the command register. */
 export const Command = { io: 1, memory: 2, busMaster: 4, interruptDisable: 0x400, writable: 0x0547 } as const
+/** Bits of the status register. */
 export const Status = { interrupt: 0x08, capabilities: 0x10, writeOneClears: 0xf900 } as const
+/** Layouts of configuration space. */
 export const HeaderType = { device: 0x00, bridge: 0x01, multiFunction: 0x80 } as const
 export const BridgeControl = { secondaryReset: 0x40, writable: 0x0fff } as const
 
+/** Identifiers of capabilities in configuration space. */
 export const CapabilityId = {
   powerManagement: 0x01, msi: 0x05, vendor: 0x09, express: 0x10, msix: 0x11,
 } as const

@@ -11,6 +11,7 @@ export interface BlockBacking {
   flush(): boolean
 }
 
+/** Size, block size and where the blocks are kept. */
 export interface DiskImageOptions {
   readonly sizeBytes: number
   /** Bytes of a logical block. */

@@ -22,6 +22,7 @@ export interface PartitionPlan {
   readonly attributes?: bigint
 }
 
+/** The partitions to write on an empty disk. */
 export interface GptPlan {
   readonly diskId: string
   readonly partitions: readonly PartitionPlan[]

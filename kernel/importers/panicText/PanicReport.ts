@@ -1,5 +1,6 @@
 import type { Problem } from '../../api/index.ts'
 
+/** One line of a backtrace. */
 export interface PanicFrame {
   /** Address of the frame on the stack; null where the report gives none. */
   readonly frame: string | null
@@ -9,6 +10,7 @@ export interface PanicFrame {
   readonly symbol: string | null
 }
 
+/** A kext named in a backtrace and the addresses it covers. */
 export interface PanicKextRange {
   readonly id: string
   readonly version: string

@@ -34,9 +34,10 @@ export class AppleRTC extends IORTC {
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     if ((read(Register.d) & VALID_RAM_AND_TIME) === 0) IOLog('AppleRTC: the battery is empty\n')
-    const date = this.readDate()
-    const two = (value: number): string => String(value).padStart(2, '0')
-    IOLog(`AppleRTC: ${date.year}-${two(date.month)}-${two(date.day)} ${two(date.hours)}:${two(date.minutes)}:${two(date.seconds)} UTC\n`)
+    const { year, month, day, hours, minutes, seconds } = this.readDate()
+    const joined = (values: number[], mark: string): string =>
+      values.map((value) => String(value).padStart(2, '0')).join(mark)
+    IOLog(`AppleRTC: ${joined([year, month, day], '-')} ${joined([hours, minutes, seconds], ':')} UTC\n`)
     this.registerService()
     IOService.publishResource('IORTC')
     return true

@@ -67,7 +67,8 @@ export class AppleT8020DART extends IODART {
     const stream = (error >>> DartError.streamShift) & 15
     const address = this.map.read32(DartRegister.errorAddressHigh) * 4294967296
       + this.map.read32(DartRegister.errorAddressLow)
-    IOLog(`${this.getProvider()?.getName() ?? 'dart'}: stream ${stream} translation fault at 0x${address.toString(16)}\n`)
+    const name = this.getProvider()?.getName() ?? 'dart'
+    IOLog(`${name}: stream ${stream} translation fault at 0x${address.toString(16)}\n`)
     this.map.write32(DartRegister.error, error)
   }
 

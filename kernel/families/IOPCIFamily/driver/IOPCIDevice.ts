@@ -205,7 +205,10 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
     return result
   }
 
-  /** The function is gone: its entry leaves the device tree too. @xnu IOPCIFamily/IOPCIDevice.cpp detach — faithful */
+  /**
+   * The function is gone: its entry leaves the device tree too.
+   * @xnu IOPCIFamily/IOPCIDevice.cpp detach — faithful
+   */
   override detach(provider: IOService): void {
     super.detach(provider)
     this.detachAbove(gIODTPlane)

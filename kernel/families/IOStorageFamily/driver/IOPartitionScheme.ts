@@ -34,7 +34,8 @@ export abstract class IOPartitionScheme extends IOStorage {
     if (!(whole instanceof IOMedia) || location === null || parent === null) return false
     if (!media.attachToParent(parent, gIODTPlane)) return false
     const colon = location.indexOf(':')
-    media.setLocation(`${colon < 0 ? location : location.slice(0, colon + 1)}${media.getLocation() ?? ''}`, gIODTPlane)
+    const before = colon < 0 ? location : location.slice(0, colon + 1)
+    media.setLocation(before + (media.getLocation() ?? ''), gIODTPlane)
     media.setName(whole.getName(gIODTPlane), gIODTPlane)
     return true
   }
