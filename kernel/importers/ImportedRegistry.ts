@@ -142,6 +142,11 @@ export interface ImportedRegistry {
   readonly problems: readonly Problem[]
 }
 
+/** The counts of a dump that is no text. */
+export const NO_LINES = {
+  clippedLines: 0, clippedAtTerminalWidth: false, linesTotal: 0, linesUnderstood: 0,
+} as const
+
 function hexBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length >> 1)
   for (let i = 0; i < bytes.length; i++) {

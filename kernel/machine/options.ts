@@ -2,18 +2,10 @@ import type { KextBundleFiles, PanicRecord, Problem } from '../api/index.ts'
 import type { Frame, Simulation } from '../sim/index.ts'
 import type { BackingSource } from './hardware.ts'
 import type { KextDefinition } from '../families/defineFamily.ts'
+import type { ReportKext } from '../panic/index.ts'
 
 /** A kext as the panic log, kextstat and the status bar list it. */
-export interface LoadedKext {
-  readonly bundleIdentifier: string
-  readonly version: string
-  readonly loadAddress: bigint
-  readonly sizeBytes: number
-  /** Bundle identifiers it is linked against. */
-  readonly dependencies: readonly string[]
-  /** Virtual time of loading; 0 for the boot kernel collection. */
-  readonly loadedAtNs: number
-}
+export type LoadedKext = ReportKext
 
 /** What the machine gives the kext subsystem at power-on. */
 export interface KextContext {

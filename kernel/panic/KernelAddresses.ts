@@ -1,7 +1,7 @@
 import { Random } from '../sim/index.ts'
 import type { Frame } from '../sim/index.ts'
 
-/** Where the kernel and its kexts lie in one simulated boot: KASLR slides from the seed, bases from the platform. */
+/** Where the kernel and its kexts lie in one boot: KASLR slides from the seed, bases from the platform. */
 export interface KernelAddresses {
   readonly kernelCacheSlide: bigint
   readonly kernelCacheBase: bigint
@@ -52,8 +52,10 @@ export function frameAddress(frame: Frame, loadAddress: bigint | null, addresses
 /** A UUID that depends on the name only, in the form that linkers write (version 3). */
 export function stableUuid(name: string): string {
   const random = new Random(symbolOffset(name, 0x7fff_ffff))
-  const hex = Array.from({ length: 4 }, () => random.next32().toString(16).padStart(8, '0')).join('').toUpperCase()
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-3${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  const words = Array.from({ length: 4 }, () => random.next32().toString(16).padStart(8, '0'))
+  const hex = words.join('').toUpperCase()
+  const [version, variant] = [`3${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`]
+  return [hex.slice(0, 8), hex.slice(8, 12), version, variant, hex.slice(20)].join('-')
 }
 
 /** 64 bits as a report prints them: `0x` and sixteen digits. */

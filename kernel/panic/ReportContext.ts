@@ -8,6 +8,7 @@ export interface ReportKext {
   readonly version: string
   readonly loadAddress: bigint
   readonly sizeBytes: number
+  /** Bundle identifiers it is linked against. */
   readonly dependencies: readonly string[]
   /** Virtual time of loading; 0 for the boot kernel collection. */
   readonly loadedAtNs: number
@@ -61,13 +62,20 @@ export interface ReportContext {
 
 const kernelFrame = (symbol: string): Frame => ({ bundle: '__kernel__', symbol, offset: 0 })
 
+const TO_DEBUGGER = ['handle_debugger_trap', 'DebuggerTrapWithState', 'panic_trap_to_debugger']
+/** Who calls the debugger, and the way there from a trap; innermost first. */
+const MACHINERY = {
+  'acpi': { entry: 'panic', trap: ['panic_trap', 'kernel_trap', 'return_from_trap'] },
+  'device-tree': {
+    entry: 'panic_with_options_and_initiator',
+    trap: ['panic_with_thread_kernel_state', 'handle_kernel_abort', 'sleh_synchronous', 'fleh_synchronous'],
+  },
+} as const
+
 /** The kernel's own frames between the fault (or the call of panic) and the report. */
 function panicMachinery(input: ReportInput): Frame[] {
-  const isIntel = input.machine.platform === 'acpi'
-  const last = isIntel ? ['handle_debugger_trap', 'DebuggerTrapWithState', 'panic_trap_to_debugger', 'panic']
-    : ['handle_debugger_trap', 'DebuggerTrapWithState', 'panic_trap_to_debugger', 'panic_with_options_and_initiator']
-  const trap = isIntel ? ['panic_trap', 'kernel_trap', 'return_from_trap'] : ['panic_with_thread_kernel_state', 'handle_kernel_abort', 'sleh_synchronous', 'fleh_synchronous']
-  return [...last, ...(input.fault === null ? [] : trap)].map(kernelFrame)
+  const { entry, trap } = MACHINERY[input.machine.platform]
+  return [...TO_DEBUGGER, entry, ...(input.fault === null ? [] : trap)].map(kernelFrame)
 }
 
 /** Places all frames and finds the kexts that own them. */
@@ -77,15 +85,18 @@ export function placeReport(input: ReportInput): ReportContext {
   const random = new Random(input.seed ^ input.threadId)
   const isIntel = input.machine.platform === 'acpi'
   const heap = isIntel ? 0xffff_ff90_5000_0000n : 0xfffe_0020_0000_0000n | 0xffff_fe00_0000_0000n
-  let framePointer = (isIntel ? 0xffff_ffac_c280_3000n : 0xffff_fe60_0c4c_2000n) + BigInt(random.below(64) * 16)
+  const stack = isIntel ? 0xffff_ffac_c280_3000n : 0xffff_fe60_0c4c_2000n
+  let framePointer = stack + BigInt(random.below(64) * 16)
   const frames = [...panicMachinery(input), ...input.frames].map((frame): PlacedFrame => {
     framePointer += BigInt(0x20 + (frame.symbol.length % 8) * 0x10)
-    return { frame, address: frameAddress(frame, byName.get(frame.bundle)?.loadAddress ?? null, addresses), framePointer }
+    const loadAddress = byName.get(frame.bundle)?.loadAddress ?? null
+    return { frame, address: frameAddress(frame, loadAddress, addresses), framePointer }
   })
   const owners = new Set(input.frames.map(({ bundle }) => bundle))
   return {
     input, addresses, frames,
     backtraceKexts: [...owners].flatMap((bundle) => byName.get(bundle) ?? []),
-    taskAddress: heap + BigInt(0x8980 + input.pid * 0x700), threadAddress: heap + BigInt(0x722598 + input.threadId * 0x9a0),
+    taskAddress: heap + BigInt(0x8980 + input.pid * 0x700),
+    threadAddress: heap + BigInt(0x722598 + input.threadId * 0x9a0),
   }
 }

@@ -1,12 +1,18 @@
 import { hex64, pointer, stableUuid } from './KernelAddresses.ts'
-import { callerAddress, faultingAddress } from './intelReport.ts'
+import { COMPRESSOR_INFO, faultingAddress, panicWord, taskWords } from './intelReport.ts'
 import { backtraceKextLines, loadedKextLines } from './kextBlock.ts'
 import type { ReportContext } from './ReportContext.ts'
 
 /** Ticks of the 24 MHz counter in a virtual time. */
 const ticks = (timeNs: number): bigint => (BigInt(timeNs) * 24n) / 1000n
 
-const ABORTS: Record<string, { message: string; esr: bigint }> = {
+interface Abort {
+  readonly message: string
+  readonly esr: bigint
+}
+
+const UNDEFINED: Abort = { message: 'Undefined kernel instruction:', esr: 0x02000000n }
+const ABORTS: Record<string, Abort> = {
   read: { message: 'Kernel data abort.', esr: 0x96000006n },
   write: { message: 'Kernel data abort.', esr: 0x96000046n },
   execute: { message: 'Kernel instruction fetch abort', esr: 0x86000006n },
@@ -15,21 +21,23 @@ const ABORTS: Record<string, { message: string; esr: bigint }> = {
 /** First line and register block of an abort. Registers that the simulation does not have are zero. */
 function abortLines(context: ReportContext): string[] {
   const fault = context.input.fault!
-  const { message, esr } = fault.kind === 'undefined-instruction' ? { message: 'Undefined kernel instruction:', esr: 0x02000000n }
-    : ABORTS[fault.access] ?? ABORTS.read!
+  const isUndefined = fault.kind === 'undefined-instruction'
+  const { message, esr } = isUndefined ? UNDEFINED : ABORTS[fault.access] ?? ABORTS.read!
   const pc = faultingAddress(context)
   const own = context.frames.length - context.input.frames.length
   const lr = context.frames[own + 1]?.address ?? pc
   const fp = context.frames[own]?.framePointer ?? 0n
   const state = fp - 0x370n
-  const cell = (index: number): string => `${`x${index}:`.padEnd(4)} ${hex64(index === 0 ? fault.address & ~0xfffn : 0n)}`
+  const value = (index: number): bigint => (index === 0 ? fault.address & ~0xfffn : 0n)
+  const cell = (index: number): string => `${`x${index}:`.padEnd(4)} ${hex64(value(index))}`
   const rows = Array.from({ length: 7 }, (_, row) =>
     `\t  ${cell(row * 4)} ${cell(row * 4 + 1)}  ${cell(row * 4 + 2)}  ${cell(row * 4 + 3)}`)
   return [
-    `panic(cpu 0 caller ${pointer(callerAddress(context))}): ${message} at pc ${hex64(pc)}, lr ${hex64(lr)} (saved state: ${pointer(state)})`,
+    `${panicWord(context)} ${message} at pc ${hex64(pc)}, lr ${hex64(lr)} (saved state: ${pointer(state)})`,
     ...rows,
     `\t  x28: ${hex64(0n)} fp:  ${hex64(fp)}  lr:  ${hex64(lr)}  sp:  ${hex64(fp - 0x20n)}`,
-    `\t  pc:  ${hex64(pc)} cpsr: 0x60401208         esr: ${pointer(esr)}          far: ${hex64(fault.address)}`,
+    `\t  pc:  ${hex64(pc)} cpsr: 0x60401208         esr: ${pointer(esr)}`
+      + `          far: ${hex64(fault.address)}`,
     '',
   ]
 }
@@ -38,10 +46,13 @@ function abortLines(context: ReportContext): string[] {
 export function armReport(context: ReportContext): string {
   const { input, addresses } = context
   const { machine } = input
-  const head = input.fault === null ? [`panic(cpu 0 caller ${pointer(callerAddress(context))}): ${input.message}`] : abortLines(context)
-  const others = Array.from({ length: Math.max(0, machine.cpus - 1) }, (_, index) => `CORE ${index + 1} is offline, skipping`)
+  const head = input.fault === null ? [`${panicWord(context)} ${input.message}`] : abortLines(context)
+  const others = Array.from({ length: Math.max(0, machine.cpus - 1) }, (_, index) =>
+    `CORE ${index + 1} is offline, skipping`)
+  const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
   const epoch = (label: string, ns: number): string =>
-    `  ${label}: 0x${Math.floor(ns / 1e9).toString(16).padStart(8, '0')} 0x${(Math.floor(ns / 1e3) % 1e6).toString(16).padStart(8, '0')}`
+    `  ${label}: ${hex32(Math.floor(ns / 1e9))} ${hex32(Math.floor(ns / 1e3) % 1e6)}`
+  const backtrace = pointer(context.frames[0]?.framePointer ?? 0n)
   return [
     ...head,
     'Debugger message: panic',
@@ -66,9 +77,9 @@ export function armReport(context: ReportContext): string {
     '',
     'CORE 0 is the one that panicked. Check the full backtrace for details.',
     ...others,
-    'Compressor Info: 0% of compressed pages limit (OK) and 0% of segments limit (OK) with 0 swapfiles and OK swap space',
-    `Panicked task ${pointer(context.taskAddress)}: 0 pages, ${input.pid === 0 ? 256 : 2} threads: pid ${input.pid}: ${input.taskName}`,
-    `Panicked thread: ${pointer(context.threadAddress)}, backtrace: ${pointer(context.frames[0]?.framePointer ?? 0n)}, tid: ${input.threadId}`,
+    COMPRESSOR_INFO,
+    `Panicked task ${pointer(context.taskAddress)}: 0 pages, ${taskWords(input)}`,
+    `Panicked thread: ${pointer(context.threadAddress)}, backtrace: ${backtrace}, tid: ${input.threadId}`,
     ...context.frames.map(({ address, framePointer }, index) =>
       `\t\t  lr: ${hex64(address)}  fp: ${hex64(index === context.frames.length - 1 ? 0n : framePointer)}`),
     ...backtraceKextLines(context),

@@ -17,7 +17,8 @@ const MAX_TITLE = 160
 export function reportPanic(input: ReportInput): PanicRecord {
   const context = placeReport(input)
   const text = input.machine.platform === 'acpi' ? intelReport(context) : armReport(context)
-  const firstLine = text.slice(0, text.indexOf('\n')).replace(/^panic\(cpu \d+ caller 0x[0-9a-f]+\): /u, '').replace(/, registers:$/u, '')
+  const firstLine = text.slice(0, text.indexOf('\n'))
+    .replace(/^panic\(cpu \d+ caller 0x[0-9a-f]+\): /u, '').replace(/, registers:$/u, '')
   return {
     title: firstLine.length > MAX_TITLE ? `${firstLine.slice(0, MAX_TITLE - 1)}…` : firstLine,
     text, timeNs: input.timeNs, step: input.step, digest: input.digest,

@@ -1,30 +1,47 @@
 import { hex64, pointer, stableUuid } from './KernelAddresses.ts'
 import { backtraceKextLines, loadedKextLines } from './kextBlock.ts'
-import type { ReportContext } from './ReportContext.ts'
+import type { PlacedFrame, ReportContext, ReportInput } from './ReportContext.ts'
 
 const TRAPS: Record<string, string> = {
-  'page-fault': '14=page fault', 'general-protection': '13=general protection', 'divide-error': '0=divide error',
-  'undefined-instruction': '6=invalid opcode',
+  'page-fault': '14=page fault', 'general-protection': '13=general protection',
+  'divide-error': '0=divide error', 'undefined-instruction': '6=invalid opcode',
 }
 const ERROR_CODES: Record<string, bigint> = { read: 0x0n, write: 0x2n, execute: 0x10n }
 const MAX_FRAMES = 48
+
+/** Neither compressor nor swap is simulated: nothing is ever in them. */
+export const COMPRESSOR_INFO = 'Compressor Info: 0% of compressed pages limit (OK) '
+  + 'and 0% of segments limit (OK) with 0 swapfiles and OK swap space'
+
+/** How the first line begins. */
+export function panicWord(context: ReportContext): string {
+  return `panic(cpu 0 caller ${pointer(callerAddress(context))}):`
+}
+
+/** The panicked task behind its address. */
+export function taskWords({ pid, taskName }: ReportInput): string {
+  return `${pid === 0 ? 256 : 2} threads: pid ${pid}: ${taskName}`
+}
 
 /** First line and register block of a trap. Registers that the simulation does not have are zero. */
 function trapLines(context: ReportContext): string[] {
   const { fault } = context.input
   const rip = faultingAddress(context)
   const stack = context.frames.at(-1)?.framePointer ?? 0n
-  const row = (cells: [string, bigint][]): string => cells.map(([name, value]) => `${`${name}:`.padEnd(4)} ${hex64(value)}`).join(', ')
+  const row = (cells: [string, bigint][]): string =>
+    cells.map(([name, value]) => `${`${name}:`.padEnd(4)} ${hex64(value)}`).join(', ')
+  const trap = TRAPS[fault!.kind] ?? '14=page fault'
+  const errorCode = ERROR_CODES[fault!.access] ?? 0n
   const cr2 = fault!.kind === 'page-fault' ? fault!.address : 0n
   return [
-    `panic(cpu 0 caller ${pointer(callerAddress(context))}): Kernel trap at ${pointer(rip)}, type ${TRAPS[fault!.kind] ?? '14=page fault'}, registers:`,
+    `${panicWord(context)} Kernel trap at ${pointer(rip)}, type ${trap}, registers:`,
     row([['CR0', 0x8001003bn], ['CR2', cr2], ['CR3', 0x2n], ['CR4', 0x3626e0n]]),
     row([['RAX', 0n], ['RBX', 0n], ['RCX', 0n], ['RDX', 0n]]),
     row([['RSP', stack - 0x40n], ['RBP', stack], ['RSI', 0n], ['RDI', fault!.address & ~0xfffn]]),
     row([['R8', 0n], ['R9', 0n], ['R10', 0n], ['R11', 0n]]),
     row([['R12', 0n], ['R13', 0n], ['R14', 0n], ['R15', 0n]]),
     row([['RFL', 0x10246n], ['RIP', rip], ['CS', 0x8n], ['SS', 0x10n]]),
-    `Fault CR2: ${hex64(cr2)}, Error code: ${hex64(ERROR_CODES[fault!.access] ?? 0n)}, Fault CPU: 0x0, PL: 0, VF: 0`,
+    `Fault CR2: ${hex64(cr2)}, Error code: ${hex64(errorCode)}, Fault CPU: 0x0, PL: 0, VF: 0`,
     '',
   ]
 }
@@ -40,8 +57,15 @@ function placedOwn(context: ReportContext): ReportContext['frames'][number] | un
 
 /** `caller` of the panic line: who called panic. */
 export function callerAddress(context: ReportContext): bigint {
-  const index = context.frames.findIndex(({ frame }) => /^panic(_with_options_and_initiator)?$/u.test(frame.symbol))
+  const isPanic = /^panic(_with_options_and_initiator)?$/u
+  const index = context.frames.findIndex(({ frame }) => isPanic.test(frame.symbol))
   return context.frames[index + 1]?.address ?? context.addresses.textExecBase
+}
+
+/** What `keepsyms=1` adds to a frame. */
+function symbolWords({ frame }: PlacedFrame): string {
+  const image = frame.bundle === '__kernel__' ? 'mach_kernel' : frame.bundle
+  return `${image} : ${frame.symbol} + ${pointer(0x1cn)}`
 }
 
 /** The report of an Intel machine, macOS 12 and later. */
@@ -49,12 +73,12 @@ export function intelReport(context: ReportContext): string {
   const { input, addresses } = context
   const { machine } = input
   const keepsSymbols = /(?:^| )keepsyms=1(?: |$)/u.test(machine.bootArgs)
-  const frameLines = context.frames.slice(0, MAX_FRAMES).map(({ frame, address, framePointer }) =>
-    `${pointer(framePointer)} : ${pointer(address)} ${keepsSymbols ? `${frame.bundle === '__kernel__' ? 'mach_kernel' : frame.bundle} : ${frame.symbol} + ${pointer(0x1cn)}` : ''}`)
-  const head = input.fault === null ? [`panic(cpu 0 caller ${pointer(callerAddress(context))}): ${input.message}`] : trapLines(context)
+  const frameLines = context.frames.slice(0, MAX_FRAMES).map((placed) =>
+    `${pointer(placed.framePointer)} : ${pointer(placed.address)} ${keepsSymbols ? symbolWords(placed) : ''}`)
+  const head = input.fault === null ? [`${panicWord(context)} ${input.message}`] : trapLines(context)
   return [
     ...head,
-    `Panicked task ${pointer(context.taskAddress)}: ${input.pid === 0 ? 256 : 2} threads: pid ${input.pid}: ${input.taskName}`,
+    `Panicked task ${pointer(context.taskAddress)}: ${taskWords(input)}`,
     `Backtrace (CPU 0), panicked thread: ${pointer(context.threadAddress)}, Frame : Return Address`,
     ...frameLines,
     ...context.frames.length > MAX_FRAMES ? ['\tBacktrace continues...'] : [],
@@ -81,7 +105,7 @@ export function intelReport(context: ReportContext): string {
     `  Uptime  : ${hex64(BigInt(input.timeNs))}`,
     `  Sleep   : ${hex64(0n)} ${hex64(0n)} ${hex64(0n)}`,
     `  Wake    : ${hex64(0n)} ${hex64(0n)} ${hex64(0n)}`,
-    'Compressor Info: 0% of compressed pages limit (OK) and 0% of segments limit (OK) with 0 swapfiles and OK swap space', '',
+    COMPRESSOR_INFO, '',
     ...loadedKextLines(input, true),
     '',
   ].join('\n')

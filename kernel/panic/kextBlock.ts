@@ -5,7 +5,9 @@ import type { ReportContext, ReportInput, ReportKext } from './ReportContext.ts'
 const uuidOf = (kext: ReportKext): string => stableUuid(`${kext.bundleIdentifier} ${kext.version}`)
 const range = (kext: ReportKext): string =>
   `@${pointer(kext.loadAddress)}->${pointer(kext.loadAddress + BigInt(kext.sizeBytes) - 1n)}`
-const described = (kext: ReportKext): string => `${kext.bundleIdentifier}(${kext.version})[${uuidOf(kext)}]${range(kext)}`
+const placeOf = (kext: ReportKext): string => `(addr ${hex64(kext.loadAddress)}, size ${kext.sizeBytes})`
+const described = (kext: ReportKext): string =>
+  `${kext.bundleIdentifier}(${kext.version})[${uuidOf(kext)}]${range(kext)}`
 
 /** `Kernel Extensions in backtrace:` with each kext's loaded dependencies; nothing when no kext is in it. */
 export function backtraceKextLines(context: ReportContext): string[] {
@@ -15,21 +17,24 @@ export function backtraceKextLines(context: ReportContext): string[] {
     `         ${described(kext)}`,
     ...kext.dependencies.flatMap((name) => {
       const dependency = byName.get(name)
-      return dependency === undefined || dependency.sizeBytes === 0 ? [] : [`            dependency: ${described(dependency)}`]
+      const isListed = dependency !== undefined && dependency.sizeBytes > 0
+      return isListed ? [`            dependency: ${described(dependency)}`] : []
     }),
   ])]
 }
 
-/** The last started kext and the list of loaded ones: third-party first, then Apple's, newest first in each group. */
+/** The last started kext and the list of loaded ones: third-party first, then Apple's, each newest first. */
 export function loadedKextLines(input: ReportInput, compact: boolean): string[] {
-  const name = (kext: ReportKext): string => compact ? compactKextName(kext.bundleIdentifier) : kext.bundleIdentifier
+  const name = ({ bundleIdentifier }: ReportKext): string =>
+    compact ? compactKextName(bundleIdentifier) : bundleIdentifier
   const isApple = (kext: ReportKext): boolean => kext.bundleIdentifier.startsWith('com.apple.')
   const listed = input.loadedKexts.filter((kext) => kext.sizeBytes > 0)
   const newestFirst = [...listed].reverse().toSorted((a, b) => b.loadedAtNs - a.loadedAtNs)
   const ordered = [...newestFirst.filter((kext) => !isApple(kext)), ...newestFirst.filter(isApple)]
-  const last = input.lastStartedKext
+  const started = (last: ReportKext): string =>
+    `last started kext at ${last.loadedAtNs}: ${name(last)}\t${last.version} ${placeOf(last)}`
   return [
-    ...last === null ? [] : [`last started kext at ${last.loadedAtNs}: ${name(last)}\t${last.version} (addr ${hex64(last.loadAddress)}, size ${last.sizeBytes})`],
+    ...input.lastStartedKext === null ? [] : [started(input.lastStartedKext)],
     'loaded kexts:',
     ...ordered.length === 0 ? ['(none)'] : ordered.map((kext) => `${name(kext)}\t${kext.version}`),
   ]

@@ -3,6 +3,7 @@ import { PlistData, parsePlist, type PlistValue } from '../../formats/plist/inde
 import { decodeUtf8Lossless } from '../../formats/utf8.ts'
 import {
   EMPTY_DICTIONARY,
+  NO_LINES,
   type ImportedDictionary,
   type ImportedRegistry,
   type ImportedRow,
@@ -64,10 +65,7 @@ class ExplorerReader {
         lineEnding: '\n',
         endsWithNewline: true,
       },
-      clippedLines: 0,
-      clippedAtTerminalWidth: false,
-      linesTotal: 0,
-      linesUnderstood: 0,
+      ...NO_LINES,
       problems: this.problems.finish(),
     }
   }

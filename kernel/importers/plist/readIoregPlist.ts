@@ -1,5 +1,5 @@
 import type { PlistValue } from '../../formats/plist/index.ts'
-import { EMPTY_DICTIONARY, type ImportedRegistry, type ImportedRow } from '../ImportedRegistry.ts'
+import { EMPTY_DICTIONARY, NO_LINES, type ImportedRegistry, type ImportedRow } from '../ImportedRegistry.ts'
 import { ProblemList } from '../ProblemList.ts'
 import { MAX_ROWS, MAX_TREE_DEPTH } from '../limits.ts'
 import { planeOfTree } from '../planeOfTree.ts'
@@ -75,10 +75,7 @@ class PlistTreeReader {
         lineEnding: '\n',
         endsWithNewline: true,
       },
-      clippedLines: 0,
-      clippedAtTerminalWidth: false,
-      linesTotal: 0,
-      linesUnderstood: 0,
+      ...NO_LINES,
       problems: this.problems.finish(),
     }
   }

@@ -1,3 +1,4 @@
+import { civilFromDays, daysFromCivil } from '../../formats/index.ts'
 import { scheduler } from '../../sim/index.ts'
 import { userland } from './userlandState.ts'
 
@@ -32,7 +33,7 @@ export function wallClockSeconds(nowNs = scheduler().nowNs): number {
 export function calendarTime(epochSeconds: number): CalendarTime {
   const days = Math.floor(epochSeconds / SECONDS_PER_DAY)
   const seconds = epochSeconds - days * SECONDS_PER_DAY
-  const { year, month, day } = civilDate(days)
+  const { year, month, day } = civilFromDays(days)
   return {
     year,
     month,
@@ -41,33 +42,7 @@ export function calendarTime(epochSeconds: number): CalendarTime {
     minute: Math.floor(seconds / 60) % 60,
     second: seconds % 60,
     weekday: (((days + 4) % 7) + 7) % 7,
-    yearday: days - daysSinceEpoch(year, 1, 1) + 1,
-  }
-}
-
-/** Days from 1970-01-01 to a date of the Gregorian calendar. */
-export function daysSinceEpoch(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year
-  const era = Math.floor(shifted / 400)
-  const yearOfEra = shifted - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * 146_097 + dayOfEra - 719_468
-}
-
-function civilDate(days: number): { year: number; month: number; day: number } {
-  const shifted = days + 719_468
-  const era = Math.floor(shifted / 146_097)
-  const dayOfEra = shifted - era * 146_097
-  const leap = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)
-  const yearOfEra = Math.floor((dayOfEra - leap) / 365)
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153)
-  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-  return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1,
+    yearday: days - daysFromCivil(year, 1, 1) + 1,
   }
 }
 

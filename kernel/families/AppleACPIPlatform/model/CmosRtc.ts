@@ -1,8 +1,6 @@
+import { civilFromDays, daysFromCivil, type CivilDate } from '../../../formats/index.ts'
 import { DeviceModel, type AccessWidth, type MmioDevice } from '../../../hardware/index.ts'
 import { RTC_B_24_HOURS, RTC_B_SET, RTC_D_VALID, RtcRegister } from '../registers.ts'
-
-const DAYS_PER_400_YEARS = 146_097
-const DAYS_FROM_0000_TO_1970 = 719_468
 
 /** Seconds from 1970 at which every virtual machine is switched on: 24 November 2023, 09:00 UTC. */
 export const POWER_ON_SECONDS = 1_700_816_400
@@ -38,7 +36,7 @@ export class CmosRtc extends DeviceModel implements MmioDevice {
   private cell(index: number): number {
     if (index > RtcRegister.year && index !== RtcRegister.century) return this.cells[index]!
     if ((this.cells[RtcRegister.b]! & RTC_B_SET) !== 0) return this.cells[index]!
-    const date = civilDate(this.nowSeconds())
+    const date = clockTime(this.nowSeconds())
     switch (index) {
       case RtcRegister.seconds: return bcd(date.second)
       case RtcRegister.minutes: return bcd(date.minute)
@@ -84,46 +82,22 @@ function bcd(value: number): number {
   return (Math.floor(value / 10) << 4) | value % 10
 }
 
-interface CivilDate {
-  readonly year: number
-  readonly month: number
-  readonly day: number
+interface ClockTime extends CivilDate {
   readonly hour: number
   readonly minute: number
   readonly second: number
   readonly dayOfWeek: number
 }
 
-/** Gregorian date of a number of seconds from 1970, by counting in 400-year eras that begin in March. */
-function civilDate(seconds: number): CivilDate {
+/** Date and time of a number of seconds from 1970. */
+function clockTime(seconds: number): ClockTime {
   const days = Math.floor(seconds / 86_400)
   const rest = seconds - days * 86_400
-  const shifted = days + DAYS_FROM_0000_TO_1970
-  const era = Math.floor(shifted / DAYS_PER_400_YEARS)
-  const dayOfEra = shifted - era * DAYS_PER_400_YEARS
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460)
-      + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153)
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
   return {
-    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+    ...civilFromDays(days),
     hour: Math.floor(rest / 3600),
     minute: Math.floor(rest / 60) % 60,
     second: rest % 60,
     dayOfWeek: (days + 4) % 7,
   }
-}
-
-function daysFromCivil(year: number, month: number, day: number): number {
-  const shiftedYear = month <= 2 ? year - 1 : year
-  const era = Math.floor(shiftedYear / 400)
-  const yearOfEra = shiftedYear - era * 400
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  return era * DAYS_PER_400_YEARS + dayOfEra - DAYS_FROM_0000_TO_1970
 }
