@@ -195,6 +195,7 @@ export class OSArray extends OSCollection {
     return this.items.values()
   }
 
+  /** @xnu libkern/c++/OSArray.cpp getNextObjectForIterator — simplified: an iterator, not its state */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }

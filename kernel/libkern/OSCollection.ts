@@ -80,7 +80,7 @@ export abstract class OSCollection extends OSObject {
 
   private changedWhileImmutable(): void {
     const message = 'Trying to change a collection in the registry'
-    if (!debug().allowsRegistryModifications) panic(message)
+    if (!debug().allowsRegistryModifications) panic(message, { location: 'OSCollection.cpp:70' })
     IOLog(`${message}\n`)
   }
 

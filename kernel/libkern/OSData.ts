@@ -12,7 +12,8 @@ const external = 0xffffffff
 
 /**
  * A growing run of bytes.
- * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes
+ * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes;
+ * absent: clipForCopyout (messages carry copies) and the appendValue templates
  */
 export class OSData extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSData', OSData, OSObject)

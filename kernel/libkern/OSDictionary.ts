@@ -16,7 +16,8 @@ export type OSDictionaryKey = OSSymbol | OSString | string
  * @xnu libkern/c++/OSDictionary.cpp OSDictionary — simplified: kSort orders by text, not by symbol addresses
  */
 export class OSDictionary extends OSCollection {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('OSDictionary', OSDictionary, OSCollection)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('OSDictionary', OSDictionary, OSCollection)
 
   private readonly map = new Map<OSSymbol, OSObject>()
   private capacity = 0
@@ -139,7 +140,8 @@ export class OSDictionary extends OSCollection {
   setObject(key: OSDictionaryKey | null, object: OSObject | null): boolean {
     if (key === null || object === null) return false
     if (key instanceof OSSymbol) return this.setSymbol(key, object)
-    const symbol = typeof key === 'string' ? OSSymbol.withCString(key) : OSSymbol.withString(key)
+    const symbol = typeof key === 'string' ? OSSymbol.tryWithCString(key) : OSSymbol.withString(key)
+    if (symbol === null) return false
     const isSet = this.setSymbol(symbol, object)
     symbol.release()
     return isSet
@@ -208,6 +210,7 @@ export class OSDictionary extends OSCollection {
     return this.map.values()
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp getNextObjectForIterator — simplified: an iterator, not its state */
   members(): IterableIterator<OSObject> {
     return this.map.keys()
   }

@@ -8,11 +8,16 @@ export abstract class OSIterator extends OSObject {
     'OSIterator', OSIterator, OSObject, { abstract: true },
   )
 
-  /** Starts again at the first object. */
+  /** Starts again at the first object. @xnu libkern/libkern/c++/OSIterator.h reset — faithful */
   abstract reset(): void
-  /** False once the thing iterated over has changed. */
+  /**
+   * False once the thing iterated over has changed. @xnu libkern/libkern/c++/OSIterator.h isValid — faithful
+   */
   abstract isValid(): boolean
-  /** The next object, without a reference; null at the end or when no longer valid. */
+  /**
+   * The next object, without a reference; null at the end or when no longer valid.
+   * @xnu libkern/libkern/c++/OSIterator.h getNextObject — faithful
+   */
   abstract getNextObject(): OSObject | null
 }
 

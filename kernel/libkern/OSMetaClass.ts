@@ -1,15 +1,10 @@
-import { kOSMetaClassDuplicateClass, kOSMetaClassHasInstances, kOSReturnSuccess } from '../abi/index.ts'
-import type { IOReturn } from '../abi/index.ts'
-import { IOLog, panic } from '../mach/debug.ts'
-import { kernelState } from '../sim/index.ts'
+import { panic } from '../mach/debug.ts'
+import { kernelClasses, registry, type InstanceSet } from './ClassRegistry.ts'
 import type { OSObject } from './OSObject.ts'
 
 /** Constructor of an OSObject class, abstract or not. */
 export type OSObjectClass<T extends OSObject = OSObject> =
   (abstract new (...args: never[]) => T) & { readonly metaClass: OSMetaClass }
-
-/** Bundle that owns the classes of the kernel itself. */
-export const kernelBundleID = '__kernel__'
 
 interface MetaClassOptions {
   readonly className: string
@@ -18,62 +13,15 @@ interface MetaClassOptions {
   readonly isAbstract: boolean
 }
 
-/** Set of live registered instances of one class; the set of a subclass is nested as a member. */
-type InstanceSet = Set<OSObject | OSMetaClass>
-
 /** Number the next metaclass gets: its place in the tables of each world. */
 let nextIndex = 0
-
-/** Classes that are part of the kernel and so exist in every world; filled while modules load. */
-const kernelClasses: OSMetaClass[] = []
-
-/** What one world knows of the classes: who is loaded, how many instances live. */
-class ClassRegistry {
-  readonly byName = new Map<string, OSMetaClass>()
-  readonly bundleOf = new Map<OSMetaClass, string>()
-  readonly counts: number[] = []
-  readonly instances = new Map<OSMetaClass, InstanceSet>()
-  /** References taken with `copyMetaClassWithName`; a held class cannot be unloaded. */
-  readonly held = new Map<OSMetaClass, number>()
-  /** Longest line of superclasses of any class ever loaded, itself included. */
-  deepestClass = 0
-
-  constructor() {
-    for (const metaClass of kernelClasses) {
-      this.add(metaClass, kernelBundleID)
-      for (let i = 0; i < metaClass.permanentInstances; i++) this.constructed(metaClass)
-    }
-  }
-
-  add(metaClass: OSMetaClass, bundleID: string): void {
-    this.byName.set(metaClass.className, metaClass)
-    this.bundleOf.set(metaClass, bundleID)
-    let depth = 1
-    for (let above = metaClass.superMetaClass; above !== null; above = above.superMetaClass) depth++
-    if (depth > this.deepestClass) this.deepestClass = depth
-  }
-
-  constructed(metaClass: OSMetaClass): void {
-    const counts = this.counts
-    while (counts.length <= metaClass.index) counts.push(0)
-    const count = counts[metaClass.index]!++
-    if (count === 0 && metaClass.superMetaClass !== null) this.constructed(metaClass.superMetaClass)
-  }
-
-  destructed(metaClass: OSMetaClass): void {
-    const count = this.counts[metaClass.index] ?? 0
-    this.counts[metaClass.index] = count - 1
-    if (count <= 0) IOLog(`OSMetaClass: Class ${metaClass.className} - bad retain (${count - 1})\n`)
-    if (count === 1 && metaClass.superMetaClass !== null) this.destructed(metaClass.superMetaClass)
-  }
-}
-
-const registry = kernelState(() => new ClassRegistry())
 
 /**
  * Run-time class of an OSObject. The object itself is constant and shared by all worlds; which classes are
  * loaded and how many instances live is kept per world.
- * @xnu libkern/c++/OSMetaClass.cpp OSMetaClass — simplified: no class sizes, no reserved slots
+ * @xnu libkern/c++/OSMetaClass.cpp OSMetaClass — simplified: no class sizes; absent: preModLoad, checkModLoad
+ * and postModLoad (registerClasses is all three), getClassSize, printInstanceCounts, considerUnloads and
+ * reportModInstances (OSKext's), logError (its texts are those of states that cannot be)
  */
 export class OSMetaClass {
   readonly className: string
@@ -177,7 +125,8 @@ export class OSMetaClass {
    * @xnu libkern/c++/OSMetaClass.cpp reservedCalled — faithful
    */
   reservedCalled(index: number): never {
-    panic(`${this.className}::_RESERVED${this.className}${index} called.`)
+    const { className } = this
+    panic(`${className}::_RESERVED${className}${index} called.`, { location: 'OSMetaClass.cpp:1406' })
   }
 
   /**
@@ -285,6 +234,11 @@ export class OSMetaClass {
     OSMetaClass.metaClassWithName(name)?.applyToInstances(applier)
   }
 
+  /** What it once was. @xnu libkern/c++/OSMetaClass.cpp getClassDictionary — faithful */
+  static getClassDictionary(): never {
+    panic('OSMetaClass::getClassDictionary() is obsoleted.', { location: 'OSMetaClass.cpp:1481' })
+  }
+
   /**
    * Class names and instance counts of this world (what `ioclasscount` prints).
    * @xnu libkern/c++/OSMetaClass.cpp serializeClassDictionary — simplified: in order of loading
@@ -315,7 +269,7 @@ interface InstanceWalk {
 }
 
 function applyToSet(walk: InstanceWalk, metaClass: OSMetaClass, depth: number): boolean {
-  if (depth > walk.deepestClass) panic('>maxDepth')
+  if (depth > walk.deepestClass) panic('>maxDepth', { location: 'OSMetaClass.cpp:1118' })
   const set = walk.sets.get(metaClass)
   if (set === undefined) return false
   for (const member of set) {
@@ -341,53 +295,8 @@ export function defineMetaClass(
   return new OSMetaClass({ className, constructor, superMetaClass, isAbstract: options.abstract ?? false })
 }
 
-/**
- * Names classes as part of the kernel: they exist in every world made afterwards.
- * Call at module level only (each kernel layer lists its own in its index).
- */
-export function defineKernelClasses(classes: readonly OSObjectClass[]): void {
-  for (const { metaClass } of classes) if (!kernelClasses.includes(metaClass)) kernelClasses.push(metaClass)
-}
-
-/** Why `registerClasses` refused. */
-export interface ClassRegistration {
-  readonly result: IOReturn
-  /** Class whose name is taken and the bundle that has it. */
-  readonly duplicate?: { readonly className: string; readonly bundleID: string; readonly message: string }
-}
-
-/**
- * Enters the classes of a loaded bundle into this world, all or none.
- * @xnu libkern/c++/OSMetaClass.cpp postModLoad — faithful
- */
-export function registerClasses(bundleID: string, metaClasses: readonly OSMetaClass[]): ClassRegistration {
-  const classes = registry()
-  for (const metaClass of metaClasses) {
-    const { className } = metaClass
-    const other = classes.byName.get(className)
-    if (other === undefined) continue
-    const owner = classes.bundleOf.get(other) ?? kernelBundleID
-    if (owner === bundleID && other === metaClass) continue
-    const message = `OSMetaClass: Kext ${bundleID} class ${className} is a duplicate;`
-      + `kext ${owner} already has a class by that name.`
-    return { result: kOSMetaClassDuplicateClass, duplicate: { className, bundleID: owner, message } }
-  }
-  for (const metaClass of metaClasses) classes.add(metaClass, bundleID)
-  return { result: kOSReturnSuccess }
-}
-
-/**
- * Takes the classes of a bundle out of this world; refused while any of them has instances.
- * @xnu libkern/c++/OSMetaClass.cpp removeClasses — faithful
- */
-export function removeClasses(bundleID: string): IOReturn {
-  const classes = registry()
-  const own = OSMetaClass.classesOfBundle(bundleID)
-  if (own.some((metaClass) => metaClass.getInstanceCount() > 0)) return kOSMetaClassHasInstances
-  if (own.some((metaClass) => (classes.held.get(metaClass) ?? 0) > 0)) return kOSMetaClassHasInstances
-  for (const metaClass of own) {
-    classes.byName.delete(metaClass.className)
-    classes.bundleOf.delete(metaClass)
-  }
-  return kOSReturnSuccess
-}
+/** The class of the metaclasses themselves is in the table too; it has no instances. */
+kernelClasses.push(new OSMetaClass({
+  className: 'OSMetaClass', constructor: Object as unknown as OSObjectClass, superMetaClass: null,
+  isAbstract: true,
+}))

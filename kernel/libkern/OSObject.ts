@@ -148,7 +148,8 @@ export class OSObject {
   }
 
   private retainAtLimit(total: number): void {
-    if (total === freedCount) panic('OSObject::refcount: Attempting to retain a freed object')
+    if (total !== freedCount) return
+    panic('OSObject::refcount: Attempting to retain a freed object', { location: 'OSObject.cpp:155' })
   }
 
   private dropReference(unit: number, when: number): void {
@@ -158,7 +159,10 @@ export class OSObject {
     const next = (word - unit) >>> 0
     const left = next & totalMask
     if (left < next >>> 16) {
-      panic(`A kext releasing a(n) ${this.getMetaClass().className} has corrupted the registry.`)
+      const { className } = this.getMetaClass()
+      panic(`A kext releasing a(n) ${className} has corrupted the registry.`, {
+        location: 'OSObject.cpp:224',
+      })
     }
     if (left >= when) {
       this.countWord = next
@@ -196,7 +200,8 @@ export function OSRequiredCast<T extends OSObject>(
 ): T | null {
   if (object === null || object === undefined) return null
   if (object instanceof wanted) return object
-  panic(`Unexpected cast fail: from ${object.getMetaClass().className} to ${wanted.metaClass.className}`)
+  const [from, to] = [object.getMetaClass().className, wanted.metaClass.className]
+  panic(`Unexpected cast fail: from ${from} to ${to}`, { location: 'OSMetaClass.cpp:304' })
 }
 
 /**

@@ -14,7 +14,8 @@ export type OSOrderFunction = (first: OSObject, second: OSObject | null) => numb
  * @xnu libkern/c++/OSOrderedSet.cpp OSOrderedSet — faithful
  */
 export class OSOrderedSet extends OSCollection {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('OSOrderedSet', OSOrderedSet, OSCollection)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('OSOrderedSet', OSOrderedSet, OSCollection)
 
   private readonly items: OSObject[] = []
   private ordering: OSOrderFunction | null = null
@@ -161,6 +162,7 @@ export class OSOrderedSet extends OSCollection {
     return this.items.values()
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp getNextObjectForIterator — simplified: an iterator, not its state */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }

@@ -180,6 +180,7 @@ export class OSSet extends OSCollection {
     return this.items.values()
   }
 
+  /** @xnu libkern/c++/OSSet.cpp getNextObjectForIterator — simplified: an iterator, not its state */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }

@@ -12,7 +12,8 @@ const pool = kernelState(() => new Map<string, OSSymbol>())
 
 /**
  * An interned string: the same text is the same object within a world.
- * @xnu libkern/c++/OSSymbol.cpp OSSymbol — faithful
+ * @xnu libkern/c++/OSSymbol.cpp OSSymbol — simplified: gone at once, not when its memory is used again;
+ * absent: hash, bsearch and checkForPageUnload, for texts and order are the language's
  */
 export class OSSymbol extends OSString {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSymbol', OSSymbol, OSString)
@@ -36,17 +37,17 @@ export class OSSymbol extends OSString {
    * @xnu libkern/c++/OSSymbol.cpp withCString — faithful
    */
   static override tryWithCString(text: string): OSSymbol | null {
-    const nul = text.indexOf('\0')
-    const own = nul < 0 ? text : text.slice(0, nul)
-    const known = OSSymbol.existing(own)
+    const known = OSSymbol.existing(text)
     if (known !== null) {
       known.retain()
       return known
     }
-    if (isTooLong(own)) return null
+    const nul = text.indexOf('\0')
+    if (nul >= 0) return OSSymbol.tryWithCString(text.slice(0, nul))
+    if (isTooLong(text)) return null
     const symbol = new OSSymbol()
-    symbol.text = own
-    pool().set(own, symbol)
+    symbol.text = text
+    pool().set(text, symbol)
     return symbol
   }
 

@@ -24,7 +24,7 @@ export class TextLexer {
     this.skipBlanks()
     const code = this.code()
     if (code === 0) return { kind: 'end' }
-    if (isLetter(code)) return { kind: 'string', text: this.takeWhile((c) => isLetter(c) || isDigit(c) || c === 0x2d) }
+    if (isLetter(code)) return { kind: 'string', text: this.takeWhile(isWordCode) }
     if (isDigit(code)) return this.readNumber()
     if (code === 0x22 || code === 0x27) return this.readQuoted(code)
     if (code === 0x3c) return this.readData()
@@ -129,6 +129,10 @@ function wrapped(digits: string, base: bigint): bigint {
 
 function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
+}
+
+function isWordCode(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === 0x2d
 }
 
 function isDigit(code: number): boolean {

@@ -1,6 +1,6 @@
 import { base64Value } from '../formats/base64.ts'
 import { decodeUtf8Text } from '../formats/utf8.ts'
-import { strtol, strtoul } from './strtoul.ts'
+import { plainDecimal, strtol, strtoul } from './strtoul.ts'
 
 type ContainerName = 'dict' | 'array' | 'set'
 
@@ -97,7 +97,7 @@ export class XMLLexer {
 
   private numberToken(tag: Tag, id: number): XMLToken {
     const size = tag.attributes.findLast(([name]) => name === 'size')?.[1]
-    const bits = size === undefined ? 64 : Number(strtoul(size) & 0xffffffffn)
+    const bits = size === undefined ? 64 : parseUnsignedInt(size)
     if (tag.type === 'empty') return { kind: 'number', value: 0n, bits, id }
     const value = this.readNumber()
     return this.endsWith('integer') ? { kind: 'number', value, bits, id } : error
@@ -326,7 +326,14 @@ function wrapped(digits: string, isHex: boolean): bigint {
 
 /** C's `strtol` with base 0, as an int. */
 function parseLong(text: string): number {
-  return Number(BigInt.asIntN(32, strtol(text)))
+  const plain = plainDecimal(text)
+  return plain >= 0 ? plain : Number(BigInt.asIntN(32, strtol(text)))
+}
+
+/** C's `strtoul` with base 0, as an unsigned int. */
+function parseUnsignedInt(text: string): number {
+  const plain = plainDecimal(text)
+  return plain >= 0 ? plain : Number(strtoul(text) & 0xffffffffn)
 }
 
 function countLines(text: string): number {

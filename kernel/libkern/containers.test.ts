@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { KernelPanic } from '../mach/index.ts'
 import { Simulation } from '../sim/index.ts'
 import {
-  defineMetaClass, kImmutable, kMASK, kOSIndexNotFound, kSort, OSArray, OSBoolean, OSCollectionIterator, OSData,
-  OSDictionary, OSNumber, OSOrderedSet, OSRequiredCast, OSSet, OSString, OSSymbol,
+  defineMetaClass, kImmutable, kMASK, kOSIndexNotFound, kSort, OSArray, OSBoolean, OSCollectionIterator,
+  OSData, OSDictionary, OSNumber, OSOrderedSet, OSRequiredCast, OSSet, OSString, OSSymbol,
   setRegistryModificationsAllowed, toOSDictionary, type OSCollection, type OSMetaClass, type OSObject,
 } from './index.ts'
 
@@ -221,6 +221,13 @@ describe('dictionaries', () => {
     const keys = dictionary.copyKeys()
     expect([...keys.values()].map(String)).toEqual(['a', 'c', 'b'])
     expect([keys.getRetainCount(), keys.getCapacity()]).toEqual([1, 3])
+  }))
+
+  it('take no text that is too long for a key', () => inWorld(() => {
+    const dictionary = OSDictionary.withCapacity(1)
+    const value = text('v')
+    expect([dictionary.setObject('k'.repeat(262142), value), dictionary.setObject('k'.repeat(262141), value),
+      dictionary.setObject('a\0b', value), dictionary.getObject('a')]).toEqual([false, true, true, value])
   }))
 
   it('look up text without making symbols', () => inWorld(() => {

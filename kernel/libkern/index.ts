@@ -5,7 +5,7 @@ import { OSCollection } from './OSCollection.ts'
 import { OSData } from './OSData.ts'
 import { OSDictionary } from './OSDictionary.ts'
 import { OSCollectionIterator, OSIterator } from './OSIterator.ts'
-import { defineKernelClasses } from './OSMetaClass.ts'
+import { defineKernelClasses } from './classLoading.ts'
 import { OSNumber } from './OSNumber.ts'
 import { OSObject } from './OSObject.ts'
 import { OSOrderedSet } from './OSOrderedSet.ts'
@@ -16,18 +16,19 @@ import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
 
 export {
-  OSArray, OSBoolean, OSCollection, OSCollectionIterator, OSData, OSDictionary, OSIterator, OSNumber, OSObject,
-  OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
+  OSArray, OSBoolean, OSCollection, OSCollectionIterator, OSData, OSDictionary, OSIterator, OSNumber,
+  OSObject, OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
 }
 export { kOSIndexNotFound } from './OSArray.ts'
 export { kOSBooleanFalse, kOSBooleanTrue } from './OSBoolean.ts'
 export { kImmutable, kMASK, kSort, collectionTag, setRegistryModificationsAllowed } from './OSCollection.ts'
 export type { CollectionCopies } from './OSCollection.ts'
 export type { OSDictionaryKey } from './OSDictionary.ts'
-export {
-  defineKernelClasses, defineMetaClass, kernelBundleID, OSMetaClass, registerClasses, removeClasses,
-} from './OSMetaClass.ts'
-export type { ClassRegistration, OSObjectClass } from './OSMetaClass.ts'
+export { kernelBundleID } from './ClassRegistry.ts'
+export { defineKernelClasses, registerClasses, removeClasses } from './classLoading.ts'
+export type { ClassRegistration } from './classLoading.ts'
+export { defineMetaClass, OSMetaClass } from './OSMetaClass.ts'
+export type { OSObjectClass } from './OSMetaClass.ts'
 export { kOSNumberDoubleBits, kOSNumberFloatBits } from './OSNumber.ts'
 export { OSDynamicCast, OSRequiredCast, OSRetain, OSSafeRelease } from './OSObject.ts'
 export type { OSOrderFunction } from './OSOrderedSet.ts'
@@ -44,6 +45,6 @@ export { fromOSObject, osNumber, toOSDictionary, toOSObject } from './plain.ts'
 export type { PlainResult, PlainValue, SizedNumber } from './plain.ts'
 
 defineKernelClasses([
-  OSObject, OSCollection, OSArray, OSBoolean, OSData, OSDictionary, OSIterator, OSCollectionIterator, OSNumber,
-  OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
+  OSObject, OSCollection, OSArray, OSBoolean, OSData, OSDictionary, OSIterator, OSCollectionIterator,
+  OSNumber, OSOrderedSet, OSSerialize, OSSerializer, OSSet, OSString, OSSymbol,
 ])

@@ -33,11 +33,12 @@ function inWorld(body: () => void): void {
   new Simulation(1).enter(body)
 }
 
+/** The text of the panic, without the place in the kernel's source. */
 function panicOf(body: () => void): string {
   try {
     body()
   } catch (fault) {
-    if (fault instanceof KernelPanic) return fault.message
+    if (fault instanceof KernelPanic) return fault.message.replace(/ @OS\w+\.cpp:\d+$/, '')
     throw fault
   }
   return 'no panic'
@@ -198,6 +199,13 @@ describe('run-time classes', () => {
     for (const thing of [a, b, c]) thing.getMetaClass().removeInstance(thing)
     expect([a.getRetainCount(), orderedSets() - before]).toEqual([1, 0])
     OSObject.metaClass.applyToInstances(() => expect.unreachable())
+  }))
+
+  it('have one of their own in the table, and no dictionary any more', () => inWorld(() => {
+    expect([OSMetaClass.classCounts().get('OSMetaClass'), OSMetaClass.allocClassWithName('OSMetaClass'),
+      OSObject.metaClass.getRetainCount()]).toEqual([0, null, 0])
+    expect(() => OSMetaClass.getClassDictionary())
+      .toThrow('OSMetaClass::getClassDictionary() is obsoleted. @OSMetaClass.cpp:1481')
   }))
 
   it('log a count that falls below none', () => inWorld(() => {

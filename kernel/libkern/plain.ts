@@ -23,16 +23,17 @@ export type PlainValue =
 
 /** What `fromOSObject` makes: sized numbers lose their width, symbols become strings. */
 export type PlainResult =
-  | string | number | bigint | boolean | Uint8Array | PlainResult[] | Map<string, PlainResult> | Set<PlainResult>
+  | string | number | bigint | boolean | Uint8Array
+  | PlainResult[] | Map<string, PlainResult> | Set<PlainResult>
 
-/** A number of that width for `toOSObject`. */
+/** A number of that width for `toOSObject`. @xnu absent: for tables written in the language */
 export function osNumber(value: number | bigint, bits: number): SizedNumber {
   return { number: value, bits }
 }
 
 /**
  * The kernel object of a JavaScript value, with one reference to the caller. An object that is one already is
- * retained and handed back.
+ * retained and handed back. @xnu absent: for tables written in the language
  */
 export function toOSObject(value: PlainValue): OSObject {
   switch (typeof value) {
@@ -44,25 +45,43 @@ export function toOSObject(value: PlainValue): OSObject {
   }
 }
 
-/** A dictionary of the pairs of a plain object or map, with one reference to the caller. */
-export function toOSDictionary(pairs: ReadonlyMap<string, PlainValue> | Readonly<Record<string, PlainValue>>): OSDictionary {
+/**
+ * A dictionary of the pairs of a plain object or map, with one reference to the caller.
+ * @xnu absent: for tables written in the language
+ */
+export function toOSDictionary(
+  pairs: ReadonlyMap<string, PlainValue> | Readonly<Record<string, PlainValue>>,
+): OSDictionary {
   const entries = isMap(pairs) ? [...pairs] : Object.entries(pairs)
   const dictionary = OSDictionary.withCapacity(entries.length)
   for (const [key, value] of entries) dictionary.adopt(key, toOSObject(value))
   return dictionary
 }
 
-/** The JavaScript value of a kernel object; other classes become their `"X is not serializable"` text. */
+/**
+ * The JavaScript value of a kernel object; other classes become their `"X is not serializable"` text, and a
+ * collection inside itself the text `X holds itself`.
+ * @xnu absent: for values looked at in the language
+ */
 export function fromOSObject(object: OSObject): PlainResult {
+  return plainOf(object, [])
+}
+
+/** `open`: the collections the object is in. */
+function plainOf(object: OSObject, open: readonly OSObject[]): PlainResult {
   if (object instanceof OSString) return object.getCStringNoCopy()
   if (object instanceof OSBoolean) return object.isTrue()
   if (object instanceof OSNumber) return plainNumber(object)
   if (object instanceof OSData) return object.bytes().slice()
-  if (object instanceof OSArray) return Array.from(object.values(), fromOSObject)
-  if (object instanceof OSSet) return new Set(Array.from(object.values(), fromOSObject))
+  if (open.includes(object)) return `${object.getMetaClass().className} holds itself`
+  const inside = [...open, object]
+  if (object instanceof OSArray) return Array.from(object.values(), (member) => plainOf(member, inside))
+  if (object instanceof OSSet) {
+    return new Set(Array.from(object.values(), (member) => plainOf(member, inside)))
+  }
   if (object instanceof OSDictionary) {
     const map = new Map<string, PlainResult>()
-    for (const [key, value] of object.entries()) map.set(key.getCStringNoCopy(), fromOSObject(value))
+    for (const [key, value] of object.entries()) map.set(key.getCStringNoCopy(), plainOf(value, inside))
     return map
   }
   return `${object.getMetaClass().className} is not serializable`
@@ -99,7 +118,9 @@ function plainNumber(number: OSNumber): number | bigint {
   return number.highWord() < 0x200000 ? number.numberValue() : number.unsigned64BitValue()
 }
 
-function isMap<T>(value: ReadonlyMap<string, T> | Readonly<Record<string, T>>): value is ReadonlyMap<string, T> {
+function isMap<T>(
+  value: ReadonlyMap<string, T> | Readonly<Record<string, T>>,
+): value is ReadonlyMap<string, T> {
   return value instanceof Map
 }
 
@@ -118,5 +139,6 @@ function isSet(value: object): value is ReadonlySet<PlainValue> {
 function isSized(value: object): value is SizedNumber {
   if (value instanceof Map) return false
   return Object.keys(value).length === 2 && 'number' in value && 'bits' in value
-    && typeof value.bits === 'number' && (typeof value.number === 'number' || typeof value.number === 'bigint')
+    && typeof value.bits === 'number'
+    && (typeof value.number === 'number' || typeof value.number === 'bigint')
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { encodeUtf8Lossless } from '../formats/utf8.ts'
 import { Simulation } from '../sim/index.ts'
 import {
-  defineMetaClass, kOSBooleanTrue, OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSObject, OSSerialize,
+  defineMetaClass, fromOSObject, kOSBooleanTrue, OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSObject,
+  OSSerialize,
   OSSerializer, OSSet, OSString, OSSymbol, OSUnserialize, OSUnserializeBinary, OSUnserializeXML, osNumber,
   toOSDictionary, toOSObject, type OSMetaClass, type Unserialized,
 } from './index.ts'
@@ -526,5 +527,12 @@ describe('plain values', () => {
       + '<string ID="6">x</string><true/></array><key>b</key><data ID="7">AQ==</data>'
       + '<key>c</key><set ID="8"><false/></set></dict>')
     expect(OSSet.metaClass.getInstanceCount()).toBe(0)
+  }))
+
+  it('come back, without widths; what holds itself says so', () => inWorld(() => {
+    const plain = [1, 'x', 2n ** 60n, Uint8Array.of(1), new Map([['k', true]]), new Set(['s'])]
+    const array = toOSObject(plain) as OSArray
+    array.setObject(array)
+    expect(fromOSObject(array)).toEqual([...plain, 'OSArray holds itself'])
   }))
 })

@@ -23,6 +23,22 @@ export function strtol(text: string): bigint {
   return isNegative ? -held : held
 }
 
+/**
+ * The value of up to nine decimal digits without a leading 0, which nearly all numbers are; -1 for other
+ * text.
+ */
+export function plainDecimal(text: string): number {
+  const { length } = text
+  if (length === 0 || length > 9 || (length > 1 && text.charCodeAt(0) === 0x30)) return -1
+  let value = 0
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
 function read(text: string): { magnitude: bigint; isNegative: boolean } {
   const [, sign, prefix, digits] = form.exec(text)!
   const base = prefix === undefined ? 10 : prefix === '0' ? 8 : prefix === '0x' || prefix === '0X' ? 16 : 2

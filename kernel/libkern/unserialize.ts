@@ -53,7 +53,8 @@ export function buildContainer(open: OpenContainer): OSCollection {
     })
     return dictionary
   }
-  const collection = kind === 'array' ? OSArray.withCapacity(members.length) : OSSet.withCapacity(members.length)
+  const made = kind === 'array' ? OSArray : OSSet
+  const collection = made.withCapacity(members.length)
   for (const member of members) collection.adopt(member)
   return collection
 }
