@@ -14,8 +14,8 @@ import {
 /**
  * Reads the old text form (`{ key = value; }`, `( a, b )`, `[ a, b ]`, `'text'`, `12:32`, `<0102>`,
  * `.true.`). The object comes with one reference. Input that starts no object gives null without words.
- * @xnu libkern/c++/OSUnserialize.y OSUnserialize — simplified: a key that is no string is a syntax error; a
- * member that could not be made, over which the kernel falls, refuses the whole without words
+ * @xnu libkern/c++/OSUnserialize.y OSUnserialize — simplified: a key that is no string, or a member that
+ * could not be made, over which the kernel falls, refuses the whole without words
  */
 export function OSUnserialize(text: string): Unserialized {
   const parser = new TextParser(decodeLatin1(encodeUtf8Lossless(text)))
@@ -67,23 +67,25 @@ class TextParser {
     this.open.forEach(discardContainer)
   }
 
-  /** An object whose first token stands at that height of the kernel's parser stack. */
-  private readObject(height: number): OSObject {
-    this.checkHeight(height)
+  /**
+   * An object whose first token stands at that height of the kernel's parser stack; null if it cannot be
+   * made.
+   */
+  private readObject(height: number): OSObject | null {
     const object = this.readPlain(height)
     this.held = object
     while (this.isMark('@')) {
       this.advance(height + 1)
       const id = this.token
       if (id.kind !== 'number') throw new ParseStop('syntax error')
-      this.remember(Number(BigInt.asIntN(32, id.value)), object)
+      if (object !== null) this.remember(Number(BigInt.asIntN(32, id.value)), object)
       this.advance(height + 2)
     }
     this.held = null
     return object
   }
 
-  private readPlain(height: number): OSObject {
+  private readPlain(height: number): OSObject | null {
     const { token } = this
     switch (token.kind) {
       case 'string': return this.readString(token.text, height)
@@ -99,11 +101,9 @@ class TextParser {
     }
   }
 
-  private readString(text: string, height: number): OSObject {
+  private readString(text: string, height: number): OSObject | null {
     this.advance(height)
-    const string = OSString.tryWithCString(text)
-    if (string === null) throw new ParseStop(notMade)
-    return string
+    return OSString.tryWithCString(text)
   }
 
   private readMarked(mark: string, height: number): OSObject {
@@ -116,15 +116,13 @@ class TextParser {
     }
   }
 
-  private readNumber(value: bigint, height: number): OSObject {
+  private readNumber(value: bigint, height: number): OSObject | null {
     this.advance(height)
     this.expect(':', height + 1)
     const { token } = this
     if (token.kind !== 'number') throw new ParseStop('syntax error')
     this.advance(height + 2)
-    const number = OSNumber.tryWithNumber(value, Number(token.value & 0xffffffffn))
-    if (number === null) throw new ParseStop(notMade)
-    return number
+    return OSNumber.tryWithNumber(value, Number(token.value & 0xffffffffn))
   }
 
   private readReference(height: number): OSObject {
@@ -143,43 +141,57 @@ class TextParser {
     this.advance(height)
     const container = openContainer(kind, height, -1)
     this.open.push(container)
-    const { members } = container
-    if (kind === 'dict') {
-      while (!this.isMark(closers.dict)) this.readPair(container, height + (members.length === 0 ? 0 : 1))
-    } else if (!this.isMark(closers[kind])) {
-      members.push(this.readObject(height + 1))
-      while (this.isMark(',')) {
-        this.advance(height + 2)
-        members.push(this.readObject(height + 3))
-      }
-    }
-    this.expect(closers[kind], height + (members.length === 0 ? 1 : 2))
+    const isEmpty = this.isMark(closers[kind])
+    if (kind === 'dict') this.readPairs(container)
+    else if (!isEmpty) this.readMembers(container)
+    this.expect(closers[kind], height + (isEmpty ? 1 : 2))
+    if (container.isBroken) throw new ParseStop(notMade)
     this.open.pop()
     return buildContainer(container)
   }
 
-  private readPair(container: OpenContainer, before: number): void {
-    const key = this.readObject(before + 1)
-    if (!(key instanceof OSString)) this.drop(key)
-    container.pendingKey = OSSymbol.withString(key)
-    key.release()
-    this.expect('=', before + 2)
-    const value = this.readObject(before + 3)
-    container.members.push(value)
-    this.expect(';', before + 4)
-    container.keys.push(container.pendingKey)
+  private readMembers(container: OpenContainer): void {
+    const { base } = container
+    this.addMember(container, this.readObject(base + 1))
+    while (this.isMark(',')) {
+      this.advance(base + 2)
+      this.addMember(container, this.readObject(base + 3))
+    }
+  }
+
+  private addMember(container: OpenContainer, member: OSObject | null): void {
+    if (member === null) container.isBroken = true
+    else container.members.push(member)
+  }
+
+  private readPairs(container: OpenContainer): void {
+    for (let before = container.base; !this.isMark('}'); before = container.base + 1) {
+      const key = this.readObject(before + 1)
+      container.pendingKey = key instanceof OSString ? OSSymbol.withString(key) : null
+      key?.release()
+      this.expect('=', before + 2)
+      this.addPair(container, this.readObject(before + 3))
+      this.expect(';', before + 4)
+    }
+  }
+
+  private addPair(container: OpenContainer, value: OSObject | null): void {
+    const { pendingKey } = container
     container.pendingKey = null
+    if (pendingKey !== null && value !== null) {
+      container.keys.push(pendingKey)
+      container.members.push(value)
+      return
+    }
+    container.isBroken = true
+    pendingKey?.release()
+    value?.release()
   }
 
   private remember(id: number, object: OSObject): void {
     object.retain()
     this.remembered.get(id)?.release()
     this.remembered.set(id, object)
-  }
-
-  private drop(object: OSObject): never {
-    object.release()
-    throw new ParseStop('syntax error')
   }
 
   private isMark(mark: string): boolean {

@@ -174,8 +174,8 @@ export class XMLLexer {
   /** `<!…>`: a comment, in which `--` may stand only at its end, or a declaration up to the first `>`. */
   private readDeclaration(): Tag {
     let code = this.advance()
-    const isComment = code === 0x2d
-    if (isComment ? this.advance() !== 0x2d : !isAlpha(code)) return bad
+    const isComment = code === 0x2d && (code = this.advance()) === 0x2d
+    if (!isComment && !isAlpha(code)) return bad
     while ((code = this.advance()) !== 0) {
       if (code === 0x0a) this.line++
       if (isComment) {

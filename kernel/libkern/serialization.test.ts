@@ -142,11 +142,12 @@ describe('the XML reader', () => {
     expect(['<?xml version="1.0"?>\n<!DOCTYPE plist>\n<plist version="1.0">\n<true/>', '<?x', '<?x?',
       '<??x?><true/>',
       '<array><string ID="1">a</string><plist IDREF="1"/></array>', '<plist IDREF="1"><true/></plist>',
-      '<plist IDX="1"/>', '<![CDATA[x]]>', '<real>1</real>', '<true></true>', '<!-'].map(xml)).toEqual([
+      '<plist IDX="1"/>', '<!-a><true/>', '<![CDATA[x]]>', '<real>1</real>', '<true></true>', '<!-',
+    ].map(xml)).toEqual([
       '<true/>', failure('syntax error'), failure('unexpected end of buffer'), '<true/>',
       '<array ID="0"><string ID="1">a</string><reference IDREF="1"/></array>', failure('syntax error'),
-      failure('syntax error'), failure('syntax error'), failure('syntax error'), failure('syntax error'),
-      failure('syntax error')])
+      failure('syntax error'), '<true/>', failure('syntax error'), failure('syntax error'),
+      failure('syntax error'), failure('syntax error')])
   }))
 
   it('takes the last size, any hex format, and numbers in attributes as C does', () => inWorld(() => {
@@ -226,17 +227,17 @@ describe('worked examples 2: the old text form', () => {
 })
 
 describe('the old text reader', () => {
-  it('ends a quote after a doubled backslash; has no words for what it could not make',
-    () => inWorld(() => {
-    expect([String.raw`'a\\'`, String.raw`'a\'`, '"x\ny"', '# c\n abc-1 rest', '5:65', '(5:65)',
-      '[a, a@1, @1]', '{}@0',
-      '', '\xe9', '{ a = { b = ( ); }; } ; ;', '(a,\n\n b c)', '{ .true. = b; }'].map(old)).toEqual([
+  it('ends a quote after a doubled backslash; has no words for what it did not make', () => inWorld(() => {
+    expect([String.raw`'a\\'`, String.raw`'a\'`, '"x\ny"', '# c\n abc-1 rest', '5:65', '(5:65)', '(5:65 b)',
+      '[a, a@1, @1]', '{}@0', '', '\xe9', '{ a = { b = ( ); }; } ; ;', '(a,\n\n b c)', '{ .true. = b; }',
+      '{ .true. = b }', '{ a = 5:65@1; b = @1; }', `${'('.repeat(197)}.x`].map(old)).toEqual([
       '<string ID="0">a</string>', oldFailure('syntax error'), '<string ID="0">x\ny</string>',
-      '<string ID="0">abc-1</string>', 'null', 'null',
+      '<string ID="0">abc-1</string>', 'null', 'null', oldFailure('syntax error'),
       '<set ID="0"><string ID="1">a</string><string ID="2">a</string></set>', '<dict ID="0"></dict>',
-        'null', 'null',
+      'null', 'null',
       '<dict ID="0"><key>a</key><dict ID="1"><key>b</key><array ID="2"></array></dict></dict>',
-      oldFailure('syntax error', 3), oldFailure('syntax error'),
+      oldFailure('syntax error', 3), 'null', oldFailure('syntax error'),
+      oldFailure('forward reference detected'), oldFailure('syntax error'),
     ])
   }))
 })

@@ -35,11 +35,13 @@ export interface OpenContainer {
   readonly seen: Set<OSSymbol>
   readonly id: number
   pendingKey: OSSymbol | null
+  /** A member or key could not be made: the kernel falls over it when the container is complete. */
+  isBroken: boolean
 }
 
 /** A container that opens at the given stack height. */
 export function openContainer(kind: OpenContainer['kind'], base: number, id: number): OpenContainer {
-  return { kind, base, members: [], keys: [], seen: new Set(), id, pendingKey: null }
+  return { kind, base, members: [], keys: [], seen: new Set(), id, pendingKey: null, isBroken: false }
 }
 
 /** Makes the object of a complete container and gives the references of its members away to it. */

@@ -1,7 +1,7 @@
 import {
   kIONameMatchKey, kIOPropertyMatchKey, kIOProviderClassKey, kIORegistryEntryIDKey, kIOResourceMatchKey,
 } from '../../abi/index.ts'
-import { OSDictionary, OSNumber, OSString, toOSObject, type OSDictionaryKey, type PlainValue } from
+import { OSDictionary, OSNumber, OSString, OSSymbol, toOSObject, type OSDictionaryKey, type PlainValue } from
   '../../libkern/index.ts'
 
 /** The table to fill: the caller's, or a new one with one reference. */
@@ -9,23 +9,29 @@ function tableOrNew(table: OSDictionary | null): OSDictionary {
   return table ?? OSDictionary.withCapacity(2)
 }
 
-function put(table: OSDictionary, key: string, value: PlainValue): OSDictionary {
-  table.adopt(key, toOSObject(value))
+/** Puts a name under a key: text as its symbol, a string object as itself. */
+function put(table: OSDictionary, key: string, name: string | OSString): OSDictionary {
+  if (typeof name === 'string') table.adopt(key, OSSymbol.withCString(name))
+  else table.setObject(key, name)
   return table
 }
 
-/** `{ IOProviderClass }`. @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful */
-export function serviceMatching(className: string, table: OSDictionary | null = null): OSDictionary {
-  return put(tableOrNew(table), kIOProviderClassKey, className)
+/** `{ IOProviderClass }`, a symbol. @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful */
+export function serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
+  const name = typeof className === 'string' ? className : className.getCStringNoCopy()
+  return put(tableOrNew(table), kIOProviderClassKey, name)
 }
 
 /** `{ IONameMatch }`. @xnu iokit/Kernel/IOService.cpp nameMatching — faithful */
-export function nameMatching(name: string, table: OSDictionary | null = null): OSDictionary {
+export function nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
   return put(tableOrNew(table), kIONameMatchKey, name)
 }
 
-/** `{ IOProviderClass: IOResources, IOResourceMatch }`. @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful */
-export function resourceMatching(resource: string, table: OSDictionary | null = null): OSDictionary {
+/**
+ * `{ IOProviderClass: IOResources, IOResourceMatch }`.
+ * @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful
+ */
+export function resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
   return put(serviceMatching('IOResources', table), kIOResourceMatchKey, resource)
 }
 

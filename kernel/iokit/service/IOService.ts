@@ -457,15 +457,15 @@ export class IOService extends MatchableEntry {
     return yield* waitForMatchingService(matching, timeoutNs)
   }
 
-  static serviceMatching(className: string, table: OSDictionary | null = null): OSDictionary {
+  static serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.serviceMatching(className, table)
   }
 
-  static nameMatching(name: string, table: OSDictionary | null = null): OSDictionary {
+  static nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.nameMatching(name, table)
   }
 
-  static resourceMatching(resource: string, table: OSDictionary | null = null): OSDictionary {
+  static resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.resourceMatching(resource, table)
   }
 
