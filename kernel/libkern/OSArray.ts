@@ -123,7 +123,7 @@ export class OSArray extends OSCollection {
     return true
   }
 
-  /** Appends an object whose reference the caller gives away. @xnu absent: setObject, then release */
+  /** Appends an object whose reference the caller gives away. @xnu ours: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
@@ -190,7 +190,7 @@ export class OSArray extends OSCollection {
     return found < 0 ? kOSIndexNotFound : found
   }
 
-  /** Members in order. @xnu absent: for loops over an array */
+  /** Members in order. @xnu ours: for loops over an array */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -236,6 +236,7 @@ export class OSArray extends OSCollection {
     return serializer.addXMLEndTag('array')
   }
 
+  /** @xnu libkern/c++/OSArray.cpp free — faithful */
   override free(): void {
     this.drop()
     super.free()

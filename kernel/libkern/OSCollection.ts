@@ -16,7 +16,7 @@ class CollectionDebug {
 
 const debug = kernelState(() => new CollectionDebug())
 
-/** Sets the `kOSRegistryModsMode` switch of the `io` boot-arg. @xnu absent: the boot-arg is read elsewhere */
+/** Sets the `kOSRegistryModsMode` switch of the `io` boot-arg. @xnu ours: the boot-arg is read elsewhere */
 export function setRegistryModificationsAllowed(isAllowed: boolean): void {
   debug().allowsRegistryModifications = isAllowed
 }
@@ -84,12 +84,12 @@ export abstract class OSCollection extends OSObject {
     IOLog(`${message}\n`)
   }
 
-  /** The option bits. @xnu absent: read as what setOptions answers */
+  /** The option bits. @xnu ours: read as what setOptions answers */
   getOptions(): number {
     return this.options
   }
 
-  /** True once a collection belongs to the registry. @xnu absent: the kernel looks at the bit */
+  /** True once a collection belongs to the registry. @xnu ours: the kernel looks at the bit */
   isImmutable(): boolean {
     return (this.options & kImmutable) !== 0
   }

@@ -12,8 +12,9 @@ const external = 0xffffffff
 
 /**
  * A growing run of bytes.
- * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes;
- * absent: clipForCopyout (messages carry copies) and the appendValue templates
+ * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes
+ * @xnu libkern/c++/OSData.cpp clipForCopyout — absent: messages carry copies
+ * @xnu libkern/libkern/c++/OSData.h appendValue — absent: a template over types of C
  */
 export class OSData extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSData', OSData, OSObject)
@@ -164,7 +165,7 @@ export class OSData extends OSObject {
 
   /**
    * A view of all bytes; empty for empty data. Valid until the data grows.
-   * @xnu absent: getBytesNoCopy, never null
+   * @xnu ours: getBytesNoCopy, never null
    */
   bytes(): Uint8Array {
     return this.length === this.storage.length ? this.storage : this.storage.subarray(0, this.length)
@@ -216,7 +217,7 @@ export class OSData extends OSObject {
     this.deallocFunction = deallocFunction
   }
 
-  /** The bytes as a serialiser may show them. @xnu absent: looked at inside serialize */
+  /** The bytes as a serialiser may show them. @xnu ours: looked at inside serialize */
   serializableBytes(): Uint8Array {
     return this.canSerialize ? this.bytes() : new Uint8Array(0)
   }
@@ -240,6 +241,7 @@ export class OSData extends OSObject {
     return this.length === bytes.length + 1 && this.storage[bytes.length] === 0 && this.isEqualToBytes(bytes)
   }
 
+  /** @xnu libkern/c++/OSData.cpp free — faithful */
   override free(): void {
     if (this.capacity === external && this.length > 0) this.deallocFunction?.(this.storage, this.length)
     super.free()

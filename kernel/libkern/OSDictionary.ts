@@ -147,7 +147,7 @@ export class OSDictionary extends OSCollection {
     return isSet
   }
 
-  /** Enters a value whose reference the caller gives away. @xnu absent: setObject, then release */
+  /** Enters a value whose reference the caller gives away. @xnu ours: setObject, then release */
   adopt(key: OSDictionaryKey, object: OSObject): boolean {
     const isSet = this.setObject(key, object)
     object.release()
@@ -195,17 +195,17 @@ export class OSDictionary extends OSCollection {
     this.drop()
   }
 
-  /** Pairs in order. @xnu absent: for loops over a dictionary */
+  /** Pairs in order. @xnu ours: for loops over a dictionary */
   entries(): IterableIterator<[OSSymbol, OSObject]> {
     return this.map.entries()
   }
 
-  /** Keys in order. @xnu absent: for loops over a dictionary */
+  /** Keys in order. @xnu ours: for loops over a dictionary */
   keys(): IterableIterator<OSSymbol> {
     return this.map.keys()
   }
 
-  /** Values in order. @xnu absent: for loops over a dictionary */
+  /** Values in order. @xnu ours: for loops over a dictionary */
   values(): IterableIterator<OSObject> {
     return this.map.values()
   }
@@ -286,6 +286,7 @@ export class OSDictionary extends OSCollection {
     return serializer.addXMLEndTag('dict')
   }
 
+  /** @xnu libkern/c++/OSDictionary.cpp free — faithful */
   override free(): void {
     this.drop()
     super.free()

@@ -86,6 +86,7 @@ export class OSCollectionIterator extends OSIterator {
     return this.walk?.next().value ?? null
   }
 
+  /** @xnu libkern/c++/OSCollectionIterator.cpp free — faithful */
   override free(): void {
     this.collection?.release()
     this.collection = null

@@ -19,9 +19,14 @@ let nextIndex = 0
 /**
  * Run-time class of an OSObject. The object itself is constant and shared by all worlds; which classes are
  * loaded and how many instances live is kept per world.
- * @xnu libkern/c++/OSMetaClass.cpp OSMetaClass — simplified: no class sizes; absent: preModLoad, checkModLoad
- * and postModLoad (registerClasses is all three), getClassSize, printInstanceCounts, considerUnloads and
- * reportModInstances (OSKext's), logError (its texts are those of states that cannot be)
+ * @xnu libkern/c++/OSMetaClass.cpp OSMetaClass — simplified: no class sizes
+ * @xnu libkern/c++/OSMetaClass.cpp preModLoad — absent: registerClasses takes the whole list at once
+ * @xnu libkern/c++/OSMetaClass.cpp checkModLoad — absent: registerClasses takes the whole list at once
+ * @xnu libkern/c++/OSMetaClass.cpp getClassSize — absent: objects have no size in bytes
+ * @xnu libkern/c++/OSMetaClass.cpp printInstanceCounts — absent: a help for debuggers, nobody calls it
+ * @xnu libkern/c++/OSMetaClass.cpp considerUnloads — absent: the kext loader does it itself
+ * @xnu libkern/c++/OSMetaClass.cpp reportModInstances — absent: the kext loader does it itself
+ * @xnu libkern/c++/OSMetaClass.cpp logError — absent: its texts are those of states that cannot be
  */
 export class OSMetaClass {
   readonly className: string
@@ -99,7 +104,7 @@ export class OSMetaClass {
     return object.getMetaClass().isKindOf(this) ? object : null
   }
 
-  /** True if this class is `other` or derives from it. @xnu absent: the loop inside checkMetaCast */
+  /** True if this class is `other` or derives from it. @xnu ours: the loop inside checkMetaCast */
   isKindOf(other: OSMetaClass): boolean {
     if (this === other) return true
     let ancestor = this.superMetaClass
@@ -249,7 +254,7 @@ export class OSMetaClass {
     return counts
   }
 
-  /** Loaded classes of one bundle in order of loading. @xnu absent: OSKext keeps this list */
+  /** Loaded classes of one bundle in order of loading. @xnu ours: OSKext keeps this list */
   static classesOfBundle(bundleID: string): OSMetaClass[] {
     const { byName, bundleOf } = registry()
     return [...byName.values()].filter((metaClass) => bundleOf.get(metaClass) === bundleID)

@@ -45,7 +45,7 @@ export class OSNumber extends OSObject {
     return number
   }
 
-  /** From two 32-bit halves. @xnu absent: withNumber without a bigint */
+  /** From two 32-bit halves. @xnu ours: withNumber without a bigint */
   static withWords(high: number, low: number, numberOfBits: number): OSNumber {
     assert(numberOfBits <= 64, 'a number has at most 64 bits')
     const number = new OSNumber()
@@ -64,7 +64,7 @@ export class OSNumber extends OSObject {
     return floating(Math.fround(value), kOSNumberFloatBits)
   }
 
-  /** The 64 bits of a double, taken as they are, with a floating width. @xnu absent: the value's union */
+  /** The 64 bits of a double, taken as they are, with a floating width. @xnu ours: the value's union */
   static withFloatingWords(high: number, low: number, numberOfBits: number): OSNumber {
     const number = new OSNumber()
     number.high = high >>> 0
@@ -83,7 +83,7 @@ export class OSNumber extends OSObject {
     return (this.bits + 7) >> 3
   }
 
-  /** True for the widths of doubles and floats. @xnu absent: the width is looked at in place */
+  /** True for the widths of doubles and floats. @xnu ours: the width is looked at in place */
   isFloating(): boolean {
     return this.bits === kOSNumberDoubleBits || this.bits === kOSNumberFloatBits
   }
@@ -115,7 +115,7 @@ export class OSNumber extends OSObject {
 
   /**
    * The unsigned value as a JavaScript number; exact up to 2^53.
-   * @xnu absent: unsigned64BitValue without a bigint
+   * @xnu ours: unsigned64BitValue without a bigint
    */
   numberValue(): number {
     return this.isFloating() ? this.doubleValue() : this.high * word32 + this.low
@@ -134,12 +134,12 @@ export class OSNumber extends OSObject {
     return Math.fround(this.doubleValue())
   }
 
-  /** Upper half of the stored 64 bits (of a double: of its bits). @xnu absent: the value's upper word */
+  /** Upper half of the stored 64 bits (of a double: of its bits). @xnu ours: the value's upper word */
   highWord(): number {
     return this.high
   }
 
-  /** Lower half of the stored 64 bits. @xnu absent: the value's lower word */
+  /** Lower half of the stored 64 bits. @xnu ours: the value's lower word */
   lowWord(): number {
     return this.low
   }

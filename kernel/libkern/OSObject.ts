@@ -118,14 +118,14 @@ export class OSObject {
     return this.countWord & totalMask
   }
 
-  /** References held by collections. @xnu absent: the upper half of the count word has no reader there */
+  /** References held by collections. @xnu ours: the upper half of the count word has no reader there */
   getCollectionRetainCount(): number {
     return this.countWord >>> 16
   }
 
   /**
    * True once `free` has run (the kernel would now be reading freed memory).
-   * @xnu absent: for the workbench's own checks
+   * @xnu ours: for the workbench's own checks
    */
   isFreed(): boolean {
     return (this.countWord & totalMask) === freedCount
@@ -206,7 +206,7 @@ export function OSRequiredCast<T extends OSObject>(
 
 /**
  * Takes a reference if there is an object, and hands it back.
- * @xnu absent: OSRetain is a tag for smart pointers
+ * @xnu ours: OSRetain is a tag for smart pointers
  */
 export function OSRetain<T extends OSObject | null | undefined>(object: T): T {
   object?.retain()

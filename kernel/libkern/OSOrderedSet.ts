@@ -78,7 +78,7 @@ export class OSOrderedSet extends OSCollection {
     return first !== null && this.insert(this.placeOf(first), first)
   }
 
-  /** Enters an object whose reference the caller gives away. @xnu absent: setObject, then release */
+  /** Enters an object whose reference the caller gives away. @xnu ours: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
@@ -157,7 +157,7 @@ export class OSOrderedSet extends OSCollection {
     this.drop()
   }
 
-  /** Members in order. @xnu absent: for loops over a set */
+  /** Members in order. @xnu ours: for loops over a set */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -196,6 +196,7 @@ export class OSOrderedSet extends OSCollection {
     return copy
   }
 
+  /** @xnu libkern/c++/OSOrderedSet.cpp free — faithful */
   override free(): void {
     this.drop()
     super.free()

@@ -67,7 +67,7 @@ export class OSSerialize extends OSObject {
     return true
   }
 
-  /** True for the binary form. @xnu absent: the kernel looks at the field */
+  /** True for the binary form. @xnu ours: the kernel looks at the field */
   isBinary(): boolean {
     return this.binaryWriter !== null
   }
@@ -202,19 +202,19 @@ export class OSSerialize extends OSObject {
     return text !== '' && this.addChar(text)
   }
 
-  /** Appends text with `<`, `>` and `&` as entities, or none at all. @xnu absent: a loop over addChar */
+  /** Appends text with `<`, `>` and `&` as entities, or none at all. @xnu ours: a loop over addChar */
   addEscaped(text: string): boolean {
     this.characters += escapeXml(text)
     return true
   }
 
-  /** Writes the key of a pair. @xnu absent: a loop over addChar */
+  /** Writes the key of a pair. @xnu ours: a loop over addChar */
   addKey(key: string): boolean {
     this.characters += `<key>${escapeXml(key)}</key>`
     return true
   }
 
-  /** Writes a string object of the text. @xnu absent: what OSObject::serialize does */
+  /** Writes a string object of the text. @xnu ours: what OSObject::serialize does */
   serializeText(text: string): boolean {
     const string = OSString.withCString(text)
     const isWritten = string.serialize(this)
@@ -222,6 +222,7 @@ export class OSSerialize extends OSObject {
     return isWritten
   }
 
+  /** @xnu libkern/c++/OSSerialize.cpp free — faithful */
   override free(): void {
     this.forgetTags()
     this.binaryWriter?.letGo()

@@ -29,7 +29,7 @@ export const kOSSerializeIndexedBinarySignature = 0x000000d4
 
 /**
  * Writes the binary form and holds what it has written. Linear: back references are found by a map.
- * @xnu libkern/c++/OSSerializeBinary.cpp OSSerialize::binarySerializeInternal — faithful
+ * @xnu libkern/c++/OSSerializeBinary.cpp OSSerialize::* — faithful
  */
 export class OSBinaryWriter {
   readonly isIndexed: boolean

@@ -129,7 +129,7 @@ export class OSSet extends OSCollection {
     return true
   }
 
-  /** Enters an object whose reference the caller gives away. @xnu absent: setObject, then release */
+  /** Enters an object whose reference the caller gives away. @xnu ours: setObject, then release */
   adopt(object: OSObject): boolean {
     const isAdded = this.setObject(object)
     object.release()
@@ -175,7 +175,7 @@ export class OSSet extends OSCollection {
     return true
   }
 
-  /** Members in order of entry. @xnu absent: for loops over a set */
+  /** Members in order of entry. @xnu ours: for loops over a set */
   values(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -230,6 +230,7 @@ export class OSSet extends OSCollection {
     return serializer.addXMLEndTag('set')
   }
 
+  /** @xnu libkern/c++/OSSet.cpp free — faithful */
   override free(): void {
     this.drop()
     if (this.hasMemberArray) OSArray.metaClass.instanceDestructed()

@@ -98,7 +98,7 @@ export class OSString extends OSObject {
     return this.text
   }
 
-  /** The text. @xnu absent: for template literals */
+  /** The text. @xnu ours: for template literals */
   override toString(): string {
     return this.text
   }
@@ -108,7 +108,7 @@ export class OSString extends OSObject {
     return utf8ByteLength(this.text)
   }
 
-  /** The bytes without the NUL. @xnu absent: getCStringNoCopy as bytes */
+  /** The bytes without the NUL. @xnu ours: getCStringNoCopy as bytes */
   getBytes(): Uint8Array {
     return encodeUtf8Lossless(this.text)
   }

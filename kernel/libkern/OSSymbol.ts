@@ -12,8 +12,10 @@ const pool = kernelState(() => new Map<string, OSSymbol>())
 
 /**
  * An interned string: the same text is the same object within a world.
- * @xnu libkern/c++/OSSymbol.cpp OSSymbol — simplified: gone at once, not when its memory is used again;
- * absent: hash, bsearch and checkForPageUnload, for texts and order are the language's
+ * @xnu libkern/c++/OSSymbol.cpp OSSymbol — simplified: gone at once, not when its memory is used again
+ * @xnu libkern/c++/OSSymbol.cpp hash — absent: the pool is a map of texts
+ * @xnu libkern/c++/OSSymbol.cpp bsearch — absent: symbols have no addresses to sort by
+ * @xnu libkern/c++/OSSymbol.cpp checkForPageUnload — absent: the text of a symbol never goes away
  */
 export class OSSymbol extends OSString {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSymbol', OSSymbol, OSString)
@@ -102,7 +104,7 @@ export class OSSymbol extends OSString {
 
   /**
    * The symbol if there is one already, without a reference.
-   * @xnu absent: existingSymbolForCString keeps one
+   * @xnu ours: existingSymbolForCString keeps one
    */
   static existing(text: string): OSSymbol | null {
     const symbols = pool()
@@ -137,6 +139,7 @@ export class OSSymbol extends OSString {
     return other instanceof OSString && !(other instanceof OSSymbol) && this.text === other.getCStringNoCopy()
   }
 
+  /** @xnu libkern/c++/OSSymbol.cpp free — faithful */
   override free(): void {
     if (pool().get(this.text) === this) pool().delete(this.text)
     super.free()

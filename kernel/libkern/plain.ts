@@ -26,14 +26,14 @@ export type PlainResult =
   | string | number | bigint | boolean | Uint8Array
   | PlainResult[] | Map<string, PlainResult> | Set<PlainResult>
 
-/** A number of that width for `toOSObject`. @xnu absent: for tables written in the language */
+/** A number of that width for `toOSObject`. @xnu ours: for tables written in the language */
 export function osNumber(value: number | bigint, bits: number): SizedNumber {
   return { number: value, bits }
 }
 
 /**
  * The kernel object of a JavaScript value, with one reference to the caller. An object that is one already is
- * retained and handed back. @xnu absent: for tables written in the language
+ * retained and handed back. @xnu ours: for tables written in the language
  */
 export function toOSObject(value: PlainValue): OSObject {
   switch (typeof value) {
@@ -47,7 +47,7 @@ export function toOSObject(value: PlainValue): OSObject {
 
 /**
  * A dictionary of the pairs of a plain object or map, with one reference to the caller.
- * @xnu absent: for tables written in the language
+ * @xnu ours: for tables written in the language
  */
 export function toOSDictionary(
   pairs: ReadonlyMap<string, PlainValue> | Readonly<Record<string, PlainValue>>,
@@ -61,7 +61,7 @@ export function toOSDictionary(
 /**
  * The JavaScript value of a kernel object; other classes become their `"X is not serializable"` text, and a
  * collection inside itself the text `X holds itself`.
- * @xnu absent: for values looked at in the language
+ * @xnu ours: for values looked at in the language
  */
 export function fromOSObject(object: OSObject): PlainResult {
   return plainOf(object, [])
