@@ -142,10 +142,10 @@ export class OSData extends OSObject {
     return wanted
   }
 
-  /** Storage that grows by half at the least, so that many small appends stay cheap. */
+  /** Storage that doubles at the least, so that many small appends stay cheap. */
   private makeRoom(sizeBytes: number): void {
     if (sizeBytes <= this.storage.length) return
-    const comfortable = this.length === 0 ? 0 : this.length + (this.length >> 1)
+    const comfortable = this.length * 2
     const grown = new Uint8Array(Math.max(sizeBytes, comfortable))
     grown.set(this.storage.subarray(0, this.length))
     this.storage = grown
