@@ -15,7 +15,8 @@ export default defineConfig({
           kernelHostMain: resolve(here, 'main/kernelHost/kernelHostMain.ts'),
           cli: resolve(here, 'main/cli/index.ts'),
         },
-        output: { keepNames: true },
+        // Names stay for stack traces; what is left out is only space and comments, which take time to read.
+        output: { keepNames: true, minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } },
       },
     },
   },
@@ -30,7 +31,10 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(here, 'renderer'),
-    build: { outDir: resolve(here, 'out/renderer'), emptyOutDir: true, rolldownOptions: { input: { index: resolve(here, 'renderer/index.html') } } },
+    build: {
+      outDir: resolve(here, 'out/renderer'), emptyOutDir: true, minify: true,
+      rolldownOptions: { input: { index: resolve(here, 'renderer/index.html') } },
+    },
     plugins: [vue()],
   },
 })

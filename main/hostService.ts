@@ -1,5 +1,4 @@
-import { machineSchema, type HostFunctions, type HostNotifications, type MachineDescription } from '../kernel/api/index.ts'
-import { validateMachine } from '../kernel/index.ts'
+import { machineSchema, type HostFunctions, type HostNotifications, type MachineDescription, type Problem } from '../kernel/api/index.ts'
 import type { BirpcReturn } from 'birpc'
 import { z } from 'zod'
 import type { KernelHostService } from './kernelHost/KernelHostService.ts'
@@ -8,7 +7,11 @@ import { serveRpc } from './kernelHost/serveRpc.ts'
 import type { Wire } from './kernelHost/Wire.ts'
 import type { CrashLogStore, MachineStore } from './storage/index.ts'
 
-type WindowRpc = BirpcReturn<HostNotifications, HostFunctions>
+/** What is served may also answer later. */
+type Served<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer Answer ? (...args: Args) => Answer | Promise<Answer> : never
+}
+type WindowRpc = BirpcReturn<HostNotifications, Served<HostFunctions>>
 
 const id = z.number().int().min(0)
 const machineName = z.string().min(1).max(63)
@@ -42,7 +45,7 @@ export class HostService {
 
   /** Serves one window until its wire closes. */
   attach(wire: Wire): void {
-    const window = serveRpc<HostNotifications, HostFunctions>(wire, this.functions(), schemas)
+    const window = serveRpc<HostNotifications, Served<HostFunctions>>(wire, this.functions(), schemas)
     this.windows.add(window)
     wire.onClose(() => {
       this.windows.delete(window)
@@ -55,19 +58,13 @@ export class HostService {
     for (const window of this.windows) tell(window)
   }
 
-  private functions(): HostFunctions {
+  private functions(): Served<HostFunctions> {
     const { machines, crashes, kernel, info } = this.parts
     return {
       hostInfo: () => info,
       listSavedMachines: () => machines.list(),
       getSavedMachine: (name) => this.saved(name),
-      saveMachine: (description) => {
-        const problems = validateMachine(description)
-        if (problems.length > 0) return { problems }
-        machines.save(machineSchema.parse(description))
-        this.notify((window) => void window.savedMachinesChanged.asEvent())
-        return { problems: [] }
-      },
+      saveMachine: (description) => this.save(description),
       deleteMachine: (name) => {
         machines.delete(name)
         this.notify((window) => void window.savedMachinesChanged.asEvent())
@@ -84,6 +81,16 @@ export class HostService {
       kernelProcess: () => kernel().current(),
       restartKernel: () => kernel().restart(),
     }
+  }
+
+  /** The kernel's rules are loaded when the first machine is saved: a window opens without them. */
+  private async save(description: unknown): Promise<{ problems: Problem[] }> {
+    const { validateMachine } = await import('../kernel/index.ts')
+    const problems = validateMachine(description)
+    if (problems.length > 0) return { problems }
+    this.parts.machines.save(machineSchema.parse(description))
+    this.notify((window) => void window.savedMachinesChanged.asEvent())
+    return { problems: [] }
   }
 
   private saved(name: string): MachineDescription {

@@ -10,6 +10,7 @@ export const rows: Record<string, () => Promise<Row>> = {
   R5: async () => (await import('./r5.ts')).r5,
   S1: async () => (await import('./s1.ts')).s1,
   S1c: async () => (await import('./s1.ts')).s1c,
+  START: async () => (await import('./start.ts')).startRow,
   T1: async () => (await import('./t1.ts')).t1,
   T1s: async () => (await import('./t1.ts')).t1s,
   U1: async () => (await import('./u1.ts')).u1,
@@ -22,5 +23,5 @@ export const suites: Record<string, readonly string[]> = {
   registry: ['R1', 'R5'],
   compose: ['S1', 'S1c'],
   text: ['T1', 'T1s'],
-  ui: ['U1', 'U2'],
+  ui: ['U1', 'U2', 'START'],
 }

@@ -6,6 +6,8 @@ import type { Envelope, Wire } from './Wire.ts'
 import { HOST_SESSION, LooseWire } from './Wire.ts'
 
 lockRealm()
+// Schemas are interpreted, not compiled: asking the locked realm whether code may be made costs a fifth of the start.
+;(await import('zod')).config({ jitless: true })
 const { KernelService } = await import('./KernelService.ts')
 
 /** What Electron gives a utility process; only what is used here. */
