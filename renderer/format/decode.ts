@@ -1,10 +1,12 @@
 import type { PropertyValue } from '../../kernel/api/index.ts'
+import { describeClassCode, describePciDebug, vendorName } from './pci.ts'
 import { childrenOf, fullValue } from './propertyValue.ts'
 
 /** What a value means, in few words; empty when there is nothing to add to the value itself. */
 export function decodeProperty(key: string, value: PropertyValue): string {
   if (value.type === 'number') return decodeNumber(value.value, value.bits)
   if (value.type === 'data') return decodeData(key, value.bytes)
+  if (value.type === 'string') return key === 'pcidebug' ? describePciDebug(value.value) : ''
   const inner = childrenOf(value)
   if (inner.length > 0 && inner.length <= 4) return shorten(inner.map((item) => describe(value, item)).join(', '))
   return ''
@@ -18,18 +20,37 @@ function describe(owner: PropertyValue, item: { key: string; value: PropertyValu
 function decodeNumber(value: bigint, bits: number): string {
   const unsigned = BigInt.asUintN(bits, value)
   if (unsigned < 10n) return ''
+  const code = bits === 32 ? fourLetters(unsigned) : null
+  if (code !== null) return `'${code}'`
   return `0x${unsigned.toString(16)}`
 }
 
 function decodeData(key: string, bytes: Uint8Array): string {
   if (key === 'built-in') return 'present'
   if (bytes.length === 0) return 'empty'
-  if (key === 'assigned-addresses') return describeBars(bytes)
   if (key === 'class-code' && bytes.length === 4) return describeClassCode(littleEndian(bytes))
+  if (PCI_IDS.has(key) && bytes.length <= 4) return describePciId(key, littleEndian(bytes))
   const strings = asStrings(bytes)
   if (strings !== null) return shorten(strings.join(', '))
   if (bytes.length <= 8) return describeInteger(bytes)
   return ''
+}
+
+const PCI_IDS: ReadonlySet<string> = new Set([
+  'vendor-id', 'device-id', 'revision-id', 'subsystem-id', 'subsystem-vendor-id',
+])
+
+function describePciId(key: string, value: bigint): string {
+  const name = key.endsWith('vendor-id') ? vendorName(Number(value)) : null
+  const id = `0x${value.toString(16).padStart(key === 'revision-id' ? 2 : 4, '0')}`
+  return name === null ? id : `${id} · ${name}`
+}
+
+/** An OSType: four printable characters in a 32-bit number, three of them letters at least. */
+function fourLetters(value: bigint): string | null {
+  const bytes = [24n, 16n, 8n, 0n].map((shift) => Number((value >> shift) & 0xffn))
+  const text = String.fromCharCode(...bytes)
+  return /^[ -~]{4}$/u.test(text) && text.replace(/[^a-z]/giu, '').length >= 3 ? text : null
 }
 
 function describeInteger(bytes: Uint8Array): string {
@@ -56,52 +77,6 @@ function littleEndian(bytes: Uint8Array): bigint {
   let value = 0n
   for (let index = bytes.length - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(bytes[index] ?? 0)
   return value
-}
-
-const RANGE_BYTES = 20
-const SPACES = ['config', 'I/O', 'mem 32', 'mem 64'] as const
-
-/** `assigned-addresses` holds five 32-bit cells per base address register (IEEE 1275 PCI binding, 2.2.1.1). */
-function describeBars(bytes: Uint8Array): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const bars: string[] = []
-  for (let offset = 0; offset + RANGE_BYTES <= bytes.length; offset += RANGE_BYTES) {
-    const high = view.getUint32(offset, true)
-    const address = (view.getBigUint64(offset + 4, true) >> 32n) | (BigInt(view.getUint32(offset + 4, true)) << 32n)
-    const size = view.getUint32(offset + 16, true)
-    const space = SPACES[(high >>> 24) & 3] ?? ''
-    bars.push(`+0x${(high & 0xff).toString(16)} ${space} 0x${address.toString(16)} · ${formatBytes(size)}`)
-  }
-  return bars.join('; ')
-}
-
-/** Bytes in binary units, exact where they divide evenly. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const
-  let value = bytes
-  let unit = 0
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024
-    unit += 1
-  }
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`
-}
-
-/** PCI Code and ID Assignment, base class and the subclasses met most often. */
-const CLASSES: Readonly<Record<string, string>> = {
-  '01': 'Mass storage controller', '0101': 'IDE controller', '0106': 'SATA controller', '0108': 'NVM controller',
-  '02': 'Network controller', '0200': 'Ethernet controller', '0280': 'Network controller',
-  '03': 'Display controller', '0300': 'VGA controller', '04': 'Multimedia device', '0403': 'HD Audio device',
-  '05': 'Memory controller', '06': 'Bridge', '0600': 'Host bridge', '0601': 'ISA bridge', '0604': 'PCI bridge',
-  '07': 'Communication controller', '08': 'System peripheral', '09': 'Input device',
-  '0c': 'Serial bus controller', '0c00': 'FireWire controller', '0c03': 'USB controller', '0c05': 'SMBus controller',
-  '0d': 'Wireless controller', '11': 'Signal processing controller',
-}
-
-function describeClassCode(value: bigint): string {
-  const code = value.toString(16).padStart(6, '0')
-  const name = CLASSES[code.slice(0, 4)] ?? CLASSES[code.slice(0, 2)]
-  return name === undefined ? `0x${code}` : `0x${code} · ${name}`
 }
 
 function shorten(text: string): string {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { PropertyValue } from '../../kernel/api/index.ts'
 import { decodeProperty } from './decode.ts'
+import { pciRanges } from './pci.ts'
 import { fullValue } from './propertyValue.ts'
 import { formatSize, parseSize } from './size.ts'
 import { formatDigest, formatDuration, formatStoredAt, formatVirtualTime } from './time.ts'
 
-const data = (hex: string): PropertyValue => ({ type: 'data', bytes: Uint8Array.from(hex.match(/../gu) ?? [], (pair) => Number.parseInt(pair, 16)) })
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../gu) ?? [], (pair) => Number.parseInt(pair, 16))
+const data = (hex: string): PropertyValue => ({ type: 'data', bytes: bytesOf(hex) })
 
 describe('time', () => {
   it('groups virtual time by thousands', () => {
@@ -39,7 +42,9 @@ describe('sizes', () => {
 
 describe('decodeProperty', () => {
   it('reads short data as a little-endian number', () => {
-    expect(decodeProperty('device-id', data('68810000'))).toBe('0x8168 · 33128')
+    expect(decodeProperty('device-id', data('68810000'))).toBe('0x8168')
+    expect(decodeProperty('x', data('68810000'))).toBe('0x8168 · 33128')
+    expect(decodeProperty('vendor-id', data('ec100000'))).toBe('0x10ec · Realtek')
   })
 
   it('names a PCI class', () => {
@@ -50,9 +55,19 @@ describe('decodeProperty', () => {
     expect(decodeProperty('compatible', data('706369313065632c3831363800504e503041303800'))).toBe('pci10ec,8168, PNP0A08')
   })
 
-  it('opens assigned-addresses into base address registers', () => {
+  it('reads the address ranges of a PCI device', () => {
     const bar = '1000038200000000000040a10000000000400000'
-    expect(decodeProperty('assigned-addresses', data(bar))).toBe('+0x10 mem 32 0xa1400000 · 16 KB')
+    const bar64 = '180003c30100000000000080000000000000a000'
+    expect(pciRanges(bytesOf(`${bar}${bar64}`))).toEqual([
+      { key: 'BAR 0', text: '+0x10 mem 32', decoded: '0xa1400000 · 16 KB' },
+      { key: 'BAR 2', text: '+0x18 mem 64, prefetchable', decoded: '0x180000000 · 10 MB' },
+    ])
+  })
+
+  it('reads codes of four letters, places of PCI devices and classes', () => {
+    expect(decodeProperty('x', { type: 'number', value: 0x6e766d65n, bits: 32 })).toBe("'nvme'")
+    expect(decodeProperty('pcidebug', { type: 'string', value: '0:29:0(3:3)' }))
+      .toBe('bus 0 · device 29 · function 0 · buses 3 to 3 behind it')
   })
 
   it('shows numbers in hexadecimal when that tells more', () => {

@@ -12,6 +12,17 @@ export function formatSize(bytes: number): string {
   return `${value} ${UNITS[unit]}`
 }
 
+/** Bytes in binary units, exact where they divide evenly. */
+export function formatBytes(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${UNITS[unit]}`
+}
+
 /** `256 GB`, `512mb`, `4096`; null when it is none of these or no whole number of bytes. */
 export function parseSize(text: string): number | null {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/iu.exec(text)

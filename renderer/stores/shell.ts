@@ -21,5 +21,10 @@ export const useShellStore = defineStore('shell', () => {
     else document.documentElement.dataset['theme'] = value
   }, { immediate: true })
 
-  return { theme, drawerOpen, drawerHeight, drawerTab, inspectorOpen, overlay, findRequests }
+  function showDrawer(tab: 'terminal' | 'log'): void {
+    drawerTab.value = tab
+    drawerOpen.value = true
+  }
+
+  return { showDrawer, theme, drawerOpen, drawerHeight, drawerTab, inspectorOpen, overlay, findRequests }
 })

@@ -29,6 +29,7 @@ export const useTerminalStore = defineStore('terminal', () => {
   const profile = useStored<TerminalProfile>('terminalProfile', 'basic')
   const early = createEarlyOutput()
   let lastNumber = 0
+  let underWay: Promise<void> = Promise.resolve()
 
   const active = computed(() => tabs.value.find((tab) => tab.id === activeId.value) ?? null)
   const canOpen = computed(() => machine.isOn && connection.kernelOpen && !opening.value)
@@ -49,8 +50,13 @@ export const useTerminalStore = defineStore('terminal', () => {
     for (const tab of tabs.value) tab.screen.setProfile(chosen)
   })
 
-  async function open(): Promise<void> {
-    if (!canOpen.value) return
+  /** Opens a terminal; while one is being opened, that one. */
+  function open(): Promise<void> {
+    if (canOpen.value) underWay = openOne()
+    return underWay
+  }
+
+  async function openOne(): Promise<void> {
     opening.value = true
     try {
       const { TerminalScreen } = await import('../views/Terminal/TerminalScreen.ts')
@@ -66,6 +72,16 @@ export const useTerminalStore = defineStore('terminal', () => {
     } finally {
       opening.value = false
     }
+  }
+
+  /** Types into the terminal in front, or into a new one. */
+  async function type(text: string): Promise<void> {
+    if (active.value === null || active.value.ended !== null) await open()
+    const tab = active.value
+    if (tab === null || tab.ended !== null) return
+    await kernel.calls.terminalInput(tab.id, text)
+      .catch((error: unknown) => notices.fail('The terminal took no input', error))
+    tab.screen.focus()
   }
 
   function end(id: number, status: number): void {
@@ -92,7 +108,7 @@ export const useTerminalStore = defineStore('terminal', () => {
     if (next !== undefined) activeId.value = next.id
   }
 
-  return { tabs, activeId, active, canOpen, opening, profile, open, close, cycle }
+  return { tabs, activeId, active, canOpen, opening, profile, open, type, close, cycle }
 })
 
 /** Where a screen sends its keys and what it has drawn. A terminal that is gone hears nothing. */

@@ -1,5 +1,5 @@
 import type { DeviceDescription, PartDescription } from '../../../kernel/api/index.ts'
-import { formatBytes } from '../../format/decode.ts'
+import { formatBytes } from '../../format/size.ts'
 
 /** The options that tell devices of one kind apart, in a few words: `256 GB · Acme SSD`. */
 export function deviceSummary(device: DeviceDescription, part: PartDescription | null): string {

@@ -2,16 +2,15 @@ import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 
 export type ChangeKind = 'added' | 'changed' | 'removed'
 
-/** What differs between two snapshots of one plane, by entry id. */
+/** What differs from what was there before, by entry id. */
 export interface Changes {
   readonly kinds: ReadonlyMap<number, ChangeKind>
-  readonly removed: number
 }
 
-export const NO_CHANGES: Changes = { kinds: new Map(), removed: 0 }
+export const NO_CHANGES: Changes = { kinds: new Map() }
 
-/** An entry changed when its class, name, state or busy count did; retain counts move too often to tell anything. */
-export function compareSnapshots(before: RegistrySnapshot, now: RegistrySnapshot): Changes {
+/** What came, and what changed in name, state or busy count; retain counts move too often to tell. */
+export function compareSnapshots(before: RegistrySnapshot, now: RegistrySnapshot): Map<number, ChangeKind> {
   const rowsBefore = new Map<number, number>()
   before.ids.forEach((id, row) => rowsBefore.set(id, row))
   const kinds = new Map<number, ChangeKind>()
@@ -20,10 +19,7 @@ export function compareSnapshots(before: RegistrySnapshot, now: RegistrySnapshot
     if (old === undefined) kinds.set(id, 'added')
     else if (differs(before, old, now, row)) kinds.set(id, 'changed')
   })
-  const idsNow = new Set(now.ids)
-  let removed = 0
-  for (const id of rowsBefore.keys()) if (!idsNow.has(id)) removed += 1
-  return { kinds, removed }
+  return kinds
 }
 
 function differs(before: RegistrySnapshot, old: number, now: RegistrySnapshot, row: number): boolean {

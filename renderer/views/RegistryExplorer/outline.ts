@@ -103,3 +103,12 @@ export function ancestry(snapshot: RegistrySnapshot, row: number): number[] {
   for (let at = row; at >= 0; at = snapshot.parents[at] ?? -1) path.unshift(at)
   return path
 }
+
+/** The row and everything below it. */
+export function subtreeOf(snapshot: RegistrySnapshot, row: number): number[] {
+  const { depths } = snapshot
+  const inside = [row]
+  const level = depths[row] ?? 0
+  for (let next = row + 1; (depths[next] ?? 0) > level; next += 1) inside.push(next)
+  return inside
+}

@@ -5,6 +5,8 @@ import { createLoad } from '../../composables/createLoad.ts'
 import type { Load } from '../../composables/createLoad.ts'
 import type { Changes } from './changes.ts'
 import { createLiveChanges } from './createLiveChanges.ts'
+import { createPropertyChanges } from './createPropertyChanges.ts'
+import type { PropertyChanges } from './createPropertyChanges.ts'
 import { createRefresh } from './createRefresh.ts'
 import { ALL_EXPANDED, ancestry, filterRows, rowKey, searchTexts, visibleRows, withExpanded } from './outline.ts'
 import type { Expansion, FilterResult } from './outline.ts'
@@ -22,6 +24,9 @@ export interface RegistryDocument {
   /** Row of the snapshot, -1 for none. */
   readonly selectedRow: number
   readonly changes: Changes
+  readonly properties: PropertyChanges
+  /** Forgets the marks of everything that changed, and what was removed. */
+  clearChanges(): void
   /** Tells that the view is on the screen, so that live changes are fetched. */
   setShown(shown: boolean): void
   /** The registry behind it changed. */
@@ -34,11 +39,17 @@ export interface RegistryDocument {
 export function createRegistryDocument(source: RegistrySource, kernel: KernelClient): RegistryDocument {
   const plane = ref('IOService')
   const expansion = shallowRef<Expansion>(ALL_EXPANDED)
-  const snapshot = createLoad<RegistrySnapshot>(() => kernel.calls.registrySnapshot(source, plane.value))
-  const selection = createSelection(source, kernel, snapshot)
+  const live = createLiveChanges(source)
+  const { changes } = live
+  const snapshot = createLoad<RegistrySnapshot>(async () =>
+    live.take(await kernel.calls.registrySnapshot(source, plane.value)))
+  const isRemoved = (row: number): boolean =>
+    changes.value.kinds.get(snapshot.value?.ids[row] ?? 0) === 'removed'
+  const selection = createSelection(snapshot, async (id, row) =>
+    isRemoved(row) ? null : kernel.calls.entryDetails(source, id, row))
+  const { properties, clear: clearProperties } = createPropertyChanges(selection.details)
   const { filter, filtered } = createFilter(snapshot, selection)
   const refresh = createRefresh(snapshot)
-  const changes = createLiveChanges(source, snapshot)
   const rows = computed(() => filtered.value?.rows
     ?? (snapshot.value === null ? new Int32Array(0) : visibleRows(snapshot.value, expansion.value)))
 
@@ -48,6 +59,13 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     const current = snapshot.value
     if (current === null) return
     expansion.value = withExpanded(expansion.value, chosen.map((row) => rowKey(current, row)), expanded)
+  }
+
+  function clearChanges(): void {
+    clearProperties()
+    const hadRemoved = [...changes.value.kinds.values()].includes('removed')
+    live.clear()
+    if (hadRemoved) void snapshot.run()
   }
 
   /** Shows an entry in the chosen plane, or in the service plane when it is not there. */
@@ -66,18 +84,21 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   }
 
   return reactive({
-    source, plane, snapshot, expansion, filter, filtered, rows, changes, setExpanded, reveal, ...selection,
+    source, plane, snapshot, expansion, filter, filtered, rows, changes, properties, clearChanges, setExpanded, reveal,
+    ...selection,
     setShown: refresh.setShown, changed: refresh.changed,
   })
 }
 
 /** The selected entry stays selected across snapshots and planes, as long as it is there. */
-function createSelection(source: RegistrySource, kernel: KernelClient, snapshot: Load<RegistrySnapshot>) {
+function createSelection(
+  snapshot: Load<RegistrySnapshot>, read: (id: number, row: number) => Promise<EntryDetails | null>,
+) {
   const selectedRow = ref(-1)
   let selectedKey: number | null = null
   const details = createLoad<EntryDetails | null>(async () => {
     const row = selectedRow.value
-    return snapshot.value === null || row < 0 ? null : kernel.calls.entryDetails(source, snapshot.value.ids[row] ?? 0, row)
+    return snapshot.value === null || row < 0 ? null : read(snapshot.value.ids[row] ?? 0, row)
   })
 
   function select(row: number): void {

@@ -1,4 +1,4 @@
-import { ancestry, hasChildren, isExpanded, rowKey } from './outline.ts'
+import { ancestry, hasChildren, isExpanded, rowKey, subtreeOf } from './outline.ts'
 import type { RegistryDocument } from './registryDocument.ts'
 
 const TYPE_AHEAD_MS = 700
@@ -18,17 +18,10 @@ export function useOutlineKeys(document: () => RegistryDocument, pageRows: () =>
     return document().rows.indexOf(document().selectedRow)
   }
 
-  function subtree(row: number): number[] {
-    const { depths } = document().snapshot.value ?? { depths: new Uint16Array(0) }
-    const inside = [row]
-    for (let next = row + 1; next < depths.length && (depths[next] ?? 0) > (depths[row] ?? 0); next += 1) inside.push(next)
-    return inside
-  }
-
   function open(deep: boolean): void {
     const { snapshot, selectedRow, expansion, setExpanded, filtered } = document()
     if (snapshot.value === null || selectedRow < 0 || !hasChildren(snapshot.value, selectedRow)) return
-    if (deep) setExpanded(subtree(selectedRow), true)
+    if (deep) setExpanded(subtreeOf(snapshot.value, selectedRow), true)
     else if (filtered !== null || isExpanded(expansion, rowKey(snapshot.value, selectedRow))) moveTo(position() + 1)
     else setExpanded([selectedRow], true)
   }
@@ -38,7 +31,7 @@ export function useOutlineKeys(document: () => RegistryDocument, pageRows: () =>
     if (snapshot.value === null || selectedRow < 0) return
     const opened = filtered === null && hasChildren(snapshot.value, selectedRow)
       && isExpanded(expansion, rowKey(snapshot.value, selectedRow))
-    if (opened) setExpanded(deep ? subtree(selectedRow) : [selectedRow], false)
+    if (opened) setExpanded(deep ? subtreeOf(snapshot.value, selectedRow) : [selectedRow], false)
     else {
       const parent = ancestry(snapshot.value, selectedRow).at(-2)
       if (parent !== undefined) document().select(parent)

@@ -24,7 +24,7 @@ const Bare = defineComponent({
 function outlineDocument(): RegistryDocument {
   return reactive({
     plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, expansion: ALL_EXPANDED, selectedRow: 0,
-    changes: { kinds: new Map(), removed: 0 }, select: () => undefined, setExpanded: () => undefined,
+    changes: { kinds: new Map() }, select: () => undefined, setExpanded: () => undefined,
   }) as unknown as RegistryDocument
 }
 

@@ -1,0 +1,69 @@
+import { computed } from 'vue'
+import type { ComputedRef } from 'vue'
+import { copyText } from '../../format/clipboard.ts'
+import { entryTitle, formatEntryId } from '../../format/text.ts'
+import { useMachineStore } from '../../stores/machine.ts'
+import { useNoticesStore } from '../../stores/notices.ts'
+import { useShellStore } from '../../stores/shell.ts'
+import { useTerminalStore } from '../../stores/terminal.ts'
+import { ancestry, hasChildren, subtreeOf } from './outline.ts'
+import type { RegistryDocument } from './registryDocument.ts'
+
+/** One line of the menu of an entry; null draws a separator. */
+export interface EntryAction {
+  readonly id: string
+  readonly title: string
+  readonly enabled: boolean
+  run(): void
+}
+
+/** What can be done with the selected entry, for the context menu of the outline and the menu of the inspector. */
+export function useEntryActions(document: () => RegistryDocument): ComputedRef<readonly (EntryAction | null)[]> {
+  const machine = useMachineStore()
+  const notices = useNoticesStore()
+  const shell = useShellStore()
+  const terminal = useTerminalStore()
+
+  async function copy(what: string, text: string): Promise<void> {
+    await copyText(text)
+    notices.show({ tone: 'success', title: `${what} copied`, text })
+  }
+
+  function list(name: string): void {
+    shell.showDrawer('terminal')
+    void terminal.type(`ioreg -w0 -l -r -n ${shellWord(name)}\n`)
+  }
+
+  return computed(() => {
+    const { snapshot, selectedRow: row, source, details, select, setExpanded } = document()
+    const current = snapshot.value
+    if (current === null || row < 0) return []
+    const name = current.names[row] ?? ''
+    const parent = ancestry(current, row).at(-2)
+    const opens = hasChildren(current, row)
+    const path = details.value?.path ?? null
+    return [
+      { id: 'terminal', title: 'Show in Terminal', enabled: source === 'machine' && machine.isOn, run: () => list(name) },
+      { id: 'provider', title: 'Go to Parent', enabled: parent !== undefined, run: () => select(parent ?? row) },
+      null,
+      { id: 'expand', title: 'Expand All Below', enabled: opens, run: () => setExpanded(subtreeOf(current, row), true) },
+      { id: 'collapse', title: 'Collapse All Below', enabled: opens, run: () => setExpanded(subtreeOf(current, row), false) },
+      null,
+      {
+        id: 'copy-name', title: 'Copy Name', enabled: true,
+        run: () => void copy('Name', entryTitle(name, current.locations[row] ?? null)),
+      },
+      { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', current.classes[row] ?? '') },
+      { id: 'copy-path', title: 'Copy Path', enabled: path !== null, run: () => void copy('Path', path ?? '') },
+      {
+        id: 'copy-id', title: 'Copy Entry ID', enabled: current.ids[row] !== 0,
+        run: () => void copy('Entry ID', formatEntryId(current.ids[row] ?? 0)),
+      },
+    ]
+  })
+}
+
+/** A word that the shell takes as it is. */
+function shellWord(text: string): string {
+  return /^[\w.,:@/+-]+$/u.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
+}
