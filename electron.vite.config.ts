@@ -16,7 +16,9 @@ export default defineConfig({
           cli: resolve(here, 'main/cli/index.ts'),
         },
         // Names stay for stack traces; what is left out is only space and comments, which take time to read.
-        output: { keepNames: true, minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } },
+        output: {
+          keepNames: true, minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   },

@@ -1,4 +1,6 @@
-import { machineSchema, type HostFunctions, type HostNotifications, type MachineDescription, type Problem } from '../kernel/api/index.ts'
+import {
+  machineSchema, type HostFunctions, type HostNotifications, type MachineDescription, type Problem,
+} from '../kernel/api/index.ts'
 import type { BirpcReturn } from 'birpc'
 import { z } from 'zod'
 import type { KernelHostService } from './kernelHost/KernelHostService.ts'
@@ -9,7 +11,8 @@ import type { CrashLogStore, MachineStore } from './storage/index.ts'
 
 /** What is served may also answer later. */
 type Served<Functions> = {
-  [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer Answer ? (...args: Args) => Answer | Promise<Answer> : never
+  [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => infer Answer
+    ? (...args: Args) => Answer | Promise<Answer> : never
 }
 type WindowRpc = BirpcReturn<HostNotifications, Served<HostFunctions>>
 
@@ -26,6 +29,7 @@ const schemas: Record<keyof HostFunctions, z.ZodType> = {
   markCrashReportRead: z.tuple([id]),
   deleteCrashReport: z.tuple([id]),
   undeleteCrashReport: z.tuple([id]),
+  rewindToPanic: z.tuple([id, z.number().int().min(0)]),
   kernelProcess: z.tuple([]),
   restartKernel: z.tuple([]),
 }
@@ -78,6 +82,7 @@ export class HostService {
       markCrashReportRead: (report) => this.changeCrashes(() => crashes.markRead(report)),
       deleteCrashReport: (report) => this.changeCrashes(() => crashes.delete(report)),
       undeleteCrashReport: (report) => this.changeCrashes(() => crashes.undelete(report)),
+      rewindToPanic: (report, beforeNs) => this.rewind(report, beforeNs),
       kernelProcess: () => kernel().current(),
       restartKernel: () => kernel().restart(),
     }
@@ -97,6 +102,14 @@ export class HostService {
     const found = this.parts.machines.get(name)
     if (found === null) throw new Error(`There is no saved machine named ${name}.`)
     return found
+  }
+
+  private rewind(crash: number, beforeNs: number): void {
+    const report = this.parts.crashes.get(crash)
+    const journal = this.parts.crashes.journal(crash)
+    if (report === null || journal === null) throw new Error(`There is no crash report ${crash}.`)
+    const { description, seed, panic } = report
+    this.parts.kernel().rewind({ description, seed, journal }, Math.max(0, panic.timeNs - beforeNs))
   }
 
   private changeCrashes(change: () => unknown): void {

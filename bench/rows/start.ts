@@ -14,7 +14,8 @@ const root = join(import.meta.dirname, '../..')
 async function start(folder: string, browser: Awaited<ReturnType<typeof chromium.launch>>): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   const began = performance.now()
-  const child = spawn('npm', ['start', '--silent', '--', '--db', join(folder, `${began}.db`)], { cwd: root, detached: true })
+  const args = ['start', '--silent', '--', '--db', join(folder, `${began}.db`)]
+  const child = spawn('npm', args, { cwd: root, detached: true })
   try {
     const address = await new Promise<string>((resolve, reject) => {
       let text = ''
@@ -37,12 +38,14 @@ async function start(folder: string, browser: Awaited<ReturnType<typeof chromium
 
 async function measure(): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'workbench-start-'))
-  const browser = await chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox', '--disable-gpu'] })
+  const args = ['--no-sandbox', '--disable-gpu']
+  const browser = await chromium.launch({ executablePath: findChromium()!, args })
   try {
     const taken: number[] = []
     for (let time = 0; time <= TIMES; time++) taken.push(await start(folder, browser))
     const sorted = taken.slice(1).sort((a, b) => a - b)
-    return { ms: sorted[Math.floor(sorted.length / 2)]!, minMs: sorted[0]!, maxMs: sorted.at(-1)!, check: null }
+    const median = sorted[Math.floor(sorted.length / 2)]!
+    return { ms: median, minMs: sorted[0]!, maxMs: sorted.at(-1)!, check: null }
   } finally {
     await browser.close()
     rmSync(folder, { recursive: true, force: true })
@@ -52,5 +55,8 @@ async function measure(): Promise<Measurement> {
 export const startRow: Row = {
   id: 'START', title: 'npm start, built, to the first template that can be clicked', maxRatio: 1,
   ours: { name: 'npm start', isThere: whyNoBrowser, measure },
-  peer: { name: 'none', isThere: () => 'the goal is absolute, 2000 ms, and has no peer.', measure: () => Promise.reject(new Error('no peer')) },
+  peer: {
+    name: 'none', isThere: () => 'the goal is absolute, 2000 ms, and has no peer.',
+    measure: () => Promise.reject(new Error('no peer')),
+  },
 }

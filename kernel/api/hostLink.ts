@@ -12,4 +12,13 @@ export type HostLinkMessage =
   | { readonly link: 'failed'; readonly message: string; readonly seed: number; readonly steps: number }
 
 /** What the host sends the kernel process. */
-export type HostLinkCommand = { readonly link: 'ping'; readonly number: number }
+export type HostLinkCommand =
+  | { readonly link: 'ping'; readonly number: number }
+  | { readonly link: 'rewind'; readonly recorded: RecordedRun; readonly toTimeNs: number }
+
+/** All that makes a run: from it the same run follows again. */
+export interface RecordedRun {
+  readonly description: MachineDescription
+  readonly seed: number
+  readonly journal: readonly JournalRecord<MachineCommand>[]
+}

@@ -1,6 +1,6 @@
 import type { KextBundleFiles } from './commands.ts'
 import type { MachineDescription, MachineSummary, PartDescription } from './MachineDescription.ts'
-import type { Problem } from './Problem.ts'
+import type { Problem, Result } from './Problem.ts'
 import type {
   EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, RegistrySnapshot, RegistrySource,
 } from './snapshots.ts'
@@ -12,6 +12,8 @@ export interface KernelFunctions {
   listParts(): PartDescription[]
   /** All faults of a machine file; empty when it can be powered on. Changes nothing. */
   validateMachine(description: unknown): Problem[]
+  /** A machine file with its defaults filled in, or all its faults. Changes nothing. */
+  readMachine(description: unknown): Result<MachineDescription>
   /** Powers the machine on; with problems nothing has changed. Replaces a machine that is off, halted or panicked. */
   powerOn(description: unknown, seed: number): { problems: Problem[] }
   powerOff(): void
@@ -96,6 +98,8 @@ export interface HostFunctions {
   deleteCrashReport(id: number): void
   /** Puts back what `deleteCrashReport` took, until the app ends. */
   undeleteCrashReport(id: number): void
+  /** Runs the machine of a report again and pauses it `beforeNs` ahead of its panic. None may be on. */
+  rewindToPanic(id: number, beforeNs: number): void
   kernelProcess(): KernelProcessState
   restartKernel(): void
 }

@@ -5,7 +5,7 @@ export type {
   PanicReporter,
 } from './options.ts'
 export {
-  replayMachine, type ReplayDivergence, type ReplayResult, type ReplaySession, type ReplayTarget,
+  replaying, replayMachine, type ReplayDivergence, type ReplayResult, type ReplaySession, type ReplayTarget,
 } from './replay.ts'
 export { listParts, readMachine, validateMachine } from './compose.ts'
 export { profileMachine, profileTypes } from './profile.ts'

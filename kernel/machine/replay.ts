@@ -34,34 +34,64 @@ export interface ReplaySession {
   readonly journal: MachineJournal
 }
 
+/** At most so many steps between two pauses of a replay. */
+const SLICE_STEPS = 2_000
+
 /** Runs a session again: boots, injects every command at the step it had, and runs to the target. */
 export function replayMachine(session: ReplaySession, target: ReplayTarget = {}): ReplayResult {
+  const replay = replaying(session, target)
+  for (;;) {
+    const next = replay.next()
+    if (next.done === true) return next.value
+  }
+}
+
+/** The same with pauses, for whoever has other things to answer meanwhile. */
+export function* replaying(session: ReplaySession, target: ReplayTarget = {}): Generator<void, ReplayResult> {
   const machine = new Machine(session.description, session.options)
   const problems = machine.powerOn()
-  const divergence = problems.length > 0 ? null : replayJournal(machine, session.journal, target)
-  if (problems.length === 0 && divergence === null) runToTarget(machine, target)
+  yield
+  const divergence = problems.length > 0 ? null : yield* replayJournal(machine, session.journal, target)
+  if (problems.length === 0 && divergence === null) yield* runToTarget(machine, target)
   const digest = machine.digest()
   const identical =
     target.expectedDigest === undefined ? null : divergence === null && digest === target.expectedDigest
   return { machine, problems, digest, identical, divergence }
 }
 
-function replayJournal(machine: Machine, journal: MachineJournal,
-  target: ReplayTarget): ReplayDivergence | null {
+function* replayJournal(
+  machine: Machine, journal: MachineJournal, target: ReplayTarget,
+): Generator<void, ReplayDivergence | null> {
   const { scheduler } = machine.simulation
   for (const [record, { step, timeNs, command }] of journal.entries()) {
     if (target.toStep !== undefined && step > target.toStep) return null
     if (target.toTimeNs !== undefined && timeNs > target.toTimeNs) return null
-    machine.run(timeNs, step - scheduler.steps)
+    yield* runSliced(machine, timeNs, step - scheduler.steps)
     if (scheduler.steps === step && scheduler.nowNs < timeNs) machine.run(timeNs, 1)
     if (scheduler.steps !== step) return { record, expectedStep: step, actualStep: scheduler.steps }
     machine.inject(command)
+    yield
   }
   return null
 }
 
-function runToTarget(machine: Machine, { toStep, toTimeNs }: ReplayTarget): void {
+function* runToTarget(machine: Machine, { toStep, toTimeNs }: ReplayTarget): Generator<void, void> {
   const { scheduler } = machine.simulation
-  if (toStep !== undefined) machine.run(toTimeNs ?? Infinity, Math.max(0, toStep - scheduler.steps))
-  else if (toTimeNs !== undefined) machine.run(toTimeNs, Infinity)
+  if (toStep !== undefined) {
+    yield* runSliced(machine, toTimeNs ?? Infinity, Math.max(0, toStep - scheduler.steps))
+  } else if (toTimeNs !== undefined) yield* runSliced(machine, toTimeNs, Infinity)
+}
+
+/** As `machine.run`, in slices. */
+function* runSliced(machine: Machine, untilNs: number, maxSteps: number): Generator<void, void> {
+  const { scheduler } = machine.simulation
+  let left = maxSteps
+  for (;;) {
+    const before = scheduler.steps
+    const slice = Math.min(left, SLICE_STEPS)
+    machine.run(untilNs, slice)
+    left -= scheduler.steps - before
+    if (left <= 0 || scheduler.steps - before < slice) return
+    yield
+  }
 }

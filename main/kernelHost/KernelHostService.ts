@@ -1,4 +1,6 @@
-import type { HostLinkMessage, KernelProcessState, MachineDescription, MachineStatus } from '../../kernel/api/index.ts'
+import type {
+  HostLinkMessage, KernelProcessState, MachineDescription, MachineStatus, RecordedRun,
+} from '../../kernel/api/index.ts'
 import type { CrashLogStore, SessionStore } from '../storage/index.ts'
 import type { KernelProcess } from './KernelProcess.ts'
 
@@ -7,6 +9,7 @@ const PING_INTERVAL_MS = 500
 const SILENCE_LIMIT_MS = 2_000
 const START_LIMIT_MS = 10_000
 const MAX_RESTARTS = 5
+const ALIVE: ReadonlySet<string> = new Set(['running', 'paused'])
 
 export interface KernelHostEvents {
   readonly stateChanged: (state: KernelProcessState) => void
@@ -60,6 +63,15 @@ export class KernelHostService<Process extends KernelProcess> {
     }
     this.state = { ...this.state, restarts: this.state.restarts + 1 }
     this.launch()
+  }
+
+  /** Asks the kernel process to run something again up to a time. */
+  rewind(recorded: RecordedRun, toTimeNs: number): void {
+    if (this.process === null) throw new Error('The kernel process is not running: restart it first.')
+    if (this.session !== null && ALIVE.has(this.state.lastStatus?.power ?? 'off')) {
+      throw new Error('A machine is running: power it off first.')
+    }
+    this.process.send({ link: 'rewind', recorded, toTimeNs })
   }
 
   current(): KernelProcessState {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { BirpcReturn } from 'birpc'
 import {
-  listParts, machineSchema, profileMachine, profileTypes, validateMachine,
+  listParts, machineSchema, profileMachine, profileTypes, readMachine, validateMachine,
   type HostLinkMessage, type KernelFunctions, type KernelNotifications, type KextBundleFiles, type MachineDescription,
-  type MachineEvent, type Problem,
+  type MachineEvent, type Problem, type RecordedRun,
 } from '../../kernel/index.ts'
 import { summarise } from '../storage/MachineStore.ts'
 import { argumentSchemas } from './argumentSchemas.ts'
@@ -67,6 +67,7 @@ export class KernelService {
       getTemplate: (name) => this.template(name),
       listParts: () => listParts(),
       validateMachine: (description) => validateMachine(description),
+      readMachine: (description) => readMachine(description),
       powerOn: (description, seed) => this.powerOn(description, seed),
       powerOff: () => this.powerOff(),
       setPaused: (paused) => host.setPaused(paused),
@@ -124,6 +125,21 @@ export class KernelService {
     if (refused.length > 0) this.session = former
     else this.forgetTerminals()
     return { problems: refused }
+  }
+
+  /** Puts the machine of a recorded run in place as it was at a time of it; what goes wrong is logged. */
+  rewind(recorded: RecordedRun, toTimeNs: number): void {
+    this.host.rewind(recorded, toTimeNs, (problems) => {
+      for (const { message } of problems) this.log(`The run cannot be repeated: ${message}`)
+      if (problems.length > 0) return this.session
+      this.forgetTerminals()
+      this.session = randomUUID()
+      return this.session
+    })
+  }
+
+  private log(text: string): void {
+    for (const window of this.windows) void window.logged.asEvent(text)
   }
 
   private powerOff(): void {

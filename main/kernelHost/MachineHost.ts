@@ -1,6 +1,6 @@
 import {
-  Machine, type JournalRecord, type MachineCommand, type MachineDescription, type MachineEvent, type MachineOptions,
-  type MachineStatus, type Problem,
+  Machine, replaying, type JournalRecord, type MachineCommand, type MachineDescription, type MachineEvent,
+  type MachineOptions, type MachineStatus, type Problem, type RecordedRun,
 } from '../../kernel/index.ts'
 
 /** How long one turn may keep the message loop waiting, in wall milliseconds. */
@@ -48,6 +48,40 @@ export class MachineHost {
     this.anchor()
     this.schedule(0)
     return []
+  }
+
+  /**
+   * Runs a recorded session again up to a time, a slice per turn, and pauses the machine there. `done` hears
+   * the problems when that is over and names the session; with problems nothing has changed.
+   */
+  rewind(recorded: RecordedRun, toTimeNs: number, done: (problems: readonly Problem[]) => string): void {
+    const { description, seed, journal } = recorded
+    const options = { ...this.options(), seed }
+    const replay = replaying({ description, options, journal }, { toTimeNs })
+    const turn = (): void => {
+      const startMs = performance.now()
+      while (performance.now() - startMs < TURN_MS) {
+        const next = replay.next()
+        if (next.done !== true) continue
+        const { machine, problems, divergence } = next.value
+        if (problems.length > 0) done(problems)
+        else if (this.isAlive) done([{ where: 'machine', message: 'a machine is running, power it off.' }])
+        else if (divergence !== null) done([{ where: 'journal', message: 'an input came at another step.' }])
+        else this.adopt(machine, done([]), recorded)
+        return
+      }
+      setTimeout(turn, 0)
+    }
+    setTimeout(turn, 0)
+  }
+
+  private adopt(machine: Machine, session: string, { description, seed }: RecordedRun): void {
+    this.machine = machine
+    this.paused = true
+    this.journaledCount = 0
+    this.events.started(session, description, seed)
+    this.anchor()
+    this.drain()
   }
 
   /** Takes the machine away, as pulling the plug does. */

@@ -22,6 +22,7 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   getTemplate: z.tuple([text]),
   listParts: z.tuple([]),
   validateMachine: z.tuple([z.unknown()]),
+  readMachine: z.tuple([z.unknown()]),
   powerOn: z.tuple([z.unknown(), z.number().int().min(0).max(0xffffffff)]),
   powerOff: z.tuple([]),
   setPaused: z.tuple([z.boolean()]),

@@ -1,12 +1,12 @@
 // The one entry of the kernel process, whoever hosts it: Electron utility process, forked Node, or worker thread.
 import { isMainThread, parentPort as workerPort } from 'node:worker_threads'
-import type { HostLinkMessage } from '../../kernel/api/index.ts'
+import type { HostLinkCommand, HostLinkMessage } from '../../kernel/api/index.ts'
 import { lockRealm } from './sandbox/lockRealm.ts'
 import type { Envelope, Wire } from './Wire.ts'
 import { HOST_SESSION, LooseWire } from './Wire.ts'
 
 lockRealm()
-// Schemas are interpreted, not compiled: asking the locked realm whether code may be made costs a fifth of the start.
+// Schemas are interpreted: asking the locked realm whether code may be made costs a fifth of the start.
 ;(await import('zod')).config({ jitless: true })
 const { KernelService } = await import('./KernelService.ts')
 
@@ -23,14 +23,18 @@ interface MessagePortMain {
   close(): void
 }
 
-function isPing(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'link' in message && message.link === 'ping'
+/** Does what the host asks. Ports come as messages of their own kind and are no command. */
+function obey(
+  service: InstanceType<typeof KernelService>, command: HostLinkCommand | { readonly link: 'port' },
+): void {
+  if (command.link === 'ping') service.heartbeat()
+  else if (command.link === 'rewind') service.rewind(command.recorded, command.toTimeNs)
 }
 
 function serveElectron(port: ParentPort): void {
   const service = new KernelService((message: HostLinkMessage) => port.postMessage(message))
   port.on('message', ({ data, ports }) => {
-    if (isPing(data)) service.heartbeat()
+    obey(service, data as HostLinkCommand)
     for (const channel of ports) {
       const wire = new LooseWire((message) => channel.postMessage(message), () => channel.close())
       channel.on('message', (event) => wire.receive(event.data))
@@ -46,7 +50,7 @@ function serveMultiplexed(send: (envelope: Envelope) => void, listen: (listener:
   const sessions = new Map<number, LooseWire>()
   listen((envelope) => {
     if (envelope.s === HOST_SESSION) {
-      if (isPing(envelope.m)) service.heartbeat()
+      obey(service, envelope.m as HostLinkCommand)
       return
     }
     if (envelope.k === 'open') {

@@ -27,6 +27,7 @@ export const icons = {
   play: ['f:M5 3.2v9.6l7.5-4.8z'],
   pause: ['w:M5.5 3.5v9M10.5 3.5v9'],
   step: ['f:M3.5 3.5v9l6-4.5z', 'M12 3.5v9'],
+  rewind: ['f:M8 3.5v9L2 8z', 'f:M14 3.5v9L8 8z'],
   clock: [circle(8, 8, 6.2), 'M8 4.3V8h2.8'],
   search: [circle(7, 7, 4.4), 'M10.3 10.3L14 14'],
   filter: ['M2.5 4.5h11M4.8 8h6.4M6.8 11.5h2.4'],

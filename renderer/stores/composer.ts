@@ -91,6 +91,6 @@ export const useComposerStore = defineStore('composer', () => {
   const { past, future, edit, undo, redo } = history
   return {
     document, problems, selected, selectedDevice, past, future, busy, isDirty, waitsForPowerOn, canPowerOn,
-    edit, undo, redo, ...edits, openTemplate, openSaved, save, powerOn, restart, close,
+    edit, undo, redo, ...edits, start: history.start, openTemplate, openSaved, save, powerOn, restart, close,
   }
 })

@@ -2,11 +2,15 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { CrashReportSummary, StoredCrashReport } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
+import type { HostClient } from '../bridge/index.ts'
 import { createLoad } from '../composables/createLoad.ts'
 import { groupReports } from '../views/CrashReports/groupReports.ts'
 import { formatVirtualTime } from '../format/time.ts'
 import { useNavigationStore } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
+
+/** How far ahead of the panic a rewind stops. */
+const REWIND_NS = 1_000_000
 
 /** Stored panics: the list from the host, and the one that is open. */
 export const useCrashReportsStore = defineStore('crashReports', () => {
@@ -51,10 +55,14 @@ export const useCrashReportsStore = defineStore('crashReports', () => {
     }
   }
 
-  async function openNewest(): Promise<void> {
+  async function newest(): Promise<CrashReportSummary | undefined> {
     await list.run()
-    const newest = groups.value[0]?.reports[0]
-    if (newest !== undefined) select(newest.id)
+    return groups.value[0]?.reports[0]
+  }
+
+  async function openNewest(): Promise<void> {
+    const report = await newest()
+    if (report !== undefined) select(report.id)
     navigation.go({ view: 'crash-reports' })
   }
 
@@ -80,8 +88,40 @@ export const useCrashReportsStore = defineStore('crashReports', () => {
     selectedId.value = id
   }
 
-  return { list, open, reports, groups, unread, selectedId, select, openNewest, remove }
+  const rewinding = createRewinding(host, notices, newest)
+  return { list, open, reports, groups, unread, selectedId, select, openNewest, remove, ...rewinding }
 })
+
+/** Going back to just before a panic. */
+function createRewinding(
+  host: HostClient, notices: ReturnType<typeof useNoticesStore>,
+  newest: () => Promise<CrashReportSummary | undefined>,
+) {
+  /** Where `rewind` stops. */
+  function rewindTimeNs(panicTimeNs: number): number {
+    return Math.max(0, panicTimeNs - REWIND_NS)
+  }
+
+  /** Runs the machine of a report again and pauses it shortly before its panic. */
+  async function rewind(report: CrashReportSummary): Promise<void> {
+    try {
+      await host.calls.rewindToPanic(report.id, REWIND_NS)
+      notices.show({
+        tone: 'info', title: `Rewound to ${formatVirtualTime(rewindTimeNs(report.timeNs))}`,
+        text: 'The machine stands paused 1 ms before the panic: step, look around, or run on.',
+      })
+    } catch (error) {
+      notices.fail('The machine could not be rewound', error)
+    }
+  }
+
+  async function rewindNewest(): Promise<void> {
+    const report = await newest()
+    if (report !== undefined) await rewind(report)
+  }
+
+  return { rewind, rewindNewest, rewindTimeNs }
+}
 
 function neighbourOf(reports: readonly CrashReportSummary[], id: number): number | null {
   const index = reports.findIndex((report) => report.id === id)

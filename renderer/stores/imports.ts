@@ -1,22 +1,27 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { ImportSummary } from '../../kernel/api/index.ts'
+import type { ImportSummary, Problem } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { plural } from '../format/text.ts'
+import { useComposerStore } from './composer.ts'
+import { readMachineFile } from './machineFile.ts'
 import { useNavigationStore } from './navigation.ts'
 import type { Place } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
 
-const LARGEST_FILE_BYTES = 256 * 1024 * 1024
+const LARGEST_FILE_BYTES = 128 * 1024 * 1024
 
 /** Files that were brought in: registries and panics, peers of the live machine. */
 export const useImportsStore = defineStore('imports', () => {
   const { kernel } = useBridge()
+  const composer = useComposerStore()
   const navigation = useNavigationStore()
   const notices = useNoticesStore()
   const imports = shallowRef<readonly ImportSummary[]>([])
   /** Name of the file being read, or null. */
   const reading = ref<string | null>(null)
+  /** A machine file that cannot be built, with everything that is wrong with it. */
+  const rejected = shallowRef<{ readonly name: string; readonly problems: readonly Problem[] } | null>(null)
 
   kernel.onState((state) => {
     if (state === 'open') void refresh()
@@ -44,12 +49,15 @@ export const useImportsStore = defineStore('imports', () => {
 
   async function importFile(file: File): Promise<void> {
     if (file.size > LARGEST_FILE_BYTES) {
-      notices.show({ tone: 'error', title: `${file.name} is too large`, text: 'Files up to 256 MB can be imported.' })
+      const text = 'Files up to 128 MB can be imported.'
+      notices.show({ tone: 'error', title: `${file.name} is too large`, text })
       return
     }
     reading.value = file.name
     try {
-      const summary = await kernel.calls.importFile(file.name, new Uint8Array(await file.arrayBuffer()))
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      if (await openMachine(file.name, bytes)) return
+      const summary = await kernel.calls.importFile(file.name, bytes)
       await refresh()
       open(summary)
       notices.show(verdict(summary))
@@ -58,6 +66,19 @@ export const useImportsStore = defineStore('imports', () => {
     } finally {
       reading.value = null
     }
+  }
+
+  /** Puts a machine file on the desk, or shows all its faults; false when the file is something else. */
+  async function openMachine(name: string, bytes: Uint8Array): Promise<boolean> {
+    const found = readMachineFile(name, bytes)
+    if (found === null) return false
+    const answer = 'problem' in found ? { ok: false as const, problems: [found.problem] }
+      : await kernel.calls.readMachine(found.description)
+    if (answer.ok) {
+      composer.start(answer.value)
+      navigation.go({ view: 'machines' })
+    } else rejected.value = { name, problems: answer.problems }
+    return true
   }
 
   function open(summary: ImportSummary): void {
@@ -70,7 +91,7 @@ export const useImportsStore = defineStore('imports', () => {
     await refresh()
   }
 
-  return { imports, byId, reading, importFiles, open, close, refresh }
+  return { imports, byId, reading, rejected, importFiles, open, close, refresh }
 })
 
 /** Which import a place shows, or null when it shows none. */

@@ -74,16 +74,6 @@ export const useTerminalStore = defineStore('terminal', () => {
     }
   }
 
-  /** Types into the terminal in front, or into a new one. */
-  async function type(text: string): Promise<void> {
-    if (active.value === null || active.value.ended !== null) await open()
-    const tab = active.value
-    if (tab === null || tab.ended !== null) return
-    await kernel.calls.terminalInput(tab.id, text)
-      .catch((error: unknown) => notices.fail('The terminal took no input', error))
-    tab.screen.focus()
-  }
-
   function end(id: number, status: number): void {
     tabs.value = tabs.value.map((tab) => {
       if (tab.id !== id || tab.ended !== null) return tab
@@ -102,14 +92,16 @@ export const useTerminalStore = defineStore('terminal', () => {
     if (activeId.value === id) activeId.value = (tabs.value[index] ?? tabs.value[index - 1])?.id ?? null
   }
 
-  function cycle(by: 1 | -1): void {
-    const index = tabs.value.findIndex((tab) => tab.id === activeId.value)
-    const next = tabs.value[(index + by + tabs.value.length) % tabs.value.length]
-    if (next !== undefined) activeId.value = next.id
-  }
+  const cycle = (by: 1 | -1): void => { activeId.value = neighbour(tabs.value, activeId.value, by) }
 
-  return { tabs, activeId, active, canOpen, opening, profile, open, type, close, cycle }
+  return { tabs, activeId, active, canOpen, opening, profile, open, close, cycle }
 })
+
+/** The tab before or after, around the ends. */
+function neighbour(tabs: readonly TerminalTab[], activeId: number | null, by: 1 | -1): number | null {
+  const index = tabs.findIndex((tab) => tab.id === activeId)
+  return tabs[(index + by + tabs.length) % tabs.length]?.id ?? activeId
+}
 
 /** Where a screen sends its keys and what it has drawn. A terminal that is gone hears nothing. */
 function terminalLink(kernel: KernelClient, id: number): TerminalLink {

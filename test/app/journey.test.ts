@@ -13,6 +13,18 @@ let page: Page
 let complaints: string[] = []
 const id = (name: string) => page.getByTestId(name)
 const nav = (view: string): Promise<void> => id(`nav-${view}`).click()
+/** Drops a file on the window, as from the desktop. */
+async function drop(name: string, bytes: Uint8Array): Promise<void> {
+  await page.evaluate(([file, data]) => {
+    const content = Uint8Array.from(atob(data!), (character) => character.charCodeAt(0))
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([content], file!))
+    for (const kind of ['dragenter', 'dragover', 'drop']) {
+      const event = new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer })
+      document.body.dispatchEvent(event)
+    }
+  }, [name, Buffer.from(bytes).toString('base64')])
+}
 const SAMPLE = join(import.meta.dirname, '../samples/ioreg')
 
 beforeAll(async () => {
@@ -37,6 +49,11 @@ describe('the first five minutes', () => {
   it('let a machine be changed, undone and powered on, and its registry fills', async () => {
     await id('template-intel-desktop').click()
     await id('device-tree').waitFor()
+    await id('part-pci.function').click()
+    const added = await id('device-id').inputValue()
+    await id(`device-${added}`).waitFor()
+    await id('remove-device').click()
+    await id(`device-${added}`).waitFor({ state: 'hidden' })
     await picture(page, 'machines')
     await id('power-on').click()
     await expect.poll(() => id('entries').innerText(), { timeout: 20_000 }).toMatch(/3\d\d/u)
@@ -79,7 +96,7 @@ describe('the first five minutes', () => {
     await page.keyboard.type('sudo kextload /Library/Extensions/NullDereference.kext\n')
     await id('open-report').waitFor({ timeout: 15_000 })
     await nav('crash-reports')
-    await id('report-list').getByText('page fault').first().click()
+    await id('report-list').getByText('Page fault').first().click()
     await expect.poll(() => id('report-detail').innerText(), { timeout: 10_000 }).toContain('NullDereference')
     await picture(page, 'crash-reports')
     await page.close()
@@ -87,23 +104,71 @@ describe('the first five minutes', () => {
     shell = await Shell.start(join(folder, 'workbench.db'))
     ;({ page, complaints } = await openApp(browser, shell.address))
     await nav('crash-reports')
-    await expect.poll(() => id('report-list').innerText(), { timeout: 10_000 }).toContain('page fault')
+    await expect.poll(() => id('report-list').innerText(), { timeout: 10_000 }).toMatch(/page fault/iu)
+  })
+
+  it('go back to just before the panic, and the machine panics again at the same instant', async () => {
+    await id('report-list').getByText('Page fault').first().click()
+    const panicked = await id('report-detail').locator('.c-purple').first().innerText()
+    await id('rewind').click()
+    await expect.poll(() => id('transport').getAttribute('data-power'), { timeout: 10_000 }).toBe('paused')
+    await picture(page, 'rewound')
+    await id('pause').click()
+    await id('rewind-newest').waitFor({ timeout: 10_000 })
+    expect(await id('clock').innerText()).toBe(panicked)
+    await expect.poll(() => id('report-list').innerText(), { timeout: 5_000 }).toMatch(/Page fault[^]*2/u)
   })
 
   it('take a registry dump that is dropped in, beside live machines', async () => {
-    const file = join(SAMPLE, 'modern.txt')
-    const text = readFileSync(file).toString('base64')
-    await page.evaluate(([name, data]) => {
-      const bytes = Uint8Array.from(atob(data!), (character) => character.charCodeAt(0))
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([bytes], name!))
-      for (const kind of ['dragenter', 'dragover', 'drop']) {
-        document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }))
-      }
-    }, ['dropped.ioreg.txt', text])
+    await drop('dropped.ioreg.txt', readFileSync(join(SAMPLE, 'modern.txt')))
     await id('import-1').waitFor({ timeout: 10_000 })
     await expect.poll(() => id('registry-tree').innerText(), { timeout: 10_000 }).toContain('Root')
     await picture(page, 'imported-registry')
+  })
+
+  it('name every fault of a machine file, and refuse what is no dump, changing nothing', async () => {
+    const faulty = { format: 'workbench-machine/1', name: 'No Name', memoryBytes: 'much', devices: [5] }
+    await drop('faulty.json', Buffer.from(JSON.stringify(faulty)))
+    await id('file-problems').waitFor({ timeout: 10_000 })
+    const faults = await id('file-problems').innerText()
+    for (const place of ['name', 'memoryBytes', 'devices[0]', '"No Name"', 'platform']) {
+      expect(faults).toContain(place)
+    }
+    await picture(page, 'faulty-machine')
+    await page.keyboard.press('Escape')
+    await drop('cut-off.json', Buffer.from('{"format": "workbench-machine/1", "name": "x'))
+    await expect.poll(() => id('file-problems').innerText(), { timeout: 5_000 }).toContain('cut off')
+    await page.keyboard.press('Escape')
+    const noise = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7919) & 0xff)
+    await drop('noise.bin', noise)
+    await page.getByText('noise.bin could not be imported').waitFor({ timeout: 10_000 })
+    expect(await page.locator('[data-testid^=import-]').count()).toBe(1)
+  })
+
+  it('show one machine in two windows, and both may write', async () => {
+    const other = await page.context().newPage()
+    await other.goto(new URL(page.url()).origin)
+    await expect.poll(() => other.getByTestId('clock').innerText()).toBe(await id('clock').innerText())
+    await nav('machines')
+    await id('save-machine').click()
+    await other.getByTestId('nav-machines').click()
+    await other.getByTestId('all-machines').click()
+    await other.getByTestId('saved-intel-desktop').waitFor()
+    await other.getByTestId('template-apple-silicon-laptop').click()
+    await other.getByTestId('save-machine').click()
+    await other.close()
+    await id('all-machines').click()
+    await id('saved-apple-silicon-laptop').waitFor()
+  })
+
+  it('notice within three seconds that the kernel process hangs, and start it again on request', async () => {
+    const began = performance.now()
+    process.kill(await shell.kernelPid(), 'SIGSTOP')
+    await id('kernel-banner').waitFor({ timeout: 5_000 })
+    expect(performance.now() - began).toBeLessThan(3_500)
+    expect(await id('kernel-banner').innerText()).toContain('no sign of life')
+    await id('restart-kernel').click()
+    await id('kernel-banner').waitFor({ state: 'hidden', timeout: 15_000 })
   })
 
   it('say so when the kernel process is lost, and start it again on request', async () => {

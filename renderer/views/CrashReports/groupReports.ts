@@ -1,4 +1,5 @@
 import type { CrashReportSummary } from '../../../kernel/api/index.ts'
+import { headline } from './headline.ts'
 
 /** Reports of the same fault: same first line but for numbers, same kexts in the backtrace. */
 export interface ReportGroup {
@@ -23,7 +24,7 @@ export function groupReports(reports: readonly CrashReportSummary[]): readonly R
   }
   return [...groups].map(([key, members]) => ({
     key,
-    title: members[0]?.title ?? '',
+    title: headline(members[0]?.title ?? '', members[0]?.kexts ?? []),
     suspect: members[0]?.kexts[0] ?? null,
     reports: members,
     unread: members.some((member) => member.unread),

@@ -3,12 +3,14 @@ import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 import { snapshotOf } from '../../testSupport/snapshots.ts'
 import { mergeRemoved } from './mergeRemoved.ts'
 
-const before = snapshotOf('Root\n  iMac\n    Keyboard\n      Driver\n    NVMe\n      Disk\n    Stick\n  IOResources')
+const before = snapshotOf(
+  'Root\n  iMac\n    Keyboard\n      Driver\n    NVMe\n      Disk\n    Stick\n  IOResources')
 
 /** The snapshot without the named rows, ids kept. */
 function without(snapshot: RegistrySnapshot, ...names: string[]): RegistrySnapshot {
   const rows = snapshot.names.flatMap((name, row) => names.includes(name) ? [] : [row])
-  const left = snapshotOf(rows.map((row) => `${'  '.repeat(snapshot.depths[row]!)}${snapshot.names[row]}`).join('\n'))
+  const lines = rows.map((row) => `${'  '.repeat(snapshot.depths[row]!)}${snapshot.names[row]}`)
+  const left = snapshotOf(lines.join('\n'))
   return { ...left, ids: Float64Array.from(rows, (row) => snapshot.ids[row]!) }
 }
 

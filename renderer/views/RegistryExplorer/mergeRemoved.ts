@@ -64,7 +64,8 @@ function places(before: RegistrySnapshot, now: RegistrySnapshot, removed: Readon
   const addSubtree = (from: RegistrySnapshot, top: number, depth: number): void => {
     const level = from.depths[top] ?? 0
     for (let row = top; row === top || (from.depths[row] ?? 0) > level; row += 1) {
-      if (removed.has(from.ids[row] ?? 0)) result.push({ from, row, depth: depth + (from.depths[row] ?? 0) - level })
+      const below = (from.depths[row] ?? 0) - level
+      if (removed.has(from.ids[row] ?? 0)) result.push({ from, row, depth: depth + below })
     }
   }
   const close = (depth: number): void => {
@@ -85,7 +86,9 @@ function places(before: RegistrySnapshot, now: RegistrySnapshot, removed: Readon
   return result
 }
 
-function build(now: RegistrySnapshot, rows: readonly Place[], removed: ReadonlySet<number>): RegistrySnapshot {
+function build(
+  now: RegistrySnapshot, rows: readonly Place[], removed: ReadonlySet<number>,
+): RegistrySnapshot {
   const above: number[] = []
   const isRemoved = ({ from, row }: Place): boolean => from !== now && removed.has(from.ids[row] ?? 0)
   const stateOf = (place: Place): number => {

@@ -84,8 +84,8 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   }
 
   return reactive({
-    source, plane, snapshot, expansion, filter, filtered, rows, changes, properties, clearChanges, setExpanded, reveal,
-    ...selection,
+    source, plane, snapshot, expansion, filter, filtered, rows, changes, properties, clearChanges, setExpanded,
+    reveal, ...selection,
     setShown: refresh.setShown, changed: refresh.changed,
   })
 }

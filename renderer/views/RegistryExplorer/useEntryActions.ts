@@ -17,8 +17,10 @@ export interface EntryAction {
   run(): void
 }
 
-/** What can be done with the selected entry, for the context menu of the outline and the menu of the inspector. */
-export function useEntryActions(document: () => RegistryDocument): ComputedRef<readonly (EntryAction | null)[]> {
+/** What can be done with the selected entry, for the menus of outline and inspector. */
+export function useEntryActions(
+  document: () => RegistryDocument,
+): ComputedRef<readonly (EntryAction | null)[]> {
   const machine = useMachineStore()
   const notices = useNoticesStore()
   const shell = useShellStore()
@@ -29,9 +31,10 @@ export function useEntryActions(document: () => RegistryDocument): ComputedRef<r
     notices.show({ tone: 'success', title: `${what} copied`, text })
   }
 
-  function list(name: string): void {
+  async function list(name: string): Promise<void> {
     shell.showDrawer('terminal')
-    void terminal.type(`ioreg -w0 -l -r -n ${shellWord(name)}\n`)
+    if (terminal.active === null || terminal.active.ended !== null) await terminal.open()
+    terminal.active?.screen.type(`ioreg -w0 -l -r -n ${shellWord(name)}\n`)
   }
 
   return computed(() => {
@@ -42,18 +45,23 @@ export function useEntryActions(document: () => RegistryDocument): ComputedRef<r
     const parent = ancestry(current, row).at(-2)
     const opens = hasChildren(current, row)
     const path = details.value?.path ?? null
+    const className = current.classes[row] ?? ''
+    const isLive = source === 'machine' && machine.isOn
+    const setBelow = (expanded: boolean): void => setExpanded(subtreeOf(current, row), expanded)
     return [
-      { id: 'terminal', title: 'Show in Terminal', enabled: source === 'machine' && machine.isOn, run: () => list(name) },
-      { id: 'provider', title: 'Go to Parent', enabled: parent !== undefined, run: () => select(parent ?? row) },
+      { id: 'terminal', title: 'Show in Terminal', enabled: isLive, run: () => void list(name) },
+      {
+        id: 'provider', title: 'Go to Parent', enabled: parent !== undefined, run: () => select(parent ?? row),
+      },
       null,
-      { id: 'expand', title: 'Expand All Below', enabled: opens, run: () => setExpanded(subtreeOf(current, row), true) },
-      { id: 'collapse', title: 'Collapse All Below', enabled: opens, run: () => setExpanded(subtreeOf(current, row), false) },
+      { id: 'expand', title: 'Expand All Below', enabled: opens, run: () => setBelow(true) },
+      { id: 'collapse', title: 'Collapse All Below', enabled: opens, run: () => setBelow(false) },
       null,
       {
         id: 'copy-name', title: 'Copy Name', enabled: true,
         run: () => void copy('Name', entryTitle(name, current.locations[row] ?? null)),
       },
-      { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', current.classes[row] ?? '') },
+      { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', className) },
       { id: 'copy-path', title: 'Copy Path', enabled: path !== null, run: () => void copy('Path', path ?? '') },
       {
         id: 'copy-id', title: 'Copy Entry ID', enabled: current.ids[row] !== 0,

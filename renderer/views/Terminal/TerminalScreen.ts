@@ -86,6 +86,12 @@ export class TerminalScreen {
     this.terminal.focus()
   }
 
+  /** Types for the user, who goes on from there. */
+  type(text: string): void {
+    this.link?.input(text)
+    this.focus()
+  }
+
   selectedText(): string {
     return this.terminal.getSelection()
   }

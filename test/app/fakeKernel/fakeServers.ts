@@ -40,6 +40,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
   return {
     listTemplates: () => templates, getTemplate: () => machine, listParts: () => parts,
     validateMachine: (description) => validate(description as MachineDescription),
+    readMachine: (description) => ({ ok: true, value: description as MachineDescription }),
     powerOn: (description, seed) => {
       const problems = validate(description as MachineDescription)
       if (problems.length === 0) start(description as MachineDescription, seed)
@@ -101,6 +102,7 @@ export function fakeHost(changed: () => void): HostFunctions {
       if (back !== undefined) reports = [...reports, back]
       changed()
     },
+    rewindToPanic: () => undefined,
     kernelProcess: () => ({ state: 'running', reason: null, restarts: 0, lastStatus: null }), restartKernel: () => undefined,
   }
 }

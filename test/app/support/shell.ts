@@ -26,7 +26,9 @@ export class Shell {
   /** Process id of the kernel process: the child of the server. */
   async kernelPid(): Promise<number> {
     const { readFileSync } = await import('node:fs')
-    return Number(readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim().split(' ')[0])
+    const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8').trim()
+    if (children === '') throw new Error('the browser shell has no kernel process')
+    return Number(children.split(' ')[0])
   }
 
   kill(signal: NodeJS.Signals): Promise<void> {
@@ -49,7 +51,8 @@ export function launchBrowser(): Promise<Browser> {
 
 /** Opens the app; complaints of the page (errors, policy violations) are collected. */
 export async function openApp(browser: Browser, address: string): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
