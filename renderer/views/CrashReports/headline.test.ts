@@ -19,9 +19,9 @@ describe('headline', () => {
 
   it('reads the fault of both platforms', () => {
     expect(faultFacts('RFL: 0x1, RIP:  0xffffff7f\nFault CR2: 0x0068, Error code: 0x0002'))
-      .toEqual({ address: '0x0068', access: 'Write, page not present', instruction: '0xffffff7f' })
+      .toEqual({ address: '0x68', access: 'Write, page not present', instruction: '0xffffff7f' })
     expect(faultFacts('\t pc:  0xfffffe00 cpsr: 0x60401208   esr: 0x96000006   far: 0x0010'))
-      .toEqual({ address: '0x0010', access: 'Read', instruction: '0xfffffe00' })
+      .toEqual({ address: '0x10', access: 'Read', instruction: '0xfffffe00' })
     expect(faultFacts('panic(cpu 0): nothing')).toEqual({ address: null, access: null, instruction: null })
   })
 

@@ -49,13 +49,17 @@ export function faultFacts(text: string): FaultFacts {
     const access = (code & 0x10) !== 0 ? 'Execute' : (code & 2) !== 0 ? 'Write' : 'Read'
     const instruction = /RIP:\s*(0x[0-9a-f]+)/u.exec(text)?.[1] ?? null
     const page = (code & 1) === 0 ? 'page not present' : 'page protected'
-    return { address: intel[1] ?? null, access: `${access}, ${page}`, instruction }
+    return { address: shortHex(intel[1]), access: `${access}, ${page}`, instruction }
   }
   const arm = /esr:\s*(0x[0-9a-f]+)\s+far:\s*(0x[0-9a-f]+)/u.exec(text)
   if (arm === null) return { address: null, access: null, instruction: null }
   const syndrome = Number(arm[1])
   const access = syndrome >>> 26 === 0x21 ? 'Execute' : (syndrome & 0x40) !== 0 ? 'Write' : 'Read'
-  return { address: arm[2] ?? null, access, instruction: /pc:\s*(0x[0-9a-f]+)/u.exec(text)?.[1] ?? null }
+  return { address: shortHex(arm[2]), access, instruction: /pc:\s*(0x[0-9a-f]+)/u.exec(text)?.[1] ?? null }
+}
+
+function shortHex(text: string | undefined): string | null {
+  return text === undefined ? null : `0x${BigInt(text).toString(16)}`
 }
 
 export interface LoadedKextLine {
