@@ -83,11 +83,16 @@ export class PageAllocator {
   private take(index: number, start: number, end: number): void {
     const rangeStart = this.starts[index]!
     const rangeEnd = this.ends[index]!
-    const pieces: [number, number][] = []
-    if (rangeStart < start) pieces.push([rangeStart, start])
-    if (end < rangeEnd) pieces.push([end, rangeEnd])
-    this.starts.splice(index, 1, ...pieces.map((piece) => piece[0]))
-    this.ends.splice(index, 1, ...pieces.map((piece) => piece[1]))
+    if (rangeStart === start && rangeEnd === end) {
+      this.starts.splice(index, 1)
+      this.ends.splice(index, 1)
+    } else if (rangeStart === start) this.starts[index] = end
+    else if (rangeEnd === end) this.ends[index] = start
+    else {
+      this.ends[index] = start
+      this.starts.splice(index + 1, 0, end)
+      this.ends.splice(index + 1, 0, rangeEnd)
+    }
   }
 
   private roundUp(value: number, unit: number): number {

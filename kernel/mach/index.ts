@@ -4,30 +4,37 @@ export type { Fault, FaultAccess, FaultKind, PanicOptions } from './debug.ts'
 export { currentFrames, frameStack, popFrame, pushFrame, withFrame, withFrameBlocking } from './frames.ts'
 export { IOLog, kprintf, msgbufLines, msgbufText, type MessageLine } from './msgbuf.ts'
 export {
-  endOfRam, installPhysicalMemory, ml_phys_copy_in, ml_phys_copy_out, ml_phys_read_data, ml_phys_write_data,
-  pageSizeBytes, physicalBus, physicalPages, type PhysicalBus, type PhysicalMemoryOptions,
+  bzero_phys, copypv, endOfRam, installPhysicalMemory, ml_phys_copy_in, ml_phys_copy_out, ml_phys_copy_page,
+  ml_phys_read_data, ml_phys_write_data, pageSizeBytes, physicalBus, physicalPages, type PhysicalBus, type
+  PhysicalMemoryOptions,
 } from './physical.ts'
 export { PageAllocator, type PageRequest, type PhysicalRange } from './PageAllocator.ts'
 export { interruptEntry, ml_install_interrupt_handler, type InterruptHandler } from './interruptEntry.ts'
 export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
-export { host_get_host_priv_port, host_get_io_main, host_priv_port, mach_host_self, main_device_port } from './host.ts'
+export {
+  host_get_host_priv_port, host_get_io_main, host_priv_port, mach_host_self, main_device_port,
+} from './host.ts'
 export { IpcEntry, IpcSpace, MACH_PORT_DEAD, MACH_PORT_NULL } from './ipc/IpcSpace.ts'
 export * from './ipc/Port.ts'
 export {
   MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
   MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE,
 } from './ipc/KernelMessage.ts'
-export type { CarriedPort, Descriptor, Disposition, MachMessage, PortSlot, ReceivedMessage } from './ipc/KernelMessage.ts'
+export type {
+  CarriedPort, Descriptor, Disposition, MachMessage, PortSlot, ReceivedMessage,
+} from './ipc/KernelMessage.ts'
 export { copyoutRight } from './ipc/copyin.ts'
 export {
   ipc_kobject_alloc_port, mig_subsystem_present, mig_subsystem_register,
   type KobjectReply, type KobjectRequest, type KobjectServer,
 } from './ipc/kobject.ts'
 export { mach_msg_receive, mach_msg_send, mach_msg_send_from_kernel } from './ipc/mach_msg.ts'
-export { mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_mod_refs } from './ipc/mach_port.ts'
 export {
-  copySendRight, ipc_kobject_dealloc_port, makeSendOnceRight, makeSendRight, releaseCarried, releaseSendOnceRight,
-  releaseSendRight,
+  mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_mod_refs,
+} from './ipc/mach_port.ts'
+export {
+  copySendRight, ipc_kobject_dealloc_port, makeSendOnceRight, makeSendRight, releaseCarried,
+  releaseSendOnceRight, releaseSendRight,
 } from './ipc/rights.ts'
 export { mach_rpc, type RpcResult } from './ipc/rpc.ts'
 export {
@@ -35,7 +42,13 @@ export {
   type EntitlementValue, type TaskOptions,
 } from './Task.ts'
 export { registerTrap, trap, type TrapHandler, type TrapResult } from './traps.ts'
+export { VmMap, type VmEntered, type VmEnterOptions, type VmWiring } from './vm_map.ts'
 export {
-  VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMap, type VmBacking, type VmRegion,
-} from './vm_map.ts'
+  VM_INHERIT_COPY, VM_INHERIT_NONE, VM_INHERIT_SHARE, VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ,
+  VM_PROT_WRITE, VmMapEntry,
+} from './vm_map_entry.ts'
+export { mach_make_memory_entry, VmMemoryEntry, type MemoryEntryRequest } from './vm_memory_entry.ts'
+export {
+  NO_FRAME, NO_MEMORY, VM_PURGABLE_EMPTY, VM_PURGABLE_NONVOLATILE, VM_PURGABLE_VOLATILE, VmObject,
+} from './vm_object.ts'
 export { inb, installPorts, outb, type PortSpace } from './portIo.ts'

@@ -11,6 +11,10 @@ export interface PhysicalBus {
   write64(address: number, value: bigint): void
   copyOut(address: number, target: Uint8Array): void
   copyIn(address: number, source: Uint8Array): void
+  /** Fills with zeros; RAM that was never written stays unmade. */
+  zero(address: number, sizeBytes: number): void
+  /** Whether RAM answers at the address, not a device. */
+  isMemory(address: number): boolean
   /** The host bytes behind a range of RAM in one piece, or null: then the caller copies. */
   span(address: number, sizeBytes: number): Uint8Array | null
 }
@@ -27,6 +31,8 @@ export interface PhysicalMemoryOptions {
 
 class PhysicalMemoryState {
   bus: PhysicalBus | null = null
+  /** A page for copies. */
+  scratch = new Uint8Array(0)
   pages: PageAllocator | null = null
   pageSizeBytes = 4096
   endOfRam = 0
@@ -41,6 +47,7 @@ export function installPhysicalMemory(options: PhysicalMemoryOptions): void {
   memory.pageSizeBytes = options.pageSizeBytes
   memory.endOfRam = options.endOfRam
   memory.pages = new PageAllocator(options.free, options.pageSizeBytes)
+  memory.scratch = new Uint8Array(options.pageSizeBytes)
 }
 
 /** The connected bus. Hot paths keep it. */
@@ -62,7 +69,10 @@ export function endOfRam(): number {
   return state().endOfRam
 }
 
-/** Reads a register or memory word at a physical address. @xnu osfmk/arm64/machine_routines.c ml_phys_read_data — faithful */
+/**
+ * Reads a register or memory word at a physical address.
+ * @xnu osfmk/arm64/machine_routines.c ml_phys_read_data — faithful
+ */
 export function ml_phys_read_data(address: number, sizeBytes: AccessWidth): number
 export function ml_phys_read_data(address: number, sizeBytes: 8): bigint
 export function ml_phys_read_data(address: number, sizeBytes: AccessWidth | 8): number | bigint {
@@ -72,7 +82,9 @@ export function ml_phys_read_data(address: number, sizeBytes: AccessWidth | 8): 
 /** Writes a register or memory word at a physical address. @xnu ml_phys_write_data — faithful */
 export function ml_phys_write_data(address: number, value: number, sizeBytes: AccessWidth): void
 export function ml_phys_write_data(address: number, value: bigint, sizeBytes: 8): void
-export function ml_phys_write_data(address: number, value: number | bigint, sizeBytes: AccessWidth | 8): void {
+export function ml_phys_write_data(
+  address: number, value: number | bigint, sizeBytes: AccessWidth | 8,
+): void {
   if (sizeBytes === 8) physicalBus().write64(address, BigInt(value))
   else physicalBus().write(address, sizeBytes, Number(value))
 }
@@ -85,4 +97,35 @@ export function ml_phys_copy_in(address: number, source: Uint8Array): void {
 /** Copies physical memory out into host memory. */
 export function ml_phys_copy_out(address: number, target: Uint8Array): void {
   physicalBus().copyOut(address, target)
+}
+
+/**
+ * Fills physical memory with zeros. Any context.
+ * @xnu osfmk/arm64/machine_routines_asm.s bzero_phys — faithful
+ */
+export function bzero_phys(address: number, sizeBytes: number): void {
+  physicalBus().zero(address, sizeBytes)
+}
+
+/** Copies one page frame onto another. Any context. @xnu osfmk/vm/pmap.h pmap_copy_page — faithful */
+export function ml_phys_copy_page(from: number, to: number): void {
+  const bus = physicalBus()
+  const { scratch } = state()
+  bus.copyOut(from, scratch)
+  bus.copyIn(to, scratch)
+}
+
+/**
+ * Copies between physical addresses, page by page. Any context.
+ * @xnu osfmk/vm/vm_protos.h copypv — simplified: both addresses are physical, no cache maintenance
+ */
+export function copypv(from: number, to: number, sizeBytes: number): void {
+  const bus = physicalBus()
+  const { scratch } = state()
+  for (let done = 0; done < sizeBytes; done += scratch.length) {
+    const size = Math.min(scratch.length, sizeBytes - done)
+    const piece = size === scratch.length ? scratch : scratch.subarray(0, size)
+    bus.copyOut(from + done, piece)
+    bus.copyIn(to + done, piece)
+  }
 }

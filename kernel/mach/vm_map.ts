@@ -1,39 +1,36 @@
 import {
-  KERN_INVALID_ADDRESS, KERN_INVALID_ARGUMENT, KERN_NO_SPACE, KERN_RESOURCE_SHORTAGE, KERN_SUCCESS,
+  KERN_INVALID_ADDRESS, KERN_INVALID_ARGUMENT, KERN_MEMORY_ERROR, KERN_NO_SPACE, KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
 } from '../abi/kern_return.ts'
-import { assert } from '../sim/index.ts'
 import { kernelTrap, type FaultAccess } from './debug.ts'
-import { pageSizeBytes, physicalBus, physicalPages } from './physical.ts'
-
-export const VM_PROT_NONE = 0
-export const VM_PROT_READ = 1
-export const VM_PROT_WRITE = 2
-export const VM_PROT_DEFAULT = 3
-
-/** Where the pages of a region come from. */
-export type VmBacking =
-  | { readonly kind: 'anonymous' }
-  /** Pages that belong to somebody else: device memory, or RAM of a buffer. In order of address. */
-  | { readonly kind: 'frames'; readonly frames: readonly number[] }
-  /** No access at all. */
-  | { readonly kind: 'guard' }
-
-export interface VmRegion {
-  readonly start: number
-  readonly sizeBytes: number
-  protection: number
-  readonly backing: VmBacking
-  /** Frames by page of the region; -1 where none is there yet. */
-  readonly frames: number[]
-  /** Cache mode and the like: for `vmmap`-style listings. */
-  readonly tag: string
-  wired: number
-}
+import { pageSizeBytes, physicalBus } from './physical.ts'
+import {
+  VM_INHERIT_COPY, VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMapEntry,
+} from './vm_map_entry.ts'
+import { VmObject } from './vm_object.ts'
 
 export interface VmEnterOptions {
+  /** Exactly here; anywhere unless told. */
   readonly address?: number
   readonly protection?: number
+  readonly inheritance?: number
   readonly tag?: string
+  /** Replaces what lies in the range; needs an address. */
+  readonly overwrite?: boolean
+  /** Of the place, without an address: a power of two, at least a page. */
+  readonly alignment?: number
+}
+
+export interface VmEntered {
+  readonly result: number
+  readonly address: number
+}
+
+/** Pages of a range held in place for a transfer. */
+export interface VmWiring {
+  /** Frame of every page, in order. */
+  readonly frames: readonly number[]
+  readonly objects: readonly VmObject[]
 }
 
 const USER_BASE = 0x1_0000_0000
@@ -41,177 +38,294 @@ const USER_LIMIT = 0x7fff_fffe_0000
 const KERNEL_BASE = 0x10_0000_0000
 /** Kernel addresses are numbers inside; printed ones lie in the upper half. */
 const KERNEL_DISPLAY_BASE = 0xffffff80_00000000n
+const NO_PLACE = -1
 
 /**
- * One address space: regions in order of address and their pages.
- * @xnu osfmk/vm/vm_map.c — simplified: no objects, shadows or paging; anonymous pages come when touched and stay
+ * One address space: regions in order of address. A region shows a part of an object; maps that show the same
+ * object
+ * share its pages, so bytes are never copied between a device, a driver and a client.
+ * @xnu osfmk/vm/vm_map.c vm_map — simplified: no paging, no submaps
  */
 export class VmMap {
-  private readonly regions: VmRegion[] = []
-  private nextHint: number
+  private readonly regions: VmMapEntry[] = []
+  private readonly base: number
+  private hint: number
 
   constructor(private readonly isKernel: boolean) {
-    this.nextHint = isKernel ? KERNEL_BASE : USER_BASE
+    this.base = isKernel ? KERNEL_BASE : USER_BASE
+    this.hint = this.base
   }
 
-  list(): readonly VmRegion[] {
+  list(): readonly VmMapEntry[] {
     return this.regions
   }
 
   /** Address as a report prints it. */
   printed(address: number): bigint {
-    return this.isKernel ? KERNEL_DISPLAY_BASE + BigInt(address) : BigInt(address)
+    const high = this.isKernel && address >= KERNEL_BASE
+    return high ? KERNEL_DISPLAY_BASE + BigInt(address) : BigInt(address)
   }
 
-  /** Zero-filled memory. */
-  allocate(sizeBytes: number, options: VmEnterOptions = {}): { result: number; address: number } {
-    return this.enter(sizeBytes, { kind: 'anonymous' }, options)
+  /** Zero-filled memory. @xnu osfmk/vm/vm_map.c mach_vm_allocate — faithful */
+  allocate(sizeBytes: number, options: VmEnterOptions = {}): VmEntered {
+    const pageCount = Math.ceil(sizeBytes / pageSizeBytes())
+    const object = VmObject.anonymous(pageCount)
+    const entered = this.enter(object, 0, sizeBytes, options)
+    object.release()
+    return entered
   }
 
-  /** Enters a region anywhere, or exactly at `options.address`. Sizes are rounded up to pages. */
-  enter(sizeBytes: number, backing: VmBacking, options: VmEnterOptions = {}): { result: number; address: number } {
+  /** A range where every access is a fault. */
+  enterGuard(sizeBytes: number, options: VmEnterOptions = {}): VmEntered {
+    return this.enter(null, 0, sizeBytes, { ...options, protection: VM_PROT_NONE })
+  }
+
+  /**
+   * Shows a part of an object, which is retained; sizes are rounded up to pages.
+   * @xnu osfmk/vm/vm_map.c vm_map_enter — faithful
+   */
+  enter(
+    object: VmObject | null, firstPage: number, sizeBytes: number, options: VmEnterOptions = {},
+  ): VmEntered {
     const page = pageSizeBytes()
     const size = Math.ceil(sizeBytes / page) * page
-    if (size === 0 || (options.address ?? 0) % page !== 0) return { result: KERN_INVALID_ARGUMENT, address: 0 }
-    const start = options.address ?? this.findSpace(size)
-    if (start + size > USER_LIMIT || !this.isFree(start, size)) return { result: KERN_NO_SPACE, address: 0 }
-    const frames = backing.kind === 'frames'
-      ? backing.frames.slice()
-      : new Array<number>(size / page).fill(-1)
-    assert(frames.length === size / page, 'a region has one frame for each page')
-    const region: VmRegion = {
-      start, sizeBytes: size, protection: options.protection ?? VM_PROT_DEFAULT, backing, frames,
-      tag: options.tag ?? '', wired: 0,
-    }
-    this.regions.splice(this.indexAfter(start), 0, region)
-    if (options.address === undefined) this.nextHint = start + size + page
+    const isMisplaced = (options.address ?? 0) % page !== 0
+    if (size === 0 || isMisplaced) return { result: KERN_INVALID_ARGUMENT, address: 0 }
+    const start = this.placeFor(size, options)
+    if (start < 0) return { result: start === NO_PLACE ? KERN_NO_SPACE : KERN_INVALID_ADDRESS, address: 0 }
+    object?.retain()
+    const entry = new VmMapEntry(start, start + size, { object, firstPage }, {
+      protection: options.protection ?? VM_PROT_DEFAULT,
+      inheritance: options.inheritance ?? VM_INHERIT_COPY,
+      tag: options.tag ?? '',
+    })
+    this.regions.splice(this.indexAfter(start), 0, entry)
+    if (options.address === undefined) this.hint = start + size + page
     return { result: KERN_SUCCESS, address: start }
   }
 
-  /** Removes the region that starts at `address`. @xnu mach_vm_deallocate — simplified: whole regions only */
-  deallocate(address: number): number {
-    const index = this.regions.findIndex((region) => region.start === address)
-    if (index === -1) return KERN_INVALID_ADDRESS
-    this.freeRegion(this.regions.splice(index, 1)[0]!)
+  /**
+   * Takes pages out; holes are fine. Without a size: the region that starts there.
+   * @xnu osfmk/vm/vm_map.c vm_map_remove — faithful
+   */
+  deallocate(address: number, sizeBytes?: number): number {
+    const region = this.regionAt(address)
+    if (sizeBytes === undefined && region?.start !== address) return KERN_INVALID_ADDRESS
+    for (const entry of this.cut(address, sizeBytes ?? region!.sizeBytes)) {
+      this.regions.splice(this.regions.indexOf(entry), 1)
+      entry.dispose()
+    }
     return KERN_SUCCESS
   }
 
-  regionAt(address: number): VmRegion | null {
+  /**
+   * Changes rights; every page must be there.
+   * @xnu osfmk/vm/vm_map.c vm_map_protect — simplified: no maximum
+   */
+  protect(address: number, sizeBytes: number, protection: number): number {
+    if (!this.isMapped(address, sizeBytes)) return KERN_INVALID_ADDRESS
+    for (const entry of this.cut(address, sizeBytes)) entry.protection = protection
+    return KERN_SUCCESS
+  }
+
+  /** Changes what children get. @xnu osfmk/vm/vm_map.c vm_map_inherit — faithful */
+  inherit(address: number, sizeBytes: number, inheritance: number): number {
+    for (const entry of this.cut(address, sizeBytes)) entry.inheritance = inheritance
+    return KERN_SUCCESS
+  }
+
+  /**
+   * Reads or sets the state of the purgeable object at an address; answers the former one, negative on
+   * failure.
+   * @xnu osfmk/vm/vm_map.c vm_map_purgable_control — simplified: emptied at once, never behind the owner's
+   * back
+   */
+  purgableControl(address: number, state: number | null): { result: number; former: number } {
+    const object = this.regionAt(address)?.object ?? null
+    if (object === null) return { result: KERN_INVALID_ADDRESS, former: 0 }
+    if (object.isDevice) return { result: KERN_INVALID_ARGUMENT, former: 0 }
+    const former = object.purgeState
+    if (state !== null) object.setPurgeState(state)
+    return { result: KERN_SUCCESS, former }
+  }
+
+  regionAt(address: number): VmMapEntry | null {
     const region = this.regions[this.indexAfter(address) - 1]
-    return region !== undefined && address < region.start + region.sizeBytes ? region : null
+    return region !== undefined && address < region.end ? region : null
   }
 
   /** Whether every page of the range can be resolved. */
   covers(address: number, sizeBytes: number): boolean {
     for (let at = address; at < address + sizeBytes;) {
       const region = this.regionAt(at)
-      if (region === null || region.backing.kind === 'guard') return false
-      at = region.start + region.sizeBytes
+      if (region?.object == null) return false
+      at = region.end
     }
     return true
   }
 
-  /** Physical address behind a virtual one, bringing the page in; -1 when there is none, -2 without memory. */
-  translate(address: number): number {
-    const region = this.regionAt(address)
-    if (region === null || region.backing.kind === 'guard') return -1
-    const page = pageSizeBytes()
-    const index = Math.floor((address - region.start) / page)
-    let frame = region.frames[index]!
-    if (frame === -1) {
-      const taken = physicalPages().allocate(page)
-      if (taken === null) return -2
-      physicalBus().copyIn(taken, new Uint8Array(page))
-      frame = taken
-      region.frames[index] = taken
-    }
-    return frame + (address % page)
-  }
-
-  /** Wires a range and gives its page frames; a kern_return_t on failure. */
-  wire(address: number, sizeBytes: number): readonly number[] | number {
-    const page = pageSizeBytes()
-    const frames: number[] = []
-    for (let at = address - (address % page); at < address + sizeBytes; at += page) {
-      const physical = this.translate(at)
-      if (physical < 0) {
-        this.unwire(address, frames.length * page - (address % page))
-        return physical === -1 ? KERN_INVALID_ADDRESS : KERN_RESOURCE_SHORTAGE
-      }
-      this.regionAt(at)!.wired++
-      frames.push(physical)
-    }
-    return frames
-  }
-
-  unwire(address: number, sizeBytes: number): void {
-    const page = pageSizeBytes()
-    for (let at = address - (address % page); at < address + sizeBytes; at += page) {
+  /** Whether every page of the range belongs to a region, guards too. */
+  isMapped(address: number, sizeBytes: number): boolean {
+    for (let at = address; at < address + sizeBytes;) {
       const region = this.regionAt(at)
-      if (region !== null && region.wired > 0) region.wired--
+      if (region === null) return false
+      at = region.end
+    }
+    return true
+  }
+
+  /**
+   * Physical address behind a virtual one, bringing the page in; -1 when there is none, -2 without memory.
+   */
+  translate(address: number, isWrite = false): number {
+    const region = this.regionAt(address)
+    const object = isWrite ? region?.privateObject() : region?.object
+    if (region === null || object == null) return -1
+    const frame = object.fault(region.pageOf(address), isWrite)
+    return frame < 0 ? frame : frame + (address % pageSizeBytes())
+  }
+
+  /**
+   * Holds the pages of a range in place; a kern_return_t on failure. The pages stay when the range is
+   * unmapped, until
+   * `unwire`.
+   * @xnu osfmk/vm/vm_pageout.c vm_map_create_upl — simplified: no page is locked against other users
+   */
+  wire(address: number, sizeBytes: number, isWrite = false): VmWiring | number {
+    const page = pageSizeBytes()
+    const wiring = { frames: [] as number[], objects: [] as VmObject[] }
+    for (let at = address - (address % page); at < address + sizeBytes; at += page) {
+      const result = this.wirePage(at, isWrite, wiring)
+      if (result === KERN_SUCCESS) continue
+      this.unwire(wiring)
+      return result
+    }
+    return wiring
+  }
+
+  /** Lets wired pages go. */
+  unwire(wiring: VmWiring): void {
+    for (const object of wiring.objects) {
+      object.wireCount--
+      object.release()
     }
   }
 
-  /** Reads bytes; null when a page is missing or may not be read. */
+  /** Reads bytes; false when a page is missing or may not be read. */
   read(address: number, target: Uint8Array): boolean {
-    return this.walk(address, target.length, VM_PROT_READ, (physical, done, size) => {
-      physicalBus().copyOut(physical, target.subarray(done, done + size))
-    })
-  }
-
-  write(address: number, source: Uint8Array): boolean {
-    return this.walk(address, source.length, VM_PROT_WRITE, (physical, done, size) => {
-      physicalBus().copyIn(physical, source.subarray(done, done + size))
-    })
-  }
-
-  /** Physical address for an access by kernel code; what is not there is a page fault and stops the machine. */
-  fault(address: number, access: FaultAccess): number {
-    const region = this.regionAt(address)
-    const wanted = access === 'write' ? VM_PROT_WRITE : VM_PROT_READ
-    const physical = region !== null && (region.protection & wanted) !== 0 ? this.translate(address) : -1
-    if (physical < 0) kernelTrap({ kind: 'page-fault', address: this.printed(address), access })
-    return physical
-  }
-
-  destroy(): void {
-    for (const region of this.regions.splice(0)) this.freeRegion(region)
-  }
-
-  private walk(
-    address: number, sizeBytes: number, protection: number,
-    visit: (physical: number, done: number, size: number) => void,
-  ): boolean {
     const page = pageSizeBytes()
-    for (let done = 0; done < sizeBytes;) {
-      const at = address + done
-      const region = this.regionAt(at)
-      if (region === null || (region.protection & protection) === 0) return false
-      const physical = this.translate(at)
+    for (let done = 0; done < target.length;) {
+      const physical = this.access(address + done, false)
       if (physical < 0) return false
-      const size = Math.min(sizeBytes - done, page - (at % page))
-      visit(physical, done, size)
+      const size = Math.min(target.length - done, page - ((address + done) % page))
+      physicalBus().copyOut(physical, target.subarray(done, done + size))
       done += size
     }
     return true
   }
 
-  private freeRegion(region: VmRegion): void {
-    if (region.backing.kind !== 'anonymous') return
+  /** Writes bytes; false when a page is missing or may not be written. */
+  write(address: number, source: Uint8Array): boolean {
     const page = pageSizeBytes()
-    for (const frame of region.frames) if (frame !== -1) physicalPages().free(frame, page)
+    for (let done = 0; done < source.length;) {
+      const physical = this.access(address + done, true)
+      if (physical < 0) return false
+      const size = Math.min(source.length - done, page - ((address + done) % page))
+      physicalBus().copyIn(physical, source.subarray(done, done + size))
+      done += size
+    }
+    return true
   }
 
-  private findSpace(size: number): number {
-    return this.nextHint + size <= USER_LIMIT ? this.nextHint : USER_LIMIT
+  /**
+   * Physical address for an access by kernel code; what is not there is a page fault and stops the machine.
+   */
+  fault(address: number, access: FaultAccess): number {
+    const physical = this.access(address, access === 'write')
+    if (physical < 0) kernelTrap({ kind: 'page-fault', address: this.printed(address), access })
+    return physical
+  }
+
+  destroy(): void {
+    for (const region of this.regions.splice(0)) region.dispose()
+  }
+
+  private access(address: number, isWrite: boolean): number {
+    const region = this.regionAt(address)
+    const wanted = isWrite ? VM_PROT_WRITE : VM_PROT_READ
+    return region !== null && (region.protection & wanted) !== 0 ? this.translate(address, isWrite) : -1
+  }
+
+  private wirePage(at: number, isWrite: boolean, wiring: { frames: number[]; objects: VmObject[] }): number {
+    const region = this.regionAt(at)
+    if (region?.object == null) return KERN_INVALID_ADDRESS
+    const wanted = isWrite ? VM_PROT_WRITE : VM_PROT_READ
+    if ((region.protection & wanted) === 0) return KERN_PROTECTION_FAILURE
+    const object = isWrite ? region.privateObject()! : region.object
+    const frame = object.fault(region.pageOf(at), isWrite)
+    if (frame < 0) return KERN_MEMORY_ERROR
+    wiring.frames.push(frame)
+    if (wiring.objects.at(-1) !== object) {
+      object.retain()
+      object.wireCount++
+      wiring.objects.push(object)
+    }
+    return KERN_SUCCESS
+  }
+
+  /** The regions of a page range, cut so that none reaches out of it. */
+  private cut(address: number, sizeBytes: number): VmMapEntry[] {
+    const page = pageSizeBytes()
+    const start = address - (address % page)
+    const end = Math.ceil((address + sizeBytes) / page) * page
+    this.cutAt(start)
+    this.cutAt(end)
+    const first = this.indexAfter(start - 1)
+    let last = first
+    while (last < this.regions.length && this.regions[last]!.start < end) last++
+    return this.regions.slice(first, last)
+  }
+
+  private cutAt(address: number): void {
+    const index = this.indexAfter(address) - 1
+    const region = this.regions[index]
+    if (region === undefined || region.start === address || region.end <= address) return
+    this.regions.splice(index + 1, 0, region.clip(address))
+  }
+
+  /** Where a region of this size goes; NO_PLACE, or -2 outside of the map's bounds. */
+  private placeFor(size: number, options: VmEnterOptions): number {
+    if (options.address === undefined) return this.findSpace(size, options.alignment ?? 1)
+    const start = options.address
+    if (start < this.base || start + size > USER_LIMIT) return -2
+    if (options.overwrite === true) this.deallocate(start, size)
+    return this.isFree(start, size) ? start : NO_PLACE
+  }
+
+  /** The first gap behind the last place given out, then from the bottom. */
+  private findSpace(size: number, alignment: number): number {
+    const found = this.gapFrom(this.hint, size, alignment)
+    return found !== NO_PLACE || this.hint === this.base ? found : this.gapFrom(this.base, size, alignment)
+  }
+
+  private gapFrom(from: number, size: number, alignment: number): number {
+    let start = from
+    let index = this.indexAfter(start)
+    const before = this.regions[index - 1]
+    if (before !== undefined && before.end > start) start = before.end
+    start = Math.ceil(start / alignment) * alignment
+    while (index < this.regions.length && this.regions[index]!.start < start + size) {
+      start = Math.ceil(this.regions[index++]!.end / alignment) * alignment
+    }
+    return start + size <= USER_LIMIT ? start : NO_PLACE
   }
 
   private isFree(start: number, size: number): boolean {
     const index = this.indexAfter(start)
     const before = this.regions[index - 1]
     const after = this.regions[index]
-    return (before === undefined || before.start + before.sizeBytes <= start)
-      && (after === undefined || start + size <= after.start)
+    const isBehind = before === undefined || before.end <= start
+    return isBehind && (after === undefined || start + size <= after.start)
   }
 
   /** Index of the first region that starts behind `address`. */

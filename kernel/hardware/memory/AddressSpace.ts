@@ -161,6 +161,23 @@ export class AddressSpace {
     }
   }
 
+  /** Whether RAM answers at the address, not a device. */
+  isMemory(address: number): boolean {
+    return this.ramAt(address) !== null
+  }
+
+  /** Fills a range with zeros; device regions are written byte by byte. */
+  zero(address: number, sizeBytes: number): void {
+    for (let done = 0; done < sizeBytes;) {
+      const at = address + done
+      const memory = this.ramAt(at)
+      const size = memory === null ? 1 : Math.min(sizeBytes - done, memory.end - at)
+      if (memory === null) this.write(at, 1, 0)
+      else memory.zero(at, size)
+      done += size
+    }
+  }
+
   /** The host bytes behind a range, when it lies in one piece of RAM; else null and the caller must copy. */
   span(address: number, sizeBytes: number): Uint8Array | null {
     const memory = this.ramAt(address)

@@ -94,6 +94,17 @@ export class PhysicalMemory {
     }
   }
 
+  /** Fills RAM with zeros; pieces that were never written stay unmade. */
+  zero(address: number, sizeBytes: number): void {
+    let offset = address - this.start
+    for (const end = offset + sizeBytes; offset < end;) {
+      const at = offset & CHUNK_MASK
+      const size = Math.min(end - offset, CHUNK_BYTES - at)
+      this.chunks[(offset / CHUNK_BYTES) | 0]?.bytes.fill(0, at, at + size)
+      offset += size
+    }
+  }
+
   /** Forgets all contents: power was lost. */
   clear(): void {
     this.chunks.fill(undefined)

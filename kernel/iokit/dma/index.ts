@@ -1,8 +1,17 @@
 /** DMA commands: memory as the bus sees it. */
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IODMACommand } from './IODMACommand.ts'
+import { IOMapper } from './IOMapper.ts'
 
-export { IODMACommand }
-export type { DMASegment, DMASpecification } from './IODMACommand.ts'
+export { IODMACommand, IOMapper }
+export { DeviceAddressSpace, type PageTableWriter } from './DeviceAddressSpace.ts'
+export type { PrepareOptions } from './IODMACommand.ts'
+export { gIOMapperIDKey } from './IOMapper.ts'
+export type { SegmentPosition } from './SegmentGenerator.ts'
+export {
+  kBypassed, kForceDoubleBuffer, kIterateOnly, kMapped, kNoCacheStore, kNonCoherent, kOnChip, kUnmapped,
+  OutputBig32, OutputBig64, OutputHost32, OutputHost64, OutputLittle32, OutputLittle64, segmentOptions,
+  type Segment64, type SegmentFunction, type SegmentList, type SegmentOptions,
+} from './segments.ts'
 
-defineKernelClasses([IODMACommand])
+defineKernelClasses([IOMapper, IODMACommand])

@@ -1,29 +1,55 @@
 import { defineMetaClass, OSArray, type OSMetaClass } from '../../libkern/index.ts'
 import { IOGeneralMemoryDescriptor } from './IOGeneralMemoryDescriptor.ts'
-import type { PhysicalSegment } from './IOMemoryDescriptor.ts'
-import { kIODirectionInOut } from './options.ts'
+import { IOSubMemoryDescriptor } from './IOSubMemoryDescriptor.ts'
+import { kIODirectionNone, kIOMemoryMapperNone, kIOMemoryTypePhysical } from './options.ts'
 
-/** A device's register or memory range. @xnu iokit/Kernel/IODeviceMemory.cpp IODeviceMemory — faithful */
+/**
+ * A range of a list, with the tag its descriptor gets.
+ * @xnu iokit/IOKit/IODeviceMemory.h InitElement — faithful
+ */
+export interface DeviceMemoryRange {
+  readonly address: number
+  readonly length: number
+  readonly tag?: number
+}
+
+/**
+ * A device's register or memory range: physical addresses that no mapper is asked for.
+ * @xnu iokit/Kernel/IODeviceMemory.cpp IODeviceMemory — simplified: a class of its own, not a name for a
+ * plain descriptor
+ */
 export class IODeviceMemory extends IOGeneralMemoryDescriptor {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODeviceMemory', IODeviceMemory, IOGeneralMemoryDescriptor)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IODeviceMemory', IODeviceMemory, IOGeneralMemoryDescriptor)
 
-  /** One range; one reference to the caller. */
+  /** One range; one reference to the caller. @xnu iokit/Kernel/IODeviceMemory.cpp withRange — faithful */
   static withRange(address: number, length: number): IODeviceMemory {
     const memory = new IODeviceMemory()
-    memory.initWithPhysicalRanges([{ address, length }], kIODirectionInOut)
+    memory.initWithOptions([{ address, length }], {
+      task: null, options: kIODirectionNone | kIOMemoryMapperNone | kIOMemoryTypePhysical,
+    })
     return memory
   }
 
-  /** A part of `of`; null when it does not lie inside. */
-  static withSubRange(of: IODeviceMemory, offset: number, length: number): IODeviceMemory | null {
-    if (offset < 0 || offset + length > of.getLength()) return null
-    return IODeviceMemory.withRange(of.getPhysicalSegment(offset).address, length)
+  /**
+   * A part of `of`, which is retained; null when it does not lie inside.
+   * @xnu IODeviceMemory.cpp withSubRange — faithful
+   */
+  static withSubRange(of: IODeviceMemory, offset: number, length: number): IOSubMemoryDescriptor | null {
+    return IOSubMemoryDescriptor.withSubRange(of, offset, length, kIODirectionNone)
   }
 
-  /** One descriptor per range, in an array; one reference to the caller. */
-  static arrayFromList(list: readonly PhysicalSegment[]): OSArray {
+  /**
+   * One descriptor per range, in an array; one reference to the caller.
+   * @xnu IODeviceMemory.cpp arrayFromList — faithful
+   */
+  static arrayFromList(list: readonly DeviceMemoryRange[]): OSArray {
     const array = OSArray.withCapacity(list.length)
-    for (const { address, length } of list) array.adopt(IODeviceMemory.withRange(address, length))
+    for (const { address, length, tag } of list) {
+      const memory = IODeviceMemory.withRange(address, length)
+      if (tag !== undefined) memory.setTag(tag)
+      array.adopt(memory)
+    }
     return array
   }
 }

@@ -13,7 +13,7 @@ import * as dictionaries from '../matching/dictionaries.ts'
 import { registeredServices } from '../matching/existingServices.ts'
 import { MatchableEntry, type Score } from '../matching/MatchableEntry.ts'
 import { matchPassive } from '../matching/matchPassive.ts'
-import { IODeviceMemory, type IOMemoryMap } from '../memory/index.ts'
+import { IOMemoryDescriptor, type IOMemoryMap } from '../memory/index.ts'
 import { addMatchingNotification, waitForMatchingService } from '../notification/matchingNotifications.ts'
 import type { MatchingNotificationHandler, ServiceNotifier } from '../notification/ServiceNotifier.ts'
 import { IORegistryEntry, gIOServicePlane } from '../registry/index.ts'
@@ -371,9 +371,9 @@ export class IOService extends MatchableEntry {
   }
 
   /** Not retained. */
-  getDeviceMemoryWithIndex(index: number): IODeviceMemory | null {
+  getDeviceMemoryWithIndex(index: number): IOMemoryDescriptor | null {
     const memory = this.getDeviceMemory()?.getObject(index) ?? null
-    return memory instanceof IODeviceMemory ? memory : null
+    return memory instanceof IOMemoryDescriptor ? memory : null
   }
 
   /** A mapping with one reference, or null. */

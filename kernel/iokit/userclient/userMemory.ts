@@ -1,13 +1,8 @@
-import { KERN_SUCCESS, kIOReturnBadArgument, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
-import { VM_PROT_DEFAULT, VM_PROT_READ, pageSizeBytes, type Task } from '../../mach/index.ts'
+import { kIOReturnBadArgument, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
+import type { Task } from '../../mach/index.ts'
 import { kernelState } from '../../sim/index.ts'
-import { IOGeneralMemoryDescriptor, type IOMemoryDescriptor, type PhysicalSegment } from '../memory/index.ts'
+import { IOMemoryDescriptor, type IOMemoryMap } from '../memory/index.ts'
 import type { IOUserClient } from './IOUserClient.ts'
-
-export const kIOMapAnywhere = 0x00000001
-export const kIOMapUserOptionsMask = 0x00000fff
-export const kIOMapReadOnly = 0x00001000
-export const kIOMapUnique = 0x04000000
 
 /** Memory of a task for the time of one call: wired while it lives. */
 export interface TaskRange {
@@ -17,24 +12,20 @@ export interface TaskRange {
 }
 
 /** Describes a range of a task's memory; null when a page of it is missing. */
-export function wireTaskRange(task: Task, address: number, sizeBytes: number, direction: 1 | 2): TaskRange | null {
-  const frames = task.map.wire(address, sizeBytes)
-  if (typeof frames === 'number') return null
-  const page = pageSizeBytes()
-  const ranges: PhysicalSegment[] = []
-  let left = sizeBytes
-  for (const [index, frame] of frames.entries()) {
-    const skip = index === 0 ? address % page : 0
-    const length = Math.min(left, page - skip)
-    ranges.push({ address: index === 0 ? frame - (frame % page) + skip : frame, length })
-    left -= length
+export function wireTaskRange(
+  task: Task, address: number, sizeBytes: number, direction: 1 | 2,
+): TaskRange | null {
+  const descriptor = IOMemoryDescriptor.withAddressRange(address, sizeBytes, direction, task)
+  if (descriptor === null) return null
+  if (descriptor.prepare() !== kIOReturnSuccess) {
+    descriptor.release()
+    return null
   }
-  const descriptor = IOGeneralMemoryDescriptor.withPhysicalRanges(ranges, direction)
   return {
     descriptor,
     release() {
+      descriptor.complete()
       descriptor.release()
-      task.map.unwire(address, sizeBytes)
     },
   }
 }
@@ -42,10 +33,7 @@ export function wireTaskRange(task: Task, address: number, sizeBytes: number, di
 interface UserMapping {
   readonly client: IOUserClient
   readonly task: Task
-  readonly memory: IOMemoryDescriptor
-  readonly address: number
-  /** Start of the pages; the memory begins inside the first one. */
-  readonly regionAddress: number
+  readonly map: IOMemoryMap
 }
 
 const mappings = kernelState(() => new Set<UserMapping>())
@@ -69,34 +57,20 @@ export interface MapRequest {
 
 /**
  * Maps a client's memory into a task: the same memory again gives the same address unless it is to be unique.
- * @xnu iokit/Kernel/IOMemoryDescriptor.cpp createMappingInTask — simplified: the descriptor's page frames are entered
+ * @xnu iokit/Kernel/IOUserClient.cpp mapClientMemory64 — simplified: the mapping is kept here, not behind a
+ * port
  */
-export function mapForTask(request: MapRequest): MappedMemory {
-  const { client, task, memory, options } = request
-  const sizeBytes = memory.getLength()
-  if ((options & kIOMapUnique) === 0) {
-    for (const known of mappings()) {
-      if (known.task === task && known.memory === memory) return { result: kIOReturnSuccess, address: known.address, sizeBytes }
-    }
-  }
-  const frames = framesOf(memory)
-  if (frames === null) return NOT_MAPPED
-  const page = pageSizeBytes()
-  const skip = memory.getPhysicalSegment(0).address % page
-  const protection = (options & kIOMapReadOnly) !== 0 ? VM_PROT_READ : VM_PROT_DEFAULT
-  const fixed = (options & kIOMapAnywhere) === 0 ? { address: request.address } : {}
-  const entered = task.map.enter(frames.length * page, { kind: 'frames', frames }, { protection, tag: 'IOKit', ...fixed })
-  if (entered.result !== KERN_SUCCESS) return NOT_MAPPED
-  memory.retain()
-  const address = entered.address + skip
-  mappings().add({ client, task, memory, address, regionAddress: entered.address })
-  return { result: kIOReturnSuccess, address, sizeBytes }
+export function mapForTask({ client, task, memory, options, address }: MapRequest): MappedMemory {
+  const map = memory.createMappingInTask(task, { address, options })
+  if (map === null) return NOT_MAPPED
+  mappings().add({ client, task, map })
+  return { result: kIOReturnSuccess, address: map.getVirtualAddress(), sizeBytes: map.getLength() }
 }
 
 /** Takes a mapping out again, by its address. */
 export function unmapFromTask(client: IOUserClient, task: Task, address: number): IOReturn {
   for (const known of mappings()) {
-    if (known.client !== client || known.task !== task || known.address !== address) continue
+    if (known.client !== client || known.task !== task || known.map.getVirtualAddress() !== address) continue
     drop(known)
     return kIOReturnSuccess
   }
@@ -108,23 +82,7 @@ export function forgetMappingsOf(task: Task): void {
   for (const known of mappings()) if (known.task === task) drop(known)
 }
 
-function drop(mapping: UserMapping): void {
-  mappings().delete(mapping)
-  mapping.task.map.deallocate(mapping.regionAddress)
-  mapping.memory.release()
-}
-
-/** Page frames of a descriptor whose pieces all begin and end on pages, but for the first's begin and last's end. */
-function framesOf(memory: IOMemoryDescriptor): number[] | null {
-  const page = pageSizeBytes()
-  const length = memory.getLength()
-  const frames: number[] = []
-  for (let offset = 0; offset < length;) {
-    const { address, length: run } = memory.getPhysicalSegment(offset)
-    if (run === 0 || (offset > 0 && address % page !== 0)) return null
-    for (let at = address - (address % page); at < address + run; at += page) frames.push(at)
-    offset += run
-    if (offset < length && (address + run) % page !== 0) return null
-  }
-  return frames.length === 0 ? null : frames
+function drop(known: UserMapping): void {
+  mappings().delete(known)
+  known.map.release()
 }

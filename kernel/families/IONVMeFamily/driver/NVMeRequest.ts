@@ -1,6 +1,7 @@
 import { kIOReturnMessageTooLarge, kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  IOBufferMemoryDescriptor, IODMACommand, kIOMemoryPhysicallyContiguous, type IOMemoryDescriptor,
+  IOBufferMemoryDescriptor, IODMACommand, kIOMemoryPhysicallyContiguous, OutputHost64, segmentOptions,
+  type IOMemoryDescriptor,
 } from '../../../iokit/index.ts'
 import { present } from '../../../sim/index.ts'
 
@@ -70,15 +71,15 @@ export class NVMeRequest {
 
   /** Memory whose inner pieces are not whole pages goes through an aligned copy. */
   private bounce(buffer: IOMemoryDescriptor): IOReturn {
-    const dma = IODMACommand.withSpecification({ numAddressBits: 64, alignment: PAGE_BYTES })
+    const dma = IODMACommand.withSpecification(OutputHost64, segmentOptions(64, 0, 0, PAGE_BYTES))
     if (dma === null) return kIOReturnMessageTooLarge
     this.dma = dma
     const result = dma.setMemoryDescriptor(buffer)
     if (result !== kIOReturnSuccess) return result
-    const segment = { address: 0, length: 0 }
+    const segment = { fIOVMAddr: 0, fLength: 0 }
     const runs = (offset: number): { address: number; length: number } => {
-      dma.genIOVMSegments(offset, [segment])
-      return segment
+      dma.genIOVMSegments({ offset, count: 1 }, [segment])
+      return { address: segment.fIOVMAddr, length: segment.fLength }
     }
     return this.layOut(runs, buffer.getLength()) ? kIOReturnSuccess : kIOReturnMessageTooLarge
   }

@@ -247,9 +247,8 @@ describe('a disk behind a root port', () => {
       const client = new IOService()
       client.init()
       const size = 300 * 1024
-      const out = present(IOBufferMemoryDescriptor.withCapacity(size, kIODirectionOut), 'memory')
       const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 31) % 251)
-      out.writeBytes(0, bytes)
+      const out = present(IOBufferMemoryDescriptor.withBytes(bytes, kIODirectionOut), 'memory')
       expect(second.open(client, 0, kIOStorageAccessReaderWriter)).toBe(true)
       expect(finish(second.writeSync(client, 8192, out))).toEqual(
         { status: kIOReturnSuccess, actualByteCount: size },

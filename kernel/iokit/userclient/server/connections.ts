@@ -1,18 +1,22 @@
 import {
-  io_async_ref_count, io_inband_length, kIOReturnBadArgument, kIOReturnIPCError, kIOReturnNoMemory, kIOReturnSuccess,
-  kIOReturnUnsupported, type IOReturn,
+  io_async_ref_count, io_inband_length, kIOReturnBadArgument, kIOReturnIPCError, kIOReturnNoMemory,
+  kIOReturnSuccess, kIOReturnUnsupported, type IOReturn,
 } from '../../../abi/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IOLog, Task, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest, type Port,
+  IKOT_IOKIT_CONNECT, IOLog, Task, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest,
+  type Port,
 } from '../../../mach/index.ts'
 import { wait, type Blocking, type KernelThread } from '../../../sim/index.ts'
-import { kIOExternalMethodArgumentsCurrentVersion, type IOExternalMethodArguments } from '../externalMethod.ts'
+import {
+  kIOExternalMethodArgumentsCurrentVersion, type IOExternalMethodArguments,
+} from '../externalMethod.ts'
 import { OSData } from '../../../libkern/index.ts'
 import { IOUserClient } from '../IOUserClient.ts'
 import { objectOfPort } from '../iokitPorts.ts'
 import {
-  kIOMapUserOptionsMask, mapForTask, unmapFromTask, wireTaskRange, type TaskRange,
+  mapForTask, unmapFromTask, wireTaskRange, type TaskRange,
 } from '../userMemory.ts'
+import { kIOMapUserOptionsMask } from '../../memory/index.ts'
 import { binaryOf, fail, reply, replyObject, type Routine } from './call.ts'
 
 type ClientRoutine = (client: IOUserClient, request: KobjectRequest) => Blocking<KobjectReply>
