@@ -2,7 +2,7 @@ import {
   kIOReturnNoResources, kIOReturnNotAligned, kIOReturnSuccess, kIOReturnUnderrun, type IOReturn,
 } from '../../abi/index.ts'
 import { copypv, kernel_task, pageSizeBytes, physicalPages } from '../../mach/index.ts'
-import { IOBufferMemoryDescriptor, kIOMemoryMapperNone } from '../memory/index.ts'
+import { IOBufferMemoryDescriptor, kIOMemoryMapperNone, kIOMemoryPreparedReadOnly } from '../memory/index.ts'
 import {
   kWalkComplete, kWalkDoubleBuffer, kWalkPreflight, kWalkPrepare, kWalkSyncIn, kWalkSyncOut, type CopyPage,
   type DMAState,
@@ -106,6 +106,7 @@ export class BounceBuffers implements SegmentSink {
     if (state.copyPages !== null) return this.walk(op)
     if (state.copyMD === null || !state.shouldCopy(op)) return kIOReturnSuccess
     const isIn = (op & kWalkSyncIn) !== 0
+    if (isIn && (state.memory!.getFlags() & kIOMemoryPreparedReadOnly) !== 0) return kIOReturnUnderrun
     for (let done = 0; done < state.preparedLength;) {
       const copy = state.copyMD.getPhysicalSegment(done, kIOMemoryMapperNone)
       const own = state.memory!.getPhysicalSegment(state.preparedOffset + done, kIOMemoryMapperNone)

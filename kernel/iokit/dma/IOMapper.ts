@@ -53,7 +53,7 @@ export abstract class IOMapper extends IOService implements DMAMapper {
    * Waits until it is known whether there is a system mapper and until it runs; no limit. Thread context.
    * @xnu iokit/Kernel/IOMapper.cpp waitForSystemMapper — faithful
    */
-  static* checkForSystemMapper(): KernelThread<void> {
+  static* checkForSystemMapper(): KernelThread {
     const system = state()
     while (system.system === kUnknown || system.system === kHasMapper) {
       IOLog('waitForSystemMapper\n')

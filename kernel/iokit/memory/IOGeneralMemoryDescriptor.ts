@@ -196,7 +196,7 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     if (this.memRef === null) return super.getDMAMapLength()
     const page = pageSizeBytes()
     const pages = this.memRef.entries.reduce((sum, { entry }) => sum + entry.pageCount, 0)
-    return { length: pages * page, offset: Math.max(0, -(this.memRef.entries[0]?.offset ?? 0)) }
+    return { length: pages * page, offset: this.memRef.entries[0]?.skip ?? 0 }
   }
 
   /** @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOGeneralMemoryDescriptor::setPurgeable — faithful */
@@ -364,7 +364,7 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
       return null
     }
     const isWritable = mayWrite || this.getDirection() !== kIODirectionOut
-      || this.bufferCacheMode !== kIODefaultCache
+      || this.bufferCacheMode !== kIODefaultCache || (this.flags & kIOMemoryBufferPageable) !== 0
     const entries = this.entriesOf(isWritable, false)
     if (typeof entries === 'number') return entries
     const reference = new IOMemoryReference(entries, isWritable)
@@ -462,19 +462,26 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
   private entriesOf(isWritable: boolean, isCopy: boolean): IOMemoryEntry[] | number {
     const page = pageSizeBytes()
     const entries: IOMemoryEntry[] = []
-    let offset = 0
-    for (const range of this.ranges) {
-      const length = this.entryLength(range)
-      const isNew = range.address === 0 && (this.flags & kIOMemoryBufferPageable) !== 0
+    let mdOffset = 0
+    for (let index = 0; index < this.ranges.length;) {
+      const { address } = this.ranges[index]!
+      let length = this.entryLength(this.ranges[index]!)
+      let described = this.ranges[index]!.length
+      for (index++; this.ranges[index]?.address === address + length; index++) {
+        length += this.ranges[index]!.length
+        described += this.ranges[index]!.length
+      }
+      const isNew = address === 0 && (this.flags & kIOMemoryBufferPageable) !== 0
       const made = isNew
         ? newEntry(length)
-        : mach_make_memory_entry(this.task!.map, range.address, length, { write: isWritable, copy: isCopy })
+        : mach_make_memory_entry(this.task!.map, address, length, { write: isWritable, copy: isCopy })
       if (typeof made === 'number') {
         for (const { entry } of entries) entry.release()
         return made
       }
-      entries.push({ entry: made, offset: offset - (range.address % page) })
-      offset += range.length
+      const skip = address % page
+      entries.push({ entry: made, mdOffset, skip, offset: mdOffset - skip })
+      mdOffset += described
     }
     return entries
   }
@@ -496,7 +503,8 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
       const mode = physicalBus().isMemory(first) ? kIOCopybackCache : kIOInhibitCache
       this.flags |= mode << kIOMemoryBufferCacheShift
     }
-    return { entry: new VmMemoryEntry(parts, true), offset: -(first % page) }
+    const skip = first % page
+    return { entry: new VmMemoryEntry(parts, true), mdOffset: 0, skip, offset: -skip }
   }
 
   /** Whether the task that asks has the memory already, in one range: then nothing is entered. */

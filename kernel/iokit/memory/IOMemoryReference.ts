@@ -18,6 +18,10 @@ const GUARDED = (kIOMapGuardedSmall | kIOMapGuardedLarge) >>> 0
  */
 export interface IOMemoryEntry {
   readonly entry: VmMemoryEntry
+  /** Place of its memory in the descriptor, and where in the first page that begins. */
+  readonly mdOffset: number
+  readonly skip: number
+  /** Place of the first page: before the memory's. */
   readonly offset: number
 }
 

@@ -66,20 +66,23 @@ export class WiredPages {
     let mdOffset = 0
     let mappedPage = 0
     let highest = 0
-    for (const [index, range] of request.ranges.entries()) {
-      if (mdOffset >= request.length) break
-      const entry = request.reference?.entries[index] ?? null
-      if (request.reference !== null && entry === null) panic('memRefEntry')
-      const wiring = wireRange(range, entry, request)
+    const { ranges, reference, task, isWrite } = request
+    for (let index = 0; mdOffset < request.length; index++) {
+      const entry = reference?.entries[index]
+      const range = ranges[index]
+      if (reference !== null && entry === undefined) panic('memRefEntry')
+      if (entry === undefined && range === undefined) break
+      const wiring = entry === undefined ? wireRange(range!, task!, isWrite) : wireEntry(entry, isWrite)
       if (typeof wiring === 'number') {
         this.unwire()
         return wiring
       }
-      const pageOffset = entry === null ? range.address % page : Math.max(0, mdOffset - entry.offset)
+      const pageOffset = entry === undefined ? range!.address % page : entry.skip
       this.blocks.push({ mdOffset, pageOffset, mappedPage, wiring, isForeign: false })
       for (const frame of wiring.frames) if (frame > highest) highest = frame
       mappedPage += wiring.frames.length
-      mdOffset += range.length
+      mdOffset = entry === undefined
+        ? mdOffset + range!.length : reference?.entries[index + 1]?.mdOffset ?? request.length
     }
     this.highestPage = Math.floor(highest / page)
     return KERN_SUCCESS
@@ -136,11 +139,12 @@ export class WiredPages {
   }
 }
 
-function wireRange(
-  range: IOAddressRange, reference: IOMemoryEntry | null, { task, isWrite }: WireRequest,
-): VmWiring | number {
-  if (range.length === 0) return { frames: [], objects: [] }
-  if (reference === null) return task!.map.wire(range.address, range.length, isWrite)
+function wireRange(range: IOAddressRange, task: Task, isWrite: boolean): VmWiring | number {
+  return range.length === 0
+    ? { frames: [], objects: [] } : task.map.wire(range.address, range.length, isWrite)
+}
+
+function wireEntry(reference: IOMemoryEntry, isWrite: boolean): VmWiring | number {
   const frames: number[] = []
   const objects: VmObject[] = []
   for (const { object, firstPage, pageCount } of reference.entry.parts) {
