@@ -1,6 +1,7 @@
 import { assert, present } from '../../sim/index.ts'
 import { DeviceModel, resetDevices, type ResetKind, type ResetPhase } from '../DeviceModel.ts'
 import { guestError } from '../HardwareLog.ts'
+import { translateRange } from '../Iommu.ts'
 import type { InterruptLine } from '../InterruptLine.ts'
 import type { Region } from '../memory/RegionTable.ts'
 import { BarDecoder, type BarOptions } from './BarDecoder.ts'
@@ -179,21 +180,41 @@ export class PciFunction extends DeviceModel {
   /** Reads system memory as a bus master; false when bus mastering is off. */
   dmaRead(address: number, target: Uint8Array): boolean {
     if (!this.mayMaster('read')) return false
-    present(this.bus, 'a master is on a bus').root.fabric.memory.copyOut(address, target)
+    const { fabric, iommu } = present(this.bus, 'a master is on a bus').root
+    if (iommu !== null) {
+      return translateRange(iommu, this.request(address, false), target.length, (physical, done, size) => {
+        fabric.memory.copyOut(physical, target.subarray(done, done + size))
+      })
+    }
+    fabric.memory.copyOut(address, target)
     return true
   }
 
   /** Writes system memory as a bus master; false when bus mastering is off. */
   dmaWrite(address: number, source: Uint8Array): boolean {
     if (!this.mayMaster('write')) return false
-    present(this.bus, 'a master is on a bus').root.fabric.memory.copyIn(address, source)
+    const { fabric, iommu } = present(this.bus, 'a master is on a bus').root
+    if (iommu !== null) {
+      return translateRange(iommu, this.request(address, true), source.length, (physical, done, size) => {
+        fabric.memory.copyIn(physical, source.subarray(done, done + size))
+      })
+    }
+    fabric.memory.copyIn(address, source)
     return true
   }
 
-  /** Host bytes of a system memory range for a transfer without a copy; null when there are none. */
+  /** Host bytes of a system memory range for a transfer without a copy; null when there are none, or an IOMMU. */
   dmaSpan(address: number, sizeBytes: number): Uint8Array | null {
     if (!this.busMasterEnabled || this.bus === null) return null
-    return this.bus.root.fabric.memory.span(address, sizeBytes)
+    const { fabric, iommu } = this.bus.root
+    return iommu === null ? fabric.memory.span(address, sizeBytes) : null
+  }
+
+  /** Bus, device and function number as requests carry them. */
+  get requesterId(): number {
+    const bus = this.bus
+    const number = bus === null ? 0 : bus.bridge?.secondaryBusNumber ?? bus.root.busStart
+    return number * 256 + this.deviceFunction
   }
 
   /** Called by the bus. */
@@ -252,6 +273,10 @@ export class PciFunction extends DeviceModel {
   private copyControls(): void {
     this.isMaster = (this.config.get(Config.command, 2) & Command.busMaster) !== 0
     this.msixControl = this.msixOffset === 0 ? 0 : this.config.get(this.msixOffset + 2, 2)
+  }
+
+  private request(address: number, isWrite: boolean): { requester: number; address: number; isWrite: boolean } {
+    return { requester: this.requesterId, address, isWrite }
   }
 
   private mayMaster(what: string): boolean {

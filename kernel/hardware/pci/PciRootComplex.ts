@@ -1,6 +1,7 @@
 import { assert, present } from '../../sim/index.ts'
 import { DeviceModel } from '../DeviceModel.ts'
 import type { Fabric } from '../Fabric.ts'
+import type { Iommu } from '../Iommu.ts'
 import { SharedInterruptLine, type InterruptLine } from '../InterruptLine.ts'
 import type { AccessWidth, MmioDevice } from '../memory/MmioDevice.ts'
 import { CONFIG_BYTES, ECAM_BUS_BYTES } from './configLayout.ts'
@@ -39,6 +40,8 @@ export class PciRootComplex extends DeviceModel implements MmioDevice {
   readonly busEnd: number
   readonly ecamBase: number
   readonly windows: readonly PciWindow[]
+  /** Between the devices below and memory; null: their addresses are physical. */
+  iommu: Iommu | null = null
   private readonly shared = new Map<number, SharedInterruptLine>()
 
   constructor(name: string, readonly fabric: Fabric, private readonly options: PciRootComplexOptions) {
