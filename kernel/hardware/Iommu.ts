@@ -1,7 +1,8 @@
 /** An IOMMU as the devices behind it see it: it turns their addresses into physical ones. */
 export interface Iommu {
   /**
-   * Physical address behind a device address of a requester (a PCI requester id, a stream number), or null: then
+   * Physical address behind a device address of a requester (a PCI requester id, a stream number), or null:
+   * then
    * the access is refused and the IOMMU has noted the fault.
    */
   translate(requester: number, address: number, isWrite: boolean): number | null
@@ -9,10 +10,17 @@ export interface Iommu {
   readonly pageSizeBytes: number
 }
 
+/** An access by a device. */
+export interface DmaRequest {
+  readonly requester: number
+  readonly address: number
+  readonly isWrite: boolean
+}
+
 /** Walks a range page by page; false when a page is refused. `visit` gets physical runs. */
 export function translateRange(
-  iommu: Iommu, request: { readonly requester: number; readonly address: number; readonly isWrite: boolean },
-  sizeBytes: number, visit: (physical: number, done: number, size: number) => void,
+  iommu: Iommu, request: DmaRequest, sizeBytes: number,
+  visit: (physical: number, done: number, size: number) => void,
 ): boolean {
   const page = iommu.pageSizeBytes
   for (let done = 0; done < sizeBytes;) {

@@ -1,7 +1,8 @@
 /** The address translation of Apple chips: register model, mapper and driver. */
 import { defineFamily } from '../defineFamily.ts'
 import { AppleT8020DART } from './driver/AppleT8020DART.ts'
-import { IODART, IODARTMapper, IODARTMapperNub } from './driver/IODART.ts'
+import { IODART, IODARTMapperNub } from './driver/IODART.ts'
+import { IODARTMapper } from './driver/IODARTMapper.ts'
 
 export { IODART, IODARTMapper, IODARTMapperNub }
 

@@ -20,12 +20,18 @@ export const DART_TTBRS = 4
 export const PARAMS1_PAGE_SHIFT = 24
 export const PARAMS2_BYPASS_SUPPORT = 1 << 0
 export const StreamCommand = { invalidate: 1 << 20, busy: 1 << 2 } as const
-export const DartError =
-  { flag: 0x80000000, streamShift: 24, noTranslationBase: 1 << 0, noEntry: 1 << 2 } as const
+export const DartError = {
+  flag: 0x80000000, streamShift: 24, noTranslationBase: 1 << 0, noTable: 1 << 1, noEntry: 1 << 2,
+  writeDenied: 1 << 3, readDenied: 1 << 4, isWrite: 1 << 10,
+} as const
 export const CONFIG_LOCK = 1 << 15
 /** Per-stream control. */
 export const StreamControl = { translate: 1 << 7, bypassDart: 1 << 8, bypassDapf: 1 << 12 } as const
 /** Translation base: valid bit and the table's page number. */
 export const TtbrBits = { valid: 0x80000000, addressShift: 12 } as const
-/** Table entries: bits 1..0 valid, bits 35..12 the page. */
-export const EntryBits = { valid: 0x3, addressMask: 0xffffff000 } as const
+/** Table entries: bits 1..0 valid, bits 35..12 the page; in the lower table also what is not allowed. */
+export const EntryBits = { valid: 0x3, noWrite: 1 << 7, noRead: 1 << 8, addressMask: 0xffffff000 } as const
+
+/** Device addresses: 2 bits translation base, 11 bits of each table, 14 bits in the page. */
+export const DART_PAGE_SHIFT = 14
+export const DART_TABLE_SHIFT = 11

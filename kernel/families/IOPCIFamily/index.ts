@@ -1,6 +1,7 @@
 /** PCI Express: bridge and function models, their drivers, matching keys, message interrupts. */
 import { IOPCIMessagedInterruptController } from '../../iokit/index.ts'
 import { defineFamily } from '../defineFamily.ts'
+import { AppleVTD } from './driver/AppleVTD.ts'
 import { IOPCI2PCIBridge } from './driver/IOPCI2PCIBridge.ts'
 import { IOPCIBridge } from './driver/IOPCIBridge.ts'
 import { IOPCIDevice } from './driver/IOPCIDevice.ts'
@@ -44,7 +45,7 @@ export const IOPCIFamily = defineFamily({
       },
     },
     classes: [
-      IOPCIBridge, IOPCIHostBridge, IOPCI2PCIBridge, IOPCIDevice, IOPCIMessagedInterruptController,
+      IOPCIBridge, IOPCIHostBridge, IOPCI2PCIBridge, IOPCIDevice, IOPCIMessagedInterruptController, AppleVTD,
     ].map((each) => each.metaClass),
   },
   parts: pciParts,

@@ -1,7 +1,7 @@
 import { assert, present } from '../../sim/index.ts'
 import { DeviceModel, resetDevices, type ResetKind, type ResetPhase } from '../DeviceModel.ts'
 import { guestError } from '../HardwareLog.ts'
-import { translateRange } from '../Iommu.ts'
+import { translateRange, type DmaRequest } from '../Iommu.ts'
 import type { InterruptLine } from '../InterruptLine.ts'
 import type { Region } from '../memory/RegionTable.ts'
 import { BarDecoder, type BarOptions } from './BarDecoder.ts'
@@ -203,7 +203,9 @@ export class PciFunction extends DeviceModel {
     return true
   }
 
-  /** Host bytes of a system memory range for a transfer without a copy; null when there are none, or an IOMMU. */
+  /**
+   * Host bytes of a system memory range for a transfer without a copy; null when there are none, or an IOMMU.
+   */
   dmaSpan(address: number, sizeBytes: number): Uint8Array | null {
     if (!this.busMasterEnabled || this.bus === null) return null
     const { fabric, iommu } = this.bus.root
@@ -275,7 +277,7 @@ export class PciFunction extends DeviceModel {
     this.msixControl = this.msixOffset === 0 ? 0 : this.config.get(this.msixOffset + 2, 2)
   }
 
-  private request(address: number, isWrite: boolean): { requester: number; address: number; isWrite: boolean } {
+  private request(address: number, isWrite: boolean): DmaRequest {
     return { requester: this.requesterId, address, isWrite }
   }
 

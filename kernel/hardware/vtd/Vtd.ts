@@ -25,11 +25,14 @@ export const VtdFault = { rootEntry: 1, contextEntry: 2, writeDenied: 5, readDen
 
 type Name =
   | 'VER_REG' | 'CAP_REG' | 'ECAP_REG' | 'GCMD_REG' | 'GSTS_REG' | 'RTADDR_REG' | 'CCMD_REG' | 'FSTS_REG'
-  | 'FECTL_REG' | 'FEDATA_REG' | 'FEADDR_REG' | 'FEUADDR_REG' | 'IVA_REG' | 'IOTLB_REG' | 'FRCD_LOW' | 'FRCD_HIGH'
+  | 'FECTL_REG' | 'FEDATA_REG' | 'FEADDR_REG' | 'FEUADDR_REG' | 'IVA_REG' | 'IOTLB_REG' | 'FRCD_LOW'
+  | 'FRCD_HIGH'
 
 /**
- * A DMA remapping unit of Intel's Virtualization Technology for Directed I/O: root and context tables by requester,
- * four levels of second-level page tables, one fault record with a message. Nothing is cached: every request walks.
+ * A DMA remapping unit of Intel's Virtualization Technology for Directed I/O: root and context tables by
+ * requester,
+ * four levels of second-level page tables, one fault record with a message. Nothing is cached: every request
+ * walks.
  */
 export class Vtd extends DeviceModel implements Iommu {
   readonly pageSizeBytes = PAGE_BYTES

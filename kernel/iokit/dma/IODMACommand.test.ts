@@ -175,7 +175,7 @@ describe('segments of prepared memory', () => {
     })
   })
 
-  it('14, 15: a refused prepare counts when its length is misaligned, and does not when it is too long', () => {
+  it('14, 15: a refused prepare counts when its length is misaligned, not when it is too long', () => {
     inDmaWorld((world) => {
       const options = { ...segmentOptions(64), fAlignmentLength: 512 }
       const odd = command(options)

@@ -130,7 +130,8 @@ it('segments without limits are the longest runs there are', () => {
 })
 
 /**
- * The kernel's mistake: the walk that fills the copies cuts at the largest size and takes a page for each piece; the
+ * The kernel's mistake: the walk that fills the copies cuts at the largest size and takes a page for each
+ * piece; the
  * walk for the device finds only the first piece's page.
  */
 it('a page that bounces in pieces loses all but its first piece', () => {

@@ -80,7 +80,8 @@ describe('xnu IOMemoryDescriptorTest', () => {
       const data = kernelBytes(ptoa(8), (offset) => Math.floor(offset / PAGE) | 0xd0)
       const described = (...ranges: IOAddressRange[]): IOMemoryDescriptor =>
         present(IOMemoryDescriptor.withAddressRanges(ranges, 3, kernel_task()), 'memory')
-      expect(described({ address: data, length: 2 }).getDMAMapLength()).toEqual({ length: ptoa(1), offset: 0 })
+      expect(described({ address: data, length: 2 }).getDMAMapLength())
+        .toEqual({ length: ptoa(1), offset: 0 })
       expect(described({ address: data + PAGE - 2, length: 4 }).getDMAMapLength())
         .toEqual({ length: ptoa(2), offset: PAGE - 2 })
       const halves = described(
@@ -254,7 +255,8 @@ it('xnu rosetta_map_mmio', () => {
 })
 
 /**
- * What the kernel's test asserts. Its command has no limits, so `prepare` makes it a cursor again and no copy is made.
+ * What the kernel's test asserts. Its command has no limits, so `prepare` makes it a cursor again and no copy
+ * is made.
  */
 function doubleBuffer({ bus }: MemoryWorld, direction: IODirection): void {
   const options = direction | kIOMemoryPageable
@@ -338,7 +340,8 @@ function sweep(data: number, offset: number, length: number): number {
       const seen = new Uint8Array(size)
       kernel_task().map.read(map.getVirtualAddress(), seen)
       expect(Buffer.compare(seen, wanted)).toBe(0)
-      expect([memory.prepare(), memory.readBytes(place, seen.fill(0)), memory.complete()]).toEqual([0, size, 0])
+      expect([memory.prepare(), memory.readBytes(place, seen.fill(0)), memory.complete()])
+        .toEqual([0, size, 0])
       expect(Buffer.compare(seen, wanted)).toBe(0)
       map.release()
       maps++

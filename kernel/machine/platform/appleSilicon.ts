@@ -3,7 +3,9 @@ import { Asc } from '../../families/AppleA7IOP/model/Asc.ts'
 import { ASC_BYTES, MailboxInterrupt } from '../../families/AppleA7IOP/registers.ts'
 import { Dart } from '../../families/IODARTFamily/model/Dart.ts'
 import { DART_BYTES } from '../../families/IODARTFamily/registers.ts'
-import { AIC_BYTES, Aic, DeviceModel, Fabric, PciRootComplex, type MmioDevice } from '../../hardware/index.ts'
+import {
+  AIC_BYTES, Aic, DeviceModel, Fabric, PciRootComplex, type Iommu, type MmioDevice,
+} from '../../hardware/index.ts'
 import { present } from '../../sim/index.ts'
 import { T8103_RAM_BASE, armIoToProcessor } from '../boot/deviceTree/appleSilicon.ts'
 import type { DeviceTreeNode } from '../boot/deviceTree/DeviceTreeNode.ts'
@@ -20,6 +22,7 @@ const RESERVED_HIGH_BYTES = 528 * MIB
 const MSI_PAGE = 0xfffff000
 const PAGE_BYTES = 16384
 const APCIE_BUSES = 8
+const PCIE_DART = 'dart-apcie0'
 /** Addresses and interrupts that the chip does not use: for parts that are not in its device tree. */
 const MMIO_POOL = { base: 0x2_f000_0000, end: 0x2_f800_0000 }
 const SPARE_INPUTS = { first: 824, last: 847 }
@@ -39,6 +42,8 @@ export function buildAppleSiliconPlatform(machine: MachineDescription, tree: Dev
     node)
   const apcie = present(tree.find('apcie'), 'the chip has PCIe')
   const pciRoot = buildPcie(fabric, apcie)
+  const dart = root.children.find((block) => block instanceof Dart && block.name === PCIE_DART)
+  if (dart instanceof Dart) pciRoot.iommu = streamsOf(dart)
   root.adopt(pciRoot)
   const vectorOffset = present(apcie.words('msi-vector-offset')[0], 'apcie tells its messages')
   fabric.addMessageWindow(MSI_PAGE, 0x1000, (_, data) => aic.message(vectorOffset + (data & 31)))
@@ -76,6 +81,14 @@ function addBlock(root: DeviceModel, fabric: Fabric, node: DeviceTreeNode): void
     })
     mapBlock(fabric, node, ASC_BYTES, asc.registers)
     root.adopt(asc)
+  }
+}
+
+/** The DART in front of PCIe: function 0 (Wi-Fi) is stream 1, function 1 (Bluetooth) stream 2, as the tree says. */
+function streamsOf(dart: Dart): Iommu {
+  return {
+    pageSizeBytes: dart.pageSizeBytes,
+    translate: (requester, address, isWrite) => dart.translate(1 + (requester & 7), address, isWrite),
   }
 }
 

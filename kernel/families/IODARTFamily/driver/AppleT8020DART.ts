@@ -3,15 +3,20 @@ import { gIODTPlane } from '../../../iokit/registry/index.ts'
 import type { IOService } from '../../../iokit/service/index.ts'
 import { IOInterruptEventSource, IOWorkLoop } from '../../../iokit/workloop/index.ts'
 import { OSData, defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
-import { IOLog } from '../../../mach/index.ts'
+import { IOLog, kernel_task, mach_absolute_time, panic } from '../../../mach/index.ts'
 import { present, wait, type KernelThread } from '../../../sim/index.ts'
 import {
-  DART_STREAMS, DartError, DartRegister, PARAMS1_PAGE_SHIFT, PARAMS2_BYPASS_SUPPORT, StreamCommand,
-  StreamControl,
+  DART_STREAMS, DART_TTBRS, DartError, DartRegister, PARAMS1_PAGE_SHIFT, PARAMS2_BYPASS_SUPPORT,
+  StreamCommand, StreamControl, TtbrBits,
 } from '../registers.ts'
+import { faultText } from './faultText.ts'
 import { IODART, IODARTMapperNub } from './IODART.ts'
 
-/** Drives a DART of the t8020 generation: every stream is set to pass unchanged; faults are logged. */
+/**
+ * Drives a DART of the t8020 generation: every stream passes unchanged until its mapper is used; a fault
+ * stops the
+ * machine.
+ */
 export class AppleT8020DART extends IODART {
   static override readonly metaClass: OSMetaClass = defineMetaClass('AppleT8020DART', AppleT8020DART, IODART)
 
@@ -54,22 +59,34 @@ export class AppleT8020DART extends IODART {
   }
 
   private listen(provider: IOService): void {
-    const source = IOInterruptEventSource.interruptEventSource(this, () => this.logFault(), provider, 0)
+    const source = IOInterruptEventSource.interruptEventSource(this, () => this.handleFault(), provider, 0)
     if (source === null) return
     IOWorkLoop.workLoop().addEventSource(source)
     source.enable()
   }
 
-  /** Work-loop context. */
-  private logFault(): void {
+  override translateStream(stream: number, top: number): void {
+    this.map.write32(DartRegister.translationBase + 4 * DART_TTBRS * stream,
+      (TtbrBits.valid | (top / 2 ** TtbrBits.addressShift)) >>> 0)
+    this.map.write32(DartRegister.control + 4 * stream, StreamControl.translate)
+    this.invalidateStream(stream)
+  }
+
+  override invalidateStream(stream: number): void {
+    this.map.write32(DartRegister.streamSelect, 1 << stream)
+    this.map.write32(DartRegister.streamCommand, StreamCommand.invalidate)
+  }
+
+  /** A device that uses an address it was not given stops the machine. Work-loop context. */
+  handleFault(): void {
     const error = this.map.read32(DartRegister.error)
     if ((error & DartError.flag) === 0) return
-    const stream = (error >>> DartError.streamShift) & 15
     const address = this.map.read32(DartRegister.errorAddressHigh) * 4294967296
       + this.map.read32(DartRegister.errorAddressLow)
-    const name = this.getProvider()?.getName() ?? 'dart'
-    IOLog(`${name}: stream ${stream} translation fault at 0x${address.toString(16)}\n`)
-    this.map.write32(DartRegister.error, error)
+    panic(faultText({
+      name: this.getProvider()?.getName() ?? 'dart', error, address, timeNs: mach_absolute_time(),
+      registers: kernel_task().map.printed(this.map.getVirtualAddress()),
+    }))
   }
 
   private get map(): IOMemoryMap {

@@ -1,12 +1,17 @@
 import { IODTCompareNubName, deviceTreeWords } from '../../../iokit/platform/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
-import { OSData, defineMetaClass, type OSMetaClass, type OSString } from '../../../libkern/index.ts'
-import { wait, type KernelThread } from '../../../sim/index.ts'
+import { defineMetaClass, type OSMetaClass, type OSString } from '../../../libkern/index.ts'
 
 /** Base of the drivers of Apple's IOMMUs. */
-export class IODART extends IOService {
+export abstract class IODART extends IOService {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IODART', IODART, IOService, { abstract: true })
+
+  /** From now on a stream is walked through the tables below `top` (a physical address). */
+  abstract translateStream(stream: number, top: number): void
+
+  /** Makes the hardware forget what it knows of a stream. */
+  abstract invalidateStream(stream: number): void
 }
 
 /** One stream of a DART that a device is behind. */
@@ -21,23 +26,5 @@ export class IODARTMapperNub extends IOService {
   /** Number of the stream at its DART. */
   stream(): number {
     return deviceTreeWords(this.getProperty('reg'))[0] ?? 0
-  }
-}
-
-/**
- * The mapper of one stream. Its DART lets the stream pass unchanged, so a device address is a physical
- * address.
- */
-export class IODARTMapper extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IODARTMapper', IODARTMapper, IOService)
-
-  /** Matching thread. */
-  override *start(provider: IOService): KernelThread<boolean> {
-    if (!(yield* wait(super.start(provider)))) return false
-    const phandle = provider.getProperty('AAPL,phandle')
-    if (!(phandle instanceof OSData)) return false
-    this.setProperty('IOMapperID', phandle)
-    this.registerService()
-    return true
   }
 }

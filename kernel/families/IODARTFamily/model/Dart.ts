@@ -1,12 +1,14 @@
-import { DeviceModel, RegisterFile, type Fabric, type InterruptLine, type RegisterGroup, type ResetPhase }
-  from '../../../hardware/index.ts'
 import {
-  CONFIG_LOCK, DART_BYTES, DART_STREAMS, DART_TTBRS, DartError, DartRegister, EntryBits, PARAMS1_PAGE_SHIFT,
-  PARAMS2_BYPASS_SUPPORT, StreamCommand, StreamControl, TtbrBits,
+  DeviceModel, RegisterFile, type Fabric, type InterruptLine, type Iommu, type RegisterGroup, type ResetPhase,
+} from '../../../hardware/index.ts'
+import {
+  CONFIG_LOCK, DART_BYTES, DART_PAGE_SHIFT, DART_STREAMS, DART_TABLE_SHIFT, DART_TTBRS, DartError,
+  DartRegister, EntryBits, PARAMS1_PAGE_SHIFT, PARAMS2_BYPASS_SUPPORT, StreamCommand, StreamControl, TtbrBits,
 } from '../registers.ts'
 
-const PAGE_SHIFT = 14
-const ENTRIES_SHIFT = PAGE_SHIFT - 3
+const PAGE_SHIFT = DART_PAGE_SHIFT
+const ENTRIES_SHIFT = DART_TABLE_SHIFT
+const INDEX_MASK = 2 ** ENTRIES_SHIFT - 1
 
 type Name =
   | 'PARAMS1' | 'PARAMS2' | 'STREAM_COMMAND' | 'STREAM_SELECT' | 'ERROR' | 'ERROR_ADDR_LO' | 'ERROR_ADDR_HI'
@@ -22,7 +24,8 @@ export interface DartSettings {
  * in
  * RAM with 16 KiB pages. A failed walk latches ERROR and raises the line until ERROR is cleared.
  */
-export class Dart extends DeviceModel {
+export class Dart extends DeviceModel implements Iommu {
+  readonly pageSizeBytes = 2 ** PAGE_SHIFT
   readonly registers: RegisterFile<Name>
 
   constructor(name: string, private readonly fabric: Fabric, private readonly settings: DartSettings) {
@@ -46,22 +49,24 @@ export class Dart extends DeviceModel {
   }
 
   /** Physical address behind a device address of a stream; null when the walk fails (an error is latched). */
-  translate(stream: number, address: number): number | null {
+  translate(stream: number, address: number, isWrite = false): number | null {
+    const request = { stream, address, isWrite }
     const control = this.registers.get('TCR', stream)
     if ((control & StreamControl.bypassDart) !== 0 && this.settings.bypassSupport) return address
-    if ((control & StreamControl.translate) === 0) {
-      return this.fail(stream, address, DartError.noTranslationBase)
-    }
+    if ((control & StreamControl.translate) === 0) return this.fail(request, DartError.noTranslationBase)
     const page = Math.floor(address / 2 ** PAGE_SHIFT)
-    const top = page >>> ENTRIES_SHIFT
-    const base =
-      this.registers.get('TTBR', stream * DART_TTBRS + ((top >>> ENTRIES_SHIFT) & (DART_TTBRS - 1)))
-    if ((base & TtbrBits.valid) === 0) return this.fail(stream, address, DartError.noTranslationBase)
+    const top = Math.floor(page / 2 ** ENTRIES_SHIFT)
+    const which = (top >>> ENTRIES_SHIFT) & (DART_TTBRS - 1)
+    const base = this.registers.get('TTBR', stream * DART_TTBRS + which)
+    if ((base & TtbrBits.valid) === 0) return this.fail(request, DartError.noTranslationBase)
     const table = (base & ~TtbrBits.valid) * 2 ** TtbrBits.addressShift
-    const level1 = this.entry(table, top & ((1 << ENTRIES_SHIFT) - 1))
-    const level2 = level1 === null ? null : this.entry(level1, page & ((1 << ENTRIES_SHIFT) - 1))
-    if (level2 === null) return this.fail(stream, address, DartError.noEntry)
-    return level2 + (address % 2 ** PAGE_SHIFT)
+    const level1 = this.entry(table, top & INDEX_MASK)
+    if ((level1 & EntryBits.valid) === 0) return this.fail(request, DartError.noTable)
+    const level2 = this.entry(addressOf(level1), page & INDEX_MASK)
+    if ((level2 & EntryBits.valid) === 0) return this.fail(request, DartError.noEntry)
+    if (isWrite && (level2 & EntryBits.noWrite) !== 0) return this.fail(request, DartError.writeDenied)
+    if (!isWrite && (level2 & EntryBits.noRead) !== 0) return this.fail(request, DartError.readDenied)
+    return addressOf(level2) + (address % 2 ** PAGE_SHIFT)
   }
 
   override registerGroups(): readonly RegisterGroup[] {
@@ -83,17 +88,17 @@ export class Dart extends DeviceModel {
     if ((this.registers.get('CONFIG') & CONFIG_LOCK) !== 0) this.registers.set(name, former, index)
   }
 
-  private entry(table: number, index: number): number | null {
-    const value = this.fabric.memory.read64(table + index * 8)
-    if ((Number(value & 3n) & EntryBits.valid) === 0) return null
-    return Number(value & BigInt(EntryBits.addressMask))
+  private entry(table: number, index: number): number {
+    return Number(this.fabric.memory.read64(table + index * 8) & 0xfffffffffn)
   }
 
-  private fail(stream: number, address: number, code: number): null {
+  private fail(request: { stream: number; address: number; isWrite: boolean }, code: number): null {
+    const { stream, address, isWrite } = request
     if ((this.registers.get('ERROR') & DartError.flag) === 0) {
+      const kind = isWrite ? DartError.isWrite : 0
       this.registers.set('ERROR_ADDR_LO', address >>> 0)
       this.registers.set('ERROR_ADDR_HI', Math.floor(address / 4294967296))
-      this.registers.set('ERROR', (DartError.flag | (stream << DartError.streamShift) | code) >>> 0)
+      this.registers.set('ERROR', (DartError.flag | (stream << DartError.streamShift) | kind | code) >>> 0)
     }
     this.updateInterrupt()
     return null
@@ -102,4 +107,8 @@ export class Dart extends DeviceModel {
   private updateInterrupt(): void {
     this.settings.line.set((this.registers.get('ERROR') & DartError.flag) !== 0)
   }
+}
+
+function addressOf(entry: number): number {
+  return entry - (entry % 4096)
 }

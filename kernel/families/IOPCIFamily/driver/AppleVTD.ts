@@ -1,8 +1,8 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
   DeviceAddressSpace, IOBufferMemoryDescriptor, IOMapper, kIODMAMapReadAccess, kIODMAMapWriteAccess,
-  kIOMemoryHostPhysicallyContiguous, kIOMemoryMapperNone, type DMAMapAnswer, type DMAMapRequest, type IOMemoryMap,
-  type IOService, type PageTableWriter,
+  kIOMemoryHostPhysicallyContiguous, kIOMemoryMapperNone, type DMAMapAnswer, type DMAMapRequest, type
+  IOMemoryMap, type IOService, type PageTableWriter,
 } from '../../../iokit/index.ts'
 import { defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
 import { IOLog, ml_phys_read_data, ml_phys_write_data, panic } from '../../../mach/index.ts'
@@ -37,7 +37,8 @@ export interface VtdFaultReport {
 
 /**
  * The system mapper of Intel machines: one address space for every device, four levels of page tables.
- * @xnu IOPCIFamily AppleVTD.cpp AppleVTD — simplified: register invalidation, no queue; no interrupt remapping, no
+ * @xnu IOPCIFamily AppleVTD.cpp AppleVTD — simplified: register invalidation, no queue; no interrupt
+ * remapping, no
  * per-device spaces
  */
 export class AppleVTD extends IOMapper {
@@ -50,7 +51,10 @@ export class AppleVTD extends IOMapper {
   private faultOffset = 0
   private panicOnFault = false
 
-  /** Lets faults come as messages. Thread context. @xnu IOPCIFamily AppleVTD.cpp unit_interrupts_enable — faithful */
+  /**
+   * Lets faults come as messages. Thread context.
+   * @xnu IOPCIFamily AppleVTD.cpp unit_interrupts_enable — faithful
+   */
   installInterrupts(report: VtdFaultReport): void {
     this.panicOnFault = report.panicOnFault
     this.unit.write32(VtdRegister.faultData, report.data)
