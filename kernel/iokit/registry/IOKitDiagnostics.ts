@@ -8,11 +8,12 @@ import { OSDictionary, OSMetaClass, OSNumber, OSObject, defineMetaClass, type OS
 export class IOKitDiagnostics extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOKitDiagnostics', IOKitDiagnostics, OSObject)
 
-  /** One reference to the caller. */
+  /** One reference to the caller. @xnu iokit/Kernel/IOKitDebug.cpp IOKitDiagnostics::diagnostics — faithful */
   static diagnostics(): IOKitDiagnostics {
     return new IOKitDiagnostics()
   }
 
+  /** Any thread. @xnu iokit/Kernel/IOKitDebug.cpp IOKitDiagnostics::serialize — simplified: no allocation totals */
   override serialize(serializer: OSSerialize): boolean {
     const classes = OSDictionary.withCapacity(64)
     for (const [name, count] of OSMetaClass.classCounts()) classes.adopt(name, OSNumber.withNumber(count, 32))

@@ -8,7 +8,6 @@ import { registryState } from './registryState.ts'
 /** One level of the walk: the links of the entry that was entered, read lazily at the first step. */
 interface Level {
   readonly outer: Level | null
-  readonly plane: IORegistryPlane
   /** Last entry returned here; before the first step the entry whose links are walked. */
   current: IORegistryEntry | null
   hasBegun: boolean
@@ -27,6 +26,7 @@ export class IORegistryIterator extends OSIterator {
     defineMetaClass('IORegistryIterator', IORegistryIterator, OSIterator)
 
   private root: IORegistryEntry | null = null
+  private plane: IORegistryPlane | null = null
   private where: Level | null = null
   private options = 0
   private valid = true
@@ -34,7 +34,7 @@ export class IORegistryIterator extends OSIterator {
 
   /**
    * A new iterator with one reference; null without start or plane. Options: kIORegistryIterateRecursively,
-   * kIORegistryIterateParents.
+   * kIORegistryIterateParents. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::iterateOver — faithful
    */
   static iterateOver(
     start: IORegistryEntry | null, plane: IORegistryPlane | null, options = 0,
@@ -43,22 +43,30 @@ export class IORegistryIterator extends OSIterator {
     const iterator = new IORegistryIterator()
     start.retain()
     iterator.root = start
+    iterator.plane = plane
     iterator.options = options
-    iterator.where = makeLevel(start, plane, null)
+    iterator.where = makeLevel(start, null)
     return iterator
   }
 
-  /** The form that begins at the registry root. */
+  /**
+   * The form that begins at the registry root.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::iterateOver — faithful
+   */
   static iterateOverRoot(plane: IORegistryPlane | null, options = 0): IORegistryIterator | null {
     return IORegistryIterator.iterateOver(registryState().root, plane, options)
   }
 
-  /** Next entry, not retained for the caller (the iterator holds it until the next step); null at the end. */
+  /**
+   * Next entry, not retained for the caller (the iterator holds it until the next step); null at the end.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::getNextObject — faithful
+   */
   override getNextObject(): IORegistryEntry | null {
     const isRecursive = (this.options & kIORegistryIterateRecursively) !== 0
     return isRecursive ? this.getNextObjectRecursive() : this.getNextObjectFlat()
   }
 
+  /** Next entry of this level. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::getNextObjectFlat — faithful */
   getNextObjectFlat(): IORegistryEntry | null {
     const level = this.where
     if (level === null) return null
@@ -72,6 +80,10 @@ export class IORegistryIterator extends OSIterator {
     return next
   }
 
+  /**
+   * Next entry in pre-order; below an entry only where it is met first.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::getNextObjectRecursive — faithful
+   */
   getNextObjectRecursive(): IORegistryEntry | null {
     let next: IORegistryEntry | null
     do next = this.getNextObjectFlat()
@@ -83,26 +95,35 @@ export class IORegistryIterator extends OSIterator {
     return next
   }
 
-  /** The entry of the last step; null when the iterator has become invalid. */
+  /**
+   * The entry of the last step (before the first: the start); null when the iterator has become invalid.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::getCurrentEntry — faithful
+   */
   getCurrentEntry(): IORegistryEntry | null {
     return this.isValid() ? (this.where?.current ?? null) : null
   }
 
+  /**
+   * False once the links being walked have changed. Only the innermost level is looked at: a change further out shows
+   * when the walk comes back there. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::isValid — faithful
+   */
   override isValid(): boolean {
-    for (let level = this.where; level !== null && this.valid; level = level.outer) {
-      if (level.links !== null && level.links.stamp !== level.stamp) return false
-    }
-    return this.valid
+    const links = this.where?.links ?? null
+    return this.valid && (links === null || links.stamp === this.where?.stamp)
   }
 
-  /** Goes one level down, below the current entry; another plane may be named. */
+  /**
+   * Goes one level down, below the current entry; a plane that is named is walked from then on, also further out.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::enterEntry — faithful
+   */
   enterEntry(plane: IORegistryPlane | null = null): void {
     const outer = this.where
     if (outer === null) return
-    this.where = makeLevel(this.valid ? outer.current : null, plane ?? outer.plane, outer)
+    this.plane = plane ?? this.plane
+    this.where = makeLevel(this.valid ? outer.current : null, outer)
   }
 
-  /** Goes one level up; false at the level of the start. */
+  /** Goes one level up; false at the level of the start. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::exitEntry — faithful */
   exitEntry(): boolean {
     const level = this.where
     if (level === null) return false
@@ -113,18 +134,19 @@ export class IORegistryIterator extends OSIterator {
     return true
   }
 
+  /** Begins anew, valid. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::reset — faithful */
   override reset(): void {
     while (this.exitEntry());
     this.done?.release()
     this.done = null
-    const level = this.where
-    if (level !== null) {
-      this.where = makeLevel(this.root, level.plane, null)
-    }
+    if (this.where !== null) this.where = makeLevel(this.root, null)
     this.valid = true
   }
 
-  /** Walks everything from the start, recursively; the entries with one reference for the caller, or null. */
+  /**
+   * Walks everything from the start, recursively; the entries with one reference for the caller, or null.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::iterateAll — faithful
+   */
   iterateAll(): OSOrderedSet | null {
     this.reset()
     while (this.getNextObjectRecursive() !== null);
@@ -132,6 +154,7 @@ export class IORegistryIterator extends OSIterator {
     return this.done
   }
 
+  /** Lets go of the start and of where the walk is. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryIterator::free — faithful */
   override free(): void {
     while (this.exitEntry());
     this.where = null
@@ -146,9 +169,11 @@ export class IORegistryIterator extends OSIterator {
     if (level.hasBegun) return
     level.hasBegun = true
     const owner = level.current
-    if (owner === null) return
+    const { plane } = this
+    if (owner === null || plane === null) return
     const wantsParents = (this.options & kIORegistryIterateParents) !== 0
-    level.links = wantsParents ? owner.parentLinks(level.plane) : owner.childLinks(level.plane)
+    const links = wantsParents ? owner.parentLinks(plane) : owner.childLinks(plane)
+    level.links = links?.members.length === 0 ? null : links
     level.stamp = level.links?.stamp ?? 0
   }
 
@@ -161,7 +186,7 @@ export class IORegistryIterator extends OSIterator {
   }
 }
 
-function makeLevel(current: IORegistryEntry | null, plane: IORegistryPlane, outer: Level | null): Level {
+function makeLevel(current: IORegistryEntry | null, outer: Level | null): Level {
   current?.retain()
-  return { outer, plane, current, hasBegun: false, links: null, stamp: 0, index: 0 }
+  return { outer, current, hasBegun: false, links: null, stamp: 0, index: 0 }
 }

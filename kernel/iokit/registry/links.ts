@@ -28,12 +28,15 @@ export function assignRegistryID(entry: IORegistryEntry): void {
   state.entriesByID.set(entry.registryEntryID, entry)
 }
 
-/** The identifier of `old` goes to `entry`; one without gets a new one. */
+/**
+ * The identifier of an entry that takes the place of `old`: a new one. Kernels before xnu-10002 (macOS 14) let both
+ * have the same one, which is why the nubs of a device tree have low numbers in older dumps.
+ */
 export function takeOverRegistryID(entry: IORegistryEntry, old: IORegistryEntry): void {
-  if (old.registryEntryID === 0) return assignRegistryID(entry)
+  const state = registryState()
+  if (!state.sharesIDs || old.registryEntryID === 0) return assignRegistryID(entry)
   entry.registryEntryID = old.registryEntryID
-  old.registryEntryID = 0
-  registryState().entriesByID.set(entry.registryEntryID, entry)
+  state.entriesByID.set(entry.registryEntryID, entry)
 }
 
 /**
@@ -63,13 +66,6 @@ export function attachToChild(parent: IORegistryEntry, child: IORegistryEntry, p
   return needsChildHalf ? child.attachToParent(parent, plane) : true
 }
 
-/** Takes the child's half of a link away; false when it was not there. */
-function unlinkParent(child: IORegistryEntry, parent: IORegistryEntry, plane: IORegistryPlane): boolean {
-  const wasLinked = child.parentLinks(plane)?.remove(parent) ?? false
-  if (wasLinked) child.parentGeneration++
-  return wasLinked
-}
-
 /**
  * Takes a link away, from the child's side; the parent's side follows. A missing link is ignored.
  * @xnu iokit/Kernel/IORegistryEntry.cpp detachFromParent — faithful
@@ -77,7 +73,8 @@ function unlinkParent(child: IORegistryEntry, parent: IORegistryEntry, plane: IO
 export function detachFromParent(child: IORegistryEntry, parent: IORegistryEntry, plane: IORegistryPlane): void {
   registryState().generation++
   parent.retain()
-  unlinkParent(child, parent, plane)
+  child.parentGeneration++
+  child.parentLinks(plane)?.remove(parent)
   if (parent.childLinks(plane)?.members.includes(child) === true) parent.detachFromChild(child, plane)
   parent.release()
 }

@@ -4,20 +4,24 @@ import { OSDictionary, OSObject, OSString, defineMetaClass, type OSMetaClass, ty
 import type { IORegistryPlane } from './IORegistryPlane.ts'
 import { registryState } from './registryState.ts'
 
-/** Stands for a plane among the registry root's properties: it prints as the plane's name. */
+/**
+ * Stands for a plane among the registry root's properties: it prints as the plane's name.
+ * @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryPlane — simplified: the plane itself is another object
+ */
 export class IORegistryPlaneObject extends OSObject {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IORegistryPlane', IORegistryPlaneObject, OSObject)
 
   private name = ''
 
-  /** One reference to the caller. */
+  /** One reference to the caller. @xnu ours: in the original the plane is the property */
   static withPlane(plane: IORegistryPlane): IORegistryPlaneObject {
     const object = new IORegistryPlaneObject()
     object.name = plane.name
     return object
   }
 
+  /** Any thread. @xnu iokit/Kernel/IORegistryEntry.cpp IORegistryPlane::serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     const name = OSString.withCString(this.name)
     const result = name.serialize(serializer)

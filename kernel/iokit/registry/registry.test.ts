@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { kIOReturnUnsupported } from '../../abi/index.ts'
 import { OSData, OSSerialize, toOSDictionary } from '../../libkern/index.ts'
 import { KernelPanic } from '../../mach/index.ts'
 import { Simulation } from '../../sim/index.ts'
+import { describeKernel } from './index.ts'
 import {
   IORegistryEntry, getRegistryRoot, gIODTPlane, gIOServicePlane, kIORegistryIterateRecursively,
   type IORegistryIterator,
@@ -55,10 +57,76 @@ describe('registry links', () => {
     a.setName('A')
     a.setName('A')
     expect(IORegistryEntry.getGenerationCount() - start).toBe(11)
+    const n = new IORegistryEntry()
+    expect(n.initWithEntry(b, gIOServicePlane)).toBe(true)
+    expect(n.getRegistryEntryID()).toBe(0x100000105)
+    expect(IORegistryEntry.getGenerationCount() - start).toBe(12)
+    expect(p.children(gIOServicePlane)).toEqual([a, c, n])
     a.detachFromParent(p, gIOServicePlane)
-    expect(IORegistryEntry.getGenerationCount() - start).toBe(13)
+    expect(IORegistryEntry.getGenerationCount() - start).toBe(14)
     expect(a.getRegistryEntryID()).toBe(0x100000103)
     expect(a.inPlane()).toBe(false)
+    IORegistryEntry.makePlane('IOUSB')
+    IORegistryEntry.makePlane('IOUSB')
+    expect(IORegistryEntry.getGenerationCount() - start).toBe(16)
+  }))
+
+  it.each([
+    ['Darwin Kernel Version 22.6.0: x; root:xnu-8796.141.3~6/RELEASE_ARM64_T8103', true],
+    ['Darwin Kernel Version 23.0.0: x; root:xnu-10002.1.13~1/RELEASE_ARM64_T8103', false],
+    ['Darwin Kernel Version 24.4.0: x; root:xnu-11417.101.15~117/RELEASE_ARM64_T8103', false],
+  ])('%s: nubs share the number of their entry: %s', (version, shared) => inWorld(() => {
+    describeKernel(version, '1A1')
+    const entry = below(getRegistryRoot(), 'cpus')
+    const nub = new IORegistryEntry()
+    nub.initWithEntry(entry, gIOServicePlane)
+    const id = nub.getRegistryEntryID()
+    expect([id, entry.getRegistryEntryID()]).toEqual([shared ? 0x100000101 : 0x100000102, 0x100000101])
+    expect(IORegistryEntry.entryWithID(id)).toBe(nub)
+  }))
+
+  it('detaches what is below last visited first, each from all of its parents', () => inWorld(() => {
+    const p = below(getRegistryRoot(), 'P')
+    const aside = below(getRegistryRoot(), 'aside')
+    const told: string[] = []
+    class Told extends IORegistryEntry {
+      override detachFromParent(parent: IORegistryEntry, plane: typeof gIOServicePlane): void {
+        told.push(`${this.getName()} from ${parent.getName()}`)
+        super.detachFromParent(parent, plane)
+      }
+    }
+    const make = (name: string, parent: IORegistryEntry): IORegistryEntry => {
+      const entry = new Told()
+      entry.init()
+      entry.setName(name)
+      entry.attachToParent(parent, gIOServicePlane)
+      entry.release()
+      return entry
+    }
+    const q = make('Q', p)
+    make('R', q).attachToParent(aside, gIOServicePlane)
+    make('S', p)
+    p.detachAll(gIOServicePlane)
+    expect(told).toEqual(['S from P', 'R from Q', 'R from aside', 'Q from P'])
+    expect(aside.getChildCount(gIOServicePlane)).toBe(0)
+  }))
+
+  it('xnu A1 Test100367284: a service takes the place of another in the device tree and leaves it', () => inWorld(() => {
+    const root = below(getRegistryRoot(), 'device-tree', undefined, gIODTPlane)
+    const services = below(getRegistryRoot(), 'services')
+    const before = IORegistryEntry.metaClass.getInstanceCount()
+    const first = made('first')
+    first.attachToParent(root, gIODTPlane)
+    first.attachToParent(services, gIOServicePlane)
+    const second = new IORegistryEntry()
+    expect(second.initWithEntry(first, gIODTPlane)).toBe(true)
+    expect([first.inPlane(gIODTPlane), first.inPlane(gIOServicePlane)]).toEqual([false, true])
+    second.detachFromParent(root, gIODTPlane)
+    expect([second.inPlane(), root.getChildCount(gIODTPlane)]).toEqual([false, 0])
+    first.detachFromParent(services, gIOServicePlane)
+    first.release()
+    second.release()
+    expect(IORegistryEntry.metaClass.getInstanceCount()).toBe(before)
   }))
 
   it('moves an entry that takes a place to the end of its siblings, and the old one is unlinked', () => inWorld(() => {
@@ -66,12 +134,11 @@ describe('registry links', () => {
     const b = below(p, 'B', '7')
     const a = below(p, 'A')
     const child = below(b, 'child')
-    const id = b.getRegistryEntryID()
     const n = new IORegistryEntry()
     n.initWithEntry(b, gIOServicePlane)
     n.release()
     expect(p.children(gIOServicePlane)).toEqual([a, n])
-    expect([n.getName(), n.getLocation(), n.getRegistryEntryID()]).toEqual(['B', '7', id])
+    expect([n.getName(), n.getLocation(), b.getName(), b.inPlane()]).toEqual(['B', '7', 'B', false])
     expect(child.getParentEntry(gIOServicePlane)).toBe(n)
     expect(p.getRetainCount()).toBe(3)
   }))
@@ -127,6 +194,28 @@ describe('registry properties', () => {
     expect(p.getPropertyInPlane('key', gIOServicePlane, 1)).toBe(r.getProperty('key'))
     expect(p.getPropertyInPlane('key', gIOServicePlane, 0)).toBe(null)
     expect(r.getPropertyInPlane('up', gIOServicePlane, 3)).toBe(p.getProperty('up'))
+  }))
+
+  it('holds one indexed property, and hands the former one back with its reference', () => inWorld(() => {
+    const entry = made('E')
+    const [a, b] = [made('a'), made('b')]
+    expect([entry.setIndexedProperty(0, a), entry.setIndexedProperty(1, b)]).toEqual([null, null])
+    expect([entry.getIndexedProperty(0), entry.getIndexedProperty(1)]).toEqual([a, null])
+    expect(entry.setIndexedProperty(0, b)).toBe(a)
+    expect([a.getRetainCount(), b.getRetainCount()]).toEqual([2, 2])
+    entry.release()
+    expect(b.getRetainCount()).toBe(1)
+  }))
+
+  it('compares a property, and absence with null; also one found through a plane', () => inWorld(() => {
+    const p = below(getRegistryRoot(), 'P')
+    const q = below(p, 'Q')
+    p.setProperty('key', 7)
+    const seven = p.getProperty('key')!
+    expect([p.propertyHasValue('key', seven), p.propertyHasValue('key', null)]).toEqual([true, false])
+    expect([q.propertyHasValue('key', null), q.propertyHasValue('key', seven)]).toEqual([true, false])
+    expect(q.propertyHasValue('key', seven, gIOServicePlane, 3)).toBe(true)
+    expect(p.setProperties(seven)).toBe(kIOReturnUnsupported)
   }))
 
   it('shows planes by name and instance counts as they are at the read', () => inWorld(() => {
@@ -260,6 +349,27 @@ describe('registry iterator', () => {
     below(a, 'E')
     expect([...names(iterator)].join(' ')).toBe('C D E B C')
     expect(iterator.isValid()).toBe(true)
+  }))
+
+  it('looks at its innermost level only, and keeps a plane that was entered', () => inWorld(() => {
+    const { r, c } = story()
+    const iterator = r.iterate(gIOServicePlane)
+    expect(iterator.getCurrentEntry()).toBe(r)
+    iterator.getNextObject()
+    iterator.enterEntry()
+    below(r, 'F')
+    expect(iterator.isValid()).toBe(true)
+    iterator.exitEntry()
+    expect([iterator.isValid(), iterator.getCurrentEntry(), iterator.getNextObject()]).toEqual([false, null, null])
+    iterator.reset()
+    below(r, 'T', undefined, gIODTPlane)
+    iterator.enterEntry(gIODTPlane)
+    iterator.exitEntry()
+    expect([...names(iterator)]).toEqual(['T'])
+    const empty = c.children(gIOServicePlane)[0]!.iterate(gIOServicePlane)
+    expect(empty.getNextObject()).toBe(null)
+    below(c.children(gIOServicePlane)[0]!, 'late')
+    expect([empty.getNextObject(), empty.isValid()]).toEqual([null, true])
   }))
 
   it('gives all references back when it is released half way', () => inWorld(() => {

@@ -20,9 +20,23 @@ export function getRegistryRoot(): IORegistryEntry {
   return root
 }
 
-/** Sets what the root says of the kernel: its version string, its diagnostics, the system's build. */
+/** The first kernel whose nubs get identifiers of their own: that of macOS 14. */
+const kFirstXnuWithOwnIDs = 10_002
+
+/** Whether a kernel is older than that; one whose version string names no xnu counts as new. */
+function sharesRegistryIDs(kernelVersion: string): boolean {
+  const major = /xnu-(\d+)/.exec(kernelVersion)?.[1]
+  return major !== undefined && Number(major) < kFirstXnuWithOwnIDs
+}
+
+/**
+ * Sets what the root says of the kernel: its version string, its diagnostics, the system's build. Boot context, before
+ * any nub is made.
+ * @xnu iokit/Kernel/IORegistryEntry.cpp initialize, IORegistrySetOSBuildVersion — simplified: one call for both
+ */
 export function describeKernel(kernelVersion: string, osBuild: string): void {
   const root = getRegistryRoot()
+  registryState().sharesIDs = sharesRegistryIDs(kernelVersion)
   root.setProperty(kIOKitBuildVersionKey, kernelVersion)
   const diagnostics = IOKitDiagnostics.diagnostics()
   root.setProperty(kIOKitDiagnosticsKey, diagnostics)

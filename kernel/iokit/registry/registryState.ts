@@ -10,6 +10,8 @@ class RegistryState {
   root: IORegistryEntry | null = null
   lastID = reservedID
   generation = 0
+  /** Whether an entry that takes another's place keeps its identifier, as kernels before xnu-10002 had it. */
+  sharesIDs = false
   readonly planes = new Map<string, IORegistryPlane>()
   /** Index the next plane made at run time gets. */
   nextPlaneIndex = 3
