@@ -1,4 +1,4 @@
-import { MIG_ARRAY_TOO_LARGE, MIG_BAD_ARGUMENTS } from './kern_return.ts'
+import { MIG_BAD_ARGUMENTS } from './kern_return.ts'
 
 /**
  * Kinds of MIG arguments. `object` is a port whose right passes on, `wake` a port to which a send right is made,
@@ -55,13 +55,16 @@ function routine(id: number, name: string, request = '', reply = ''): MigRoutine
   return { id, name, request: asked, reply: argumentsOf(reply), portSlots }
 }
 
+/** Arguments of the forms that 32-bit callers use. */
+const OLD_ASYNC = 'wake_port:wake reference:references'
+const OLD_SCALARS = 'selector:uint32 input:scalars'
 const METHOD_IN = 'selector:uint32 scalar_input:scalars inband_input:inband ool_input:uint64 ool_input_size:uint64'
 const METHOD_OUT = 'inband_output_capacity:uint32 scalar_output_capacity:uint32 ool_output:uint64 ool_output_size:uint64'
 const METHOD_REPLY = 'inband_output:inband scalar_output:scalars ool_output_size:uint64'
 
 /**
  * The routines of subsystem `iokit` with the shapes of their arguments. The request port is the message's target;
- * a reply starts with the return code. Numbers that are missing are retired or for 32-bit callers only.
+ * a reply starts with the return code. The two numbers that are missing are retired.
  * @xnu osfmk/device/device.defs — simplified: arguments are JS values in a message body, not packed bytes; counts
  * and buffer capacities are arguments where the caller chooses them
  */
@@ -70,7 +73,7 @@ export const IOKit = {
   object_conforms_to: routine(2801, 'io_object_conforms_to', 'className:name', 'conforms:bool'),
   iterator_next: routine(2802, 'io_iterator_next', '', 'object:object'),
   iterator_reset: routine(2803, 'io_iterator_reset'),
-  service_get_matching_services: routine(2804, 'io_service_get_matching_services', 'matching:text', 'existing:object'),
+  service_get_matching_services: routine(2804, 'io_service_get_matching_services', 'matching:string', 'existing:object'),
   registry_entry_get_property: routine(2805, 'io_registry_entry_get_property', 'property_name:name', 'properties:buffer'),
   registry_create_iterator: routine(2806, 'io_registry_create_iterator', 'plane:name options:uint32', 'iterator:object'),
   registry_iterator_enter_entry: routine(2807, 'io_registry_iterator_enter_entry'),
@@ -84,8 +87,20 @@ export const IOKit = {
   registry_entry_get_parent_iterator: routine(2814, 'io_registry_entry_get_parent_iterator', 'plane:name', 'iterator:object'),
   service_close: routine(2816, 'io_service_close'),
   connect_get_service: routine(2817, 'io_connect_get_service', '', 'service:object'),
+  connect_set_notification_port: routine(2818, 'io_connect_set_notification_port',
+    'notification_type:uint32 port:wake reference:uint32'),
+  connect_map_memory: routine(2819, 'io_connect_map_memory',
+    'memory_type:uint32 into_task:object address:uint32 size:uint32 flags:uint32', 'address:uint32 size:uint32'),
   connect_add_client: routine(2820, 'io_connect_add_client', 'connect_to:object'),
   connect_set_properties: routine(2821, 'io_connect_set_properties', 'properties:buffer', 'result:int32'),
+  connect_method_scalarI_scalarO: routine(2822, 'io_connect_method_scalarI_scalarO',
+    `${OLD_SCALARS} output_capacity:uint32`, 'output:scalars'),
+  connect_method_scalarI_structureO: routine(2823, 'io_connect_method_scalarI_structureO',
+    `${OLD_SCALARS} output_capacity:uint32`, 'output:inband'),
+  connect_method_scalarI_structureI: routine(2824, 'io_connect_method_scalarI_structureI',
+    `${OLD_SCALARS} inputStruct:inband`),
+  connect_method_structureI_structureO: routine(2825, 'io_connect_method_structureI_structureO',
+    'selector:uint32 input:inband output_capacity:uint32', 'output:inband'),
   registry_entry_get_path: routine(2826, 'io_registry_entry_get_path', 'plane:name', 'path:string'),
   registry_get_root_entry: routine(2827, 'io_registry_get_root_entry', '', 'root:object'),
   registry_entry_set_properties: routine(2828, 'io_registry_entry_set_properties', 'properties:buffer', 'result:int32'),
@@ -104,7 +119,25 @@ export const IOKit = {
   catalog_reset: routine(2841, 'io_catalog_reset', 'flag:uint32'),
   service_request_probe: routine(2842, 'io_service_request_probe', 'options:uint32'),
   registry_entry_get_name_in_plane: routine(2843, 'io_registry_entry_get_name_in_plane', 'plane:name', 'name:name'),
-  service_match_property_table: routine(2844, 'io_service_match_property_table', 'matching:text', 'matches:bool'),
+  service_match_property_table: routine(2844, 'io_service_match_property_table', 'matching:string', 'matches:bool'),
+  async_method_scalarI_scalarO: routine(2845, 'io_async_method_scalarI_scalarO',
+    `${OLD_ASYNC} ${OLD_SCALARS} output_capacity:uint32`, 'output:scalars'),
+  async_method_scalarI_structureO: routine(2846, 'io_async_method_scalarI_structureO',
+    `${OLD_ASYNC} ${OLD_SCALARS} output_capacity:uint32`, 'output:inband'),
+  async_method_scalarI_structureI: routine(2847, 'io_async_method_scalarI_structureI',
+    `${OLD_ASYNC} ${OLD_SCALARS} inputStruct:inband`),
+  async_method_structureI_structureO: routine(2848, 'io_async_method_structureI_structureO',
+    `${OLD_ASYNC} selector:uint32 input:inband output_capacity:uint32`, 'output:inband'),
+  service_add_notification: routine(2849, 'io_service_add_notification',
+    'notification_type:name matching:string wake_port:wake reference:references', 'notification:object'),
+  service_add_interest_notification: routine(2850, 'io_service_add_interest_notification',
+    'type_of_interest:name wake_port:wake reference:references', 'notification:object'),
+  service_acknowledge_notification: routine(2851, 'io_service_acknowledge_notification',
+    'notify_ref:uint32 response:uint32'),
+  connect_get_notification_semaphore: routine(2852, 'io_connect_get_notification_semaphore',
+    'notification_type:uint32', 'semaphore:object'),
+  connect_unmap_memory: routine(2853, 'io_connect_unmap_memory',
+    'memory_type:uint32 into_task:object address:uint32'),
   registry_entry_get_location_in_plane: routine(2854, 'io_registry_entry_get_location_in_plane', 'plane:name', 'location:name'),
   registry_entry_get_property_recursively: routine(2855, 'io_registry_entry_get_property_recursively',
     'plane:name property_name:name options:uint32', 'properties:buffer'),
@@ -114,12 +147,14 @@ export const IOKit = {
     'matching:buffer', 'result:int32 existing:object'),
   service_match_property_table_ool: routine(2858, 'io_service_match_property_table_ool',
     'matching:buffer', 'result:int32 matches:bool'),
+  service_add_notification_ool: routine(2859, 'io_service_add_notification_ool',
+    'notification_type:name matching:buffer wake_port:wake reference:references', 'result:int32 notification:object'),
   object_get_superclass: routine(2860, 'io_object_get_superclass', 'obj_name:name', 'class_name:name'),
   object_get_bundle_identifier: routine(2861, 'io_object_get_bundle_identifier', 'obj_name:name', 'identifier:name'),
   service_open_extended: routine(2862, 'io_service_open_extended',
     'owningTask:object connect_type:uint32 properties:buffer', 'result:int32 connection:object'),
   connect_map_memory_into_task: routine(2863, 'io_connect_map_memory_into_task',
-    'memory_type:uint32 into_task:object address:uint64 flags:uint32', 'address:uint64 size:uint64'),
+    'memory_type:uint32 into_task:object address:uint64 size:uint64 flags:uint32', 'address:uint64 size:uint64'),
   connect_unmap_memory_from_task: routine(2864, 'io_connect_unmap_memory_from_task',
     'memory_type:uint32 from_task:object address:uint64'),
   connect_method: routine(2865, 'io_connect_method', `${METHOD_IN} ${METHOD_OUT}`, METHOD_REPLY),
@@ -127,6 +162,8 @@ export const IOKit = {
     `wake_port:wake reference:references ${METHOD_IN} ${METHOD_OUT}`, METHOD_REPLY),
   connect_set_notification_port_64: routine(2867, 'io_connect_set_notification_port_64',
     'notification_type:uint32 port:wake reference:uint64'),
+  service_add_notification_64: routine(2868, 'io_service_add_notification_64',
+    'notification_type:name matching:string wake_port:wake reference:references', 'notification:object'),
   service_add_interest_notification_64: routine(2869, 'io_service_add_interest_notification_64',
     'type_of_interest:name wake_port:wake reference:references', 'notification:object'),
   service_add_notification_ool_64: routine(2870, 'io_service_add_notification_ool_64',
@@ -135,9 +172,11 @@ export const IOKit = {
   connect_method_var_output: routine(2872, 'io_connect_method_var_output',
     `${METHOD_IN} inband_output_capacity:uint32 scalar_output_capacity:uint32`,
     'inband_output:inband scalar_output:scalars var_output:buffer'),
-  service_get_matching_service: routine(2873, 'io_service_get_matching_service', 'matching:text', 'service:object'),
+  service_get_matching_service: routine(2873, 'io_service_get_matching_service', 'matching:string', 'service:object'),
   service_get_matching_service_ool: routine(2874, 'io_service_get_matching_service_ool',
     'matching:buffer', 'result:int32 service:object'),
+  service_get_authorization_id: routine(2875, 'io_service_get_authorization_id', '', 'authorization_id:uint64'),
+  service_set_authorization_id: routine(2876, 'io_service_set_authorization_id', 'authorization_id:uint64'),
   server_version: routine(2877, 'io_server_version', '', 'version:uint64'),
   registry_entry_get_properties_bin: routine(2878, 'io_registry_entry_get_properties_bin', '', 'properties:buffer'),
   registry_entry_get_property_bin: routine(2879, 'io_registry_entry_get_property_bin',
@@ -145,16 +184,18 @@ export const IOKit = {
   service_get_matching_service_bin: routine(2880, 'io_service_get_matching_service_bin', 'matching:inband', 'service:object'),
   service_get_matching_services_bin: routine(2881, 'io_service_get_matching_services_bin', 'matching:inband', 'existing:object'),
   service_match_property_table_bin: routine(2882, 'io_service_match_property_table_bin', 'matching:inband', 'matches:bool'),
+  service_add_notification_bin: routine(2883, 'io_service_add_notification_bin',
+    'notification_type:name matching:inband wake_port:wake reference:references', 'notification:object'),
   service_add_notification_bin_64: routine(2884, 'io_service_add_notification_bin_64',
     'notification_type:name matching:inband wake_port:wake reference:references', 'notification:object'),
-  registry_entry_get_path_ool: routine(2885, 'io_registry_entry_get_path_ool', 'plane:name', 'path:string path_ool:buffer'),
+  registry_entry_get_path_ool: routine(2885, 'io_registry_entry_get_path_ool', 'plane:name', 'path:text path_ool:buffer'),
   registry_entry_from_path_ool: routine(2886, 'io_registry_entry_from_path_ool',
-    'path:string path_ool:buffer', 'result:int32 registry_entry:object'),
+    'path:text path_ool:buffer', 'result:int32 registry_entry:object'),
   device_tree_entry_exists_with_name: routine(2887, 'io_device_tree_entry_exists_with_name', 'name:name', 'exists:bool'),
   registry_entry_get_properties_bin_buf: routine(2888, 'io_registry_entry_get_properties_bin_buf',
-    'capacity:uint64', 'in_buf:bool properties:buffer'),
+    'buf:uint64 bufsize:uint64', 'bufsize:uint64 properties:buffer'),
   registry_entry_get_property_bin_buf: routine(2889, 'io_registry_entry_get_property_bin_buf',
-    'plane:name property_name:name options:uint32 capacity:uint64', 'in_buf:bool properties:buffer'),
+    'plane:name property_name:name options:uint32 buf:uint64 bufsize:uint64', 'bufsize:uint64 properties:buffer'),
   service_wait_quiet_with_options: routine(2890, 'io_service_wait_quiet_with_options', 'wait_time_ns:uint64 options:uint32'),
 } as const satisfies { readonly [name: string]: MigRoutine }
 
@@ -165,37 +206,66 @@ export function iokitRoutine(id: number): MigRoutine | null {
   return byId.get(id) ?? null
 }
 
-/** The checks of the generated stubs: 0, MIG_ARRAY_TOO_LARGE or MIG_BAD_ARGUMENTS. Ports are not looked at. */
-export function checkMigArguments(wanted: readonly MigArgument[], body: readonly unknown[]): number {
+/**
+ * The checks of the server's generated stubs on a request: 0 or MIG_BAD_ARGUMENTS. `tooLarge` is what arrays and texts
+ * beyond their limits answer: a caller's own stub says MIG_ARRAY_TOO_LARGE. Ports are not looked at.
+ */
+export function checkMigArguments(
+  wanted: readonly MigArgument[], body: readonly unknown[], tooLarge = MIG_BAD_ARGUMENTS,
+): number {
   if (body.length !== wanted.length) return MIG_BAD_ARGUMENTS
   for (let i = 0; i < wanted.length; i++) {
-    const code = checkMigValue(wanted[i]!.type, body[i])
-    if (code !== 0) return code
+    const size = checkMigValue(wanted[i]!.type, body[i])
+    if (size === BAD) return MIG_BAD_ARGUMENTS
+    if (size === TOO_LARGE) return tooLarge
   }
   return 0
 }
 
+const GOOD = 0
+const BAD = 1
+const TOO_LARGE = 2
+const MAX_UINT32 = 0xffffffff
+const MAX_UINT64 = 0xffffffffffffffffn
+
 function checkMigValue(type: MigType, value: unknown): number {
   switch (type) {
     case 'object':
-    case 'wake': return 0
+    case 'wake': return GOOD
     case 'name': return checkText(value, io_name_length)
     case 'string': return checkText(value, io_string_length)
     case 'text': return checkText(value, io_inband_length)
-    case 'inband': return value instanceof Uint8Array ? limit(value.length, io_inband_length) : MIG_BAD_ARGUMENTS
-    case 'buffer': return value === null || value instanceof Uint8Array ? 0 : MIG_BAD_ARGUMENTS
-    case 'scalars': return Array.isArray(value) ? limit(value.length, io_scalar_count) : MIG_BAD_ARGUMENTS
-    case 'references': return Array.isArray(value) ? limit(value.length, io_async_ref_count) : MIG_BAD_ARGUMENTS
-    case 'bool': return typeof value === 'boolean' ? 0 : MIG_BAD_ARGUMENTS
-    default: return typeof value === 'number' ? 0 : MIG_BAD_ARGUMENTS
+    case 'inband': return value instanceof Uint8Array ? limit(value.length, io_inband_length) : BAD
+    case 'buffer': return value === null || value instanceof Uint8Array ? GOOD : BAD
+    case 'scalars': return checkWords(value, io_scalar_count)
+    case 'references': return checkWords(value, io_async_ref_count)
+    case 'bool': return typeof value === 'boolean' ? GOOD : BAD
+    case 'uint64': return isUint64(value) ? GOOD : BAD
+    case 'int32': return typeof value === 'number' && (value | 0) === value ? GOOD : BAD
+    default: return isUint32(value) ? GOOD : BAD
   }
+}
+
+function isUint32(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= MAX_UINT32 && Number.isInteger(value)
+}
+
+function isUint64(value: unknown): boolean {
+  if (typeof value === 'bigint') return value >= 0n && value <= MAX_UINT64
+  return typeof value === 'number' && value >= 0 && (Number.isInteger(value) || value === Infinity)
+}
+
+function checkWords(value: unknown, most: number): number {
+  if (!Array.isArray(value)) return BAD
+  for (const word of value) if (typeof word !== 'bigint' || word < 0n || word > MAX_UINT64) return BAD
+  return limit(value.length, most)
 }
 
 /** Texts are C strings: the closing NUL counts. Each UTF-16 unit counts as one byte at least. */
 function checkText(value: unknown, length: number): number {
-  return typeof value === 'string' ? limit(value.length + 1, length) : MIG_BAD_ARGUMENTS
+  return typeof value === 'string' ? limit(value.length + 1, length) : BAD
 }
 
 function limit(count: number, most: number): number {
-  return count > most ? MIG_ARRAY_TOO_LARGE : 0
+  return count > most ? TOO_LARGE : GOOD
 }

@@ -28,6 +28,10 @@ export class Task {
   name: string
   uid: number
   active = true
+  /** In the background: clients that want the foreground are refused. */
+  isGpuDenied = false
+  /** Audit session: of the login that the process belongs to. */
+  auditSessionID = 0
   /** Called once at the end of `task_terminate`, after the ports: user clients of a dead task are told here. */
   readonly deathHooks = new Set<() => Blocking<void>>()
   /** Reply ports between two calls. */

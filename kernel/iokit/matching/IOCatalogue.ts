@@ -241,7 +241,8 @@ export class IOCatalogue extends OSObject {
     return result
   }
 
-  private mayTerminate(bundleIdentifier: string): boolean {
+  /** Whether user space may end services of a bundle; says so when it is Apple's. */
+  mayTerminate(bundleIdentifier: string): boolean {
     if (!bundleIdentifier.startsWith('com.apple.') && bundleIdentifier !== '__kernel__') return true
     const isAllowed = getModuleLoader()?.allowsUserTerminate(bundleIdentifier) ?? false
     IOLog(`${isAllowed ? '' : 'dis'}allowing kextunload terminate for bundleID ${bundleIdentifier}\n`)

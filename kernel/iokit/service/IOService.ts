@@ -350,6 +350,11 @@ export class IOService extends MatchableEntry {
     if (provider !== null && !defer) scheduleTerminatePhase2(provider, 0)
   }
 
+  /** @xnu iokit/Kernel/IOService.cpp acknowledgeNotification — faithful: nobody answers */
+  acknowledgeNotification(_notification: number, _response: number): IOReturn {
+    return kIOReturnUnsupported
+  }
+
   override free(): void {
     this.internals.interest = null
     super.free()

@@ -28,6 +28,10 @@ export class ServiceInternals {
   /** Virtual time at which the service became busy; meaningful while it is. */
   busySinceNs = 0
   accumulatedBusyNs = 0
+  /** Its port survives termination: a task holds it from a termination notification. */
+  machPortHoldDestroy = false
+  /** Who was authorised to open this service, as `IOServiceAuthorize` set it. */
+  authorizationID = 0n
 
   queue(): WaitQueue {
     this.stateWaiters ??= new WaitQueue()

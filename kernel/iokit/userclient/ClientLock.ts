@@ -14,6 +14,23 @@ export class ClientLock {
     return this.writer !== null || this.readers > 0
   }
 
+  /** Takes it when nobody is in the way. Thread context. */
+  tryTake(isExclusive: boolean): boolean {
+    if (this.writer !== null) {
+      if (this.writer !== scheduler().current) return false
+      this.depth++
+      return true
+    }
+    if (!isExclusive) {
+      this.readers++
+      return true
+    }
+    if (this.readers > 0) return false
+    this.writer = scheduler().current
+    this.depth = 1
+    return true
+  }
+
   drop(isExclusive: boolean): void {
     if (this.writer !== null && this.writer === scheduler().current) {
       if (--this.depth > 0) return
@@ -22,23 +39,13 @@ export class ClientLock {
       assert(!isExclusive && this.readers > 0, 'a lock is dropped by its holder')
       this.readers--
     }
-    if (this.readers === 0) scheduler().wakeAll(this.waiters)
+    if (this.readers === 0 && this.waiters.head !== null) scheduler().wakeAll(this.waiters)
   }
 
   *take(isExclusive: boolean): KernelThread {
-    const { current } = scheduler()
-    if (this.writer !== null && this.writer === current) {
-      this.depth++
-      return
-    }
-    while (isExclusive ? this.isTaken : this.writer !== null) {
+    while (!this.tryTake(isExclusive)) {
       scheduler().assertWait(this.waiters)
       yield
-    }
-    if (!isExclusive) this.readers++
-    else {
-      this.writer = current
-      this.depth = 1
     }
   }
 }

@@ -1,20 +1,20 @@
+import { kIOReturnNotReady, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
+import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSet } from '../../libkern/index.ts'
 import {
-  kIOReturnSuccess, kIOReturnUnsupported, kIOUserClientDefaultLockingKey, type IOReturn,
-} from '../../abi/index.ts'
-import { defineMetaClass, type OSDictionary, type OSMetaClass } from '../../libkern/index.ts'
-import { IKOT_IOKIT_CONNECT, panic, type Port, type Task } from '../../mach/index.ts'
-import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
+  IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Task,
+} from '../../mach/index.ts'
+import { isKernelThread, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from '../memory/index.ts'
 import { IOService } from '../service/IOService.ts'
-import { scheduleFinalize } from '../service/terminateLists.ts'
 import { ClientLock } from './ClientLock.ts'
 import { runDispatch, runDispatch2022 } from './externalMethod.ts'
 import type {
   IOExternalMethodArguments, IOExternalMethodDispatch, IOExternalMethodDispatch2022,
 } from './externalMethod.ts'
-import type { IOKitPortType } from './iokitPorts.ts'
-import { forgetMappingsOf } from './userMemory.ts'
+import type { FilterPolicy } from './filters.ts'
+import { makeSendRightForTask, objectOfName, type IOKitPortType } from './iokitPorts.ts'
 import { callLegacyMethod, type IOExternalMethod } from './legacyMethod.ts'
+import { addOwner, forgetOwners } from './owners.ts'
 
 /** What `clientMemoryForType` answers; the descriptor's reference passes to the caller. */
 export interface ClientMemory {
@@ -24,79 +24,114 @@ export interface ClientMemory {
 }
 
 /** A function behind `IOConnectTrap`. */
-export type IOExternalTrap = (...words: readonly bigint[]) => IOReturn
+export type IOExternalTrap = (...words: readonly bigint[]) => Blocking<IOReturn>
+
+/** How a call takes the client's lock. @xnu iokit/Kernel/IOUserClient.cpp kIPCLockNone — faithful */
+export const kIPCLockNone = 0
+export const kIPCLockRead = 1
+export const kIPCLockWrite = 2
+export type IPCLock = 0 | 1 | 2
 
 /**
  * One connection of a task with a service. Subclasses override `initWithTask`, `start`, `clientClose` and
  * `externalMethod`; calls come on the client's own thread.
- * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient — simplified: no Mach-level filters
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient — faithful
  */
 export class IOUserClient extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient', IOUserClient, IOService)
 
-  /** Task that opened the connection. */
-  owningTask: Task | null = null
   readonly lock = new ClientLock()
+  /** Tasks that opened the connection and have not lost it; the business of `owners.ts`. */
+  readonly owners = new Set<Task>()
+  /** What sandbox profiles say of the connection, by task. */
+  readonly filterPolicies = new Map<Task, FilterPolicy>()
   defaultLocking = false
   defaultLockingSetProperties = false
   defaultLockingSingleThreadExternalMethod = false
-  /** Tasks may share the connection: closed with the last right only. */
+  /** Tasks may share the connection: each close reaches it. */
   sharedInstance = false
+  messageAppSuspended = false
+  /** The locking policy is fixed. */
+  opened = false
   closed = false
+  /** Memory that the task which opened the connection has mapped. */
+  mappings: OSSet | null = null
   /** Calls of user space that are inside now. */
   private ipcCount = 0
-  private finalizeWaits = false
-  private readonly deathHook = (): void => this.ownerDied()
+  private ipcFinal = false
 
   /**
    * Takes task and type; false refuses the connection. Properties are the ones of `IOServiceOpen`, always null today.
    * @xnu iokit/Kernel/IOUserClient.cpp initWithTask — faithful
    */
-  initWithTask(owningTask: Task, _securityID: unknown, _type: number, _properties: OSDictionary | null): boolean {
-    this.owningTask = owningTask
-    return this.init(null)
+  initWithTask(_owningTask: Task, _securityID: unknown, _type: number, properties: OSDictionary | null): boolean {
+    return this.init(properties)
   }
 
-  /** The user closed the connection. Default: kIOReturnUnsupported; most clients terminate themselves. */
+  /** The termination of the service waits until the open is through. @xnu iokit/Kernel/IOUserClient.cpp reserve — faithful */
+  override init(dictionary: OSDictionary | null = null): boolean {
+    if (!super.init(dictionary)) return false
+    this.setTerminateDefer(null, true)
+    return true
+  }
+
+  /**
+   * The user closed the connection. Default: kIOReturnUnsupported; most clients terminate themselves.
+   * @xnu iokit/Kernel/IOUserClient.cpp clientClose — faithful
+   */
   clientClose(): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
-  /** The task died, or gave up its last right. Default: as `clientClose`. */
+  /**
+   * The task died, or gave up its last right. Default: `clientClose`, unless the connection was closed before.
+   * @xnu iokit/Kernel/IOUserClient.cpp clientDied — faithful
+   */
   clientDied(): Blocking<IOReturn> {
-    if (this.sharedInstance || !this.closed) {
-      this.closed = true
-      return this.clientClose()
-    }
-    return kIOReturnSuccess
+    if (!this.sharedInstance && this.closed) return kIOReturnNotReady
+    this.closed = true
+    return this.clientClose()
   }
 
-  /** Service the connection belongs to: what `IOConnectGetService` answers. */
+  /** What `IOConnectGetService` answers; not retained. @xnu iokit/Kernel/IOUserClient.cpp getService — faithful */
   getService(): IOService | null {
-    return this.getProvider()
+    return null
   }
 
-  registerNotificationPort(_port: Port | null, _type: number, _reference: number): IOReturn {
+  /**
+   * A port for the client's own notifications; on success its send right belongs to the client, which gives it back
+   * with `releaseNotificationPort`. @xnu iokit/Kernel/IOUserClient.cpp registerNotificationPort — faithful
+   */
+  registerNotificationPort(_port: Port | null, _type: number, _reference: bigint): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
+  /** @xnu iokit/Kernel/IOUserClient.cpp getNotificationSemaphore — simplified: there are no semaphores to answer with */
+  getNotificationSemaphore(_type: number): Blocking<IOReturn> {
+    return kIOReturnUnsupported
+  }
+
+  /** Memory that the user may map. @xnu iokit/Kernel/IOUserClient.cpp clientMemoryForType — faithful */
   clientMemoryForType(_type: number): Blocking<ClientMemory> {
     return { result: kIOReturnUnsupported, options: 0, memory: null }
   }
 
+  /** @xnu iokit/Kernel/IOUserClient.cpp connectClient — faithful */
   connectClient(_client: IOUserClient): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
-  /** Old-style tables: the method with that number, or null. */
+  /** Old-style tables: the method with that number, or null. @xnu iokit/Kernel/IOUserClient.cpp getTargetAndMethodForIndex — faithful */
   getTargetAndMethodForIndex(_index: number): IOExternalMethod | null {
     return null
   }
 
+  /** @xnu iokit/Kernel/IOUserClient.cpp getAsyncTargetAndMethodForIndex — faithful */
   getAsyncTargetAndMethodForIndex(_index: number): IOExternalMethod | null {
     return null
   }
 
+  /** @xnu iokit/Kernel/IOUserClient.cpp getTargetAndTrapForIndex — faithful */
   getTargetAndTrapForIndex(_index: number): IOExternalTrap | null {
     return null
   }
@@ -113,45 +148,91 @@ export class IOUserClient extends IOService {
     const method = args.asyncWakePort === null
       ? this.getTargetAndMethodForIndex(selector)
       : this.getAsyncTargetAndMethodForIndex(selector)
-    return callLegacyMethod(method, args, this.getName())
+    return callLegacyMethod(method, args)
   }
 
-  /** Takes the lock policy and calls `externalMethod`. The connection's thread. */
-  *callExternalMethod(selector: number, args: IOExternalMethodArguments): KernelThread<IOReturn> {
-    if (!this.defaultLocking) return yield* wait(this.externalMethod(selector, args))
+  /**
+   * Takes the lock policy and calls `externalMethod`. The connection's thread; blocks only when the lock or the method
+   * does. @xnu iokit/Kernel/IOUserClient.cpp callExternalMethod — faithful
+   */
+  callExternalMethod(selector: number, args: IOExternalMethodArguments): Blocking<IOReturn> {
     const isExclusive = this.defaultLockingSingleThreadExternalMethod
-    yield* this.lock.take(isExclusive)
-    const result = this.isInactive() ? kIOReturnUnsupported : yield* wait(this.externalMethod(selector, args))
-    this.lock.drop(isExclusive)
+    if (this.defaultLocking && !this.lock.tryTake(isExclusive)) return this.callWhenFree(selector, args)
+    this.ipcCount++
+    const result = this.externalMethod(selector, args)
+    if (isKernelThread(result)) return this.finishCall(result, this.methodLock())
+    this.ipcExit(this.methodLock())
     return result
   }
 
-  /** The client hears when its task dies, also if rights to it live on elsewhere. */
-  registerOwner(task: Task): void {
-    this.owningTask = task
-    task.deathHooks.add(this.deathHook)
+  private methodLock(): IPCLock {
+    if (!this.defaultLocking) return kIPCLockNone
+    return this.defaultLockingSingleThreadExternalMethod ? kIPCLockWrite : kIPCLockRead
   }
 
-  noMoreOwners(): void {
-    this.owningTask?.deathHooks.delete(this.deathHook)
+  private *callWhenFree(selector: number, args: IOExternalMethodArguments): KernelThread<IOReturn> {
+    const locking = this.methodLock()
+    yield* this.ipcEnter(locking)
+    const result = yield* wait(this.externalMethod(selector, args))
+    this.ipcExit(locking)
+    return result
   }
 
-  /** A call comes in: the client is not finalized before it has left. */
-  ipcEnter(): void {
+  private *finishCall(call: KernelThread<IOReturn>, locking: IPCLock): KernelThread<IOReturn> {
+    const result = yield* call
+    this.ipcExit(locking)
+    return result
+  }
+
+  /** A task owns the connection: it hears when the task is gone. @xnu iokit/Kernel/IOUserClient.cpp registerOwner — faithful */
+  registerOwner(task: Task): IOReturn {
+    addOwner(task, this)
+    return kIOReturnSuccess
+  }
+
+  /** No task has the connection any more. @xnu iokit/Kernel/IOUserClient.cpp noMoreSenders — faithful */
+  noMoreSenders(): void {
+    forgetOwners(this)
+  }
+
+  /** The mappings, which then belong to the caller. For the port table. */
+  takeMappings(): OSSet | null {
+    const { mappings } = this
+    this.mappings = null
+    return mappings
+  }
+
+  /** A call comes in: the client is not finalized before it has left. @xnu iokit/Kernel/IOUserClient.cpp ipcEnter — faithful */
+  *ipcEnter(locking: IPCLock): KernelThread {
+    if (locking !== kIPCLockNone) yield* this.lock.take(locking === kIPCLockWrite)
     this.ipcCount++
   }
 
-  ipcExit(): void {
+  /** @xnu iokit/Kernel/IOUserClient.cpp ipcExit — faithful */
+  ipcExit(locking: IPCLock): void {
     this.ipcCount--
-    if (this.ipcCount > 0 || !this.finalizeWaits) return
-    this.finalizeWaits = false
-    scheduleFinalize(this, 0)
+    if (this.ipcCount === 0 && this.ipcFinal && this.isInactive()) {
+      this.ipcFinal = false
+      this.scheduleFinalize(true)
+    }
+    if (locking !== kIPCLockNone) this.lock.drop(locking === kIPCLockWrite)
   }
 
-  /** Whether finalizing may go on now; else the last call that leaves goes on with it. */
+  /** Runs `body` as a call of user space. Thread context. */
+  *insideCall<T>(locking: IPCLock, body: () => Blocking<T>): KernelThread<T> {
+    yield* this.ipcEnter(locking)
+    const result = yield* wait(body())
+    this.ipcExit(locking)
+    return result
+  }
+
+  /**
+   * Whether finalizing may go on now; else the last call that leaves goes on with it.
+   * @xnu iokit/Kernel/IOUserClient.cpp finalizeUserReferences — faithful
+   */
   finalizeUserReferences(): boolean {
-    this.finalizeWaits = this.ipcCount > 0
-    return !this.finalizeWaits
+    this.ipcFinal = this.ipcCount > 0
+    return !this.ipcFinal
   }
 
   /** Last send right gone: the connection is over. For the port table. */
@@ -162,20 +243,38 @@ export class IOUserClient extends IOService {
     this.lock.drop(true)
   }
 
-  /** Policy flags, from properties. @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::registerOwner — faithful */
-  adoptDefaultLocking(): void {
-    this.defaultLocking = true
-    this.setProperty(kIOUserClientDefaultLockingKey, true)
+  /**
+   * Gives a task a name for an object, whose reference goes over to the port.
+   * @xnu iokit/Kernel/IOUserClient.cpp exportObjectToClient — faithful
+   */
+  exportObjectToClient(task: Task, object: OSObject): number {
+    const name = makeSendRightForTask(task, object, IKOT_IOKIT_OBJECT)
+    object.release()
+    return name
+  }
+
+  /** A name that stands for an object between this client and its task. @xnu iokit/Kernel/IOUserClient.cpp copyPortNameForObjectInTask — faithful */
+  copyPortNameForObjectInTask(task: Task, object: OSObject): number {
+    return makeSendRightForTask(task, object, IKOT_IOKIT_IDENT)
+  }
+
+  /** The object behind such a name, with a reference; null for any other. @xnu iokit/Kernel/IOUserClient.cpp copyObjectForPortNameInTask — faithful */
+  copyObjectForPortNameInTask(task: Task, name: number): OSObject | null {
+    const object = objectOfName(task, name, IKOT_IOKIT_IDENT)
+    object?.retain()
+    return object
+  }
+
+  /** @xnu iokit/Kernel/IOUserClient.cpp adjustPortNameReferencesInTask — faithful */
+  adjustPortNameReferencesInTask(task: Task, name: number, delta: number): IOReturn {
+    return mach_port_mod_refs(task, name, 0, delta)
   }
 
   override free(): void {
-    this.noMoreOwners()
+    this.mappings?.release()
+    this.mappings = null
+    this.filterPolicies.clear()
     super.free()
-  }
-
-  private ownerDied(): void {
-    if (this.owningTask !== null) forgetMappingsOf(this.owningTask)
-    this.owningTask = null
   }
 }
 
@@ -190,10 +289,10 @@ export class IOUserClient2022 extends IOUserClient {
     _selector: number, _args: IOExternalMethodArguments, _dispatch: IOExternalMethodDispatch<this> | null = null,
     _reference: unknown = null,
   ): Blocking<IOReturn> {
-    panic('wrong externalMethod for IOUserClient2022')
+    panic('wrong externalMethod for IOUserClient2022', { location: 'IOUserClient.cpp:6462' })
   }
 
-  /** To be called from an override of `externalMethod`. */
+  /** To be called from an override of `externalMethod`. @xnu iokit/Kernel/IOUserClient.cpp dispatchExternalMethod — faithful */
   dispatchExternalMethod(
     args: IOExternalMethodArguments, table: readonly IOExternalMethodDispatch2022<this>[] | null, reference: unknown = null,
   ): Blocking<IOReturn> {

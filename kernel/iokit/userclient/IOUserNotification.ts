@@ -1,49 +1,85 @@
 import {
-  kIOFirstMatchNotification, kIOMatchedNotification, kIOMessageCopyClientID, kIOReturnSuccess,
+  MACH_SEND_INVALID_DEST, MACH_SEND_NO_BUFFER, kIOFirstMatchNotification, kIOFirstPublishNotification,
+  kIOMatchedNotification, kIOMessageCopyClientID, kIOPublishNotification, kIOReturnNoMemory, kIOReturnSuccess,
   kIOTerminatedNotification, kIOWillTerminateNotification, type IOReturn,
 } from '../../abi/index.ts'
-import { OSIterator, OSNumber, defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
-import { IOLog, copySendRight, mach_msg_send_from_kernel, releaseSendRight, type Port, type Task } from '../../mach/index.ts'
+import { OSArray, OSNumber, defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
+import {
+  IOLog, MACH_MSG_TYPE_MOVE_SEND, mach_msg_send_from_kernel, releaseSendRight, type Port, type Task,
+} from '../../mach/index.ts'
 import type { IONotifier } from '../notification/IONotifier.ts'
 import type { IOService } from '../service/IOService.ts'
 import {
-  kIOServiceMatchedNotificationType, kIOServiceMessageNotificationType, kIOServicePublishNotificationType,
-  kIOServiceTerminatedNotificationType, kOSNotificationMessageID, type OSNotificationHeader64,
+  kIOKitNoticationMsgSizeMask, kIOKitNoticationTypeSizeAdjShift, kIOServiceMatchedNotificationType,
+  kIOServiceMessageNotificationType, kIOServicePublishNotificationType, kIOServiceTerminatedNotificationType,
+  kIOUserNotifyMaxMessageSize, kLastIOKitNotificationType, kOSNotificationMessageID, asyncReferenceWords,
+  type OSNotificationHeader64,
 } from './async.ts'
 import { makeObjectRight } from './iokitPorts.ts'
+import { IOUserIterator } from './iterators.ts'
 
 /** Services that a notification holds for its task at most. */
 const kMaxOutstanding = 1024
+/** messageType and one word of messageArgument. */
+const INTEREST_CONTENT_BYTES = 12
+const WORD_BYTES = 8
 
-/** Where a notification goes: wake port and the caller's eight words. */
+const SERVICE_HANDLER = 'virtual bool IOServiceUserNotification::handler(void *, IOService *)'
+const MESSAGE_HANDLER =
+  'virtual IOReturn IOServiceMessageUserNotification::handler(void *, UInt32, IOService *, void *, vm_size_t)'
+
+/** Where a notification goes: wake port and the caller's words, at most eight. */
 export interface NotificationTarget {
-  readonly wakePort: Port
+  readonly wakePort: Port | null
   readonly reference: readonly bigint[]
 }
 
+/** Content of an interest message. @xnu iokit/IOKit/OSMessageNotification.h IOServiceInterestContent64 — faithful */
+export interface IOServiceInterestContent64 {
+  readonly messageType: number
+  /** A word by value, or up to 64 bytes. */
+  readonly messageArgument: bigint | Uint8Array
+}
+
 /**
- * A task's request to be notified: releasing its port ends the request.
- * @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification — simplified: the message body holds JS values
+ * A task's request to be notified: releasing its port ends the request. The message comes with a send right to the
+ * notification as its reply port.
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification — faithful
  */
-export abstract class IOUserNotification extends OSIterator {
+export abstract class IOUserNotification extends IOUserIterator {
   static override readonly metaClass: OSMetaClass =
-    defineMetaClass('IOUserNotification', IOUserNotification, OSIterator, { abstract: true })
+    defineMetaClass('IOUserNotification', IOUserNotification, IOUserIterator, { abstract: true })
 
   private notifier: IONotifier | null = null
-  private target: NotificationTarget | null = null
+  protected wakePort: Port | null = null
+  protected reference: readonly bigint[] = []
   private hasLogged = false
 
-  /** Keeps an own right to the wake port. */
+  /** Takes over a send right to the wake port. */
   setTarget(target: NotificationTarget): void {
-    copySendRight(target.wakePort)
-    this.target = target
+    this.wakePort = target.wakePort
+    this.reference = asyncReferenceWords(target.reference)
   }
 
-  /** Exchanges the registration; the former one is removed. Null ends it. */
+  /** The wake port's right goes back to the caller: nothing was started. */
+  invalidatePort(): void {
+    this.wakePort = null
+  }
+
+  /**
+   * Exchanges the registration at once; the former one is removed, exactly once. Null ends it. While there is one the
+   * notification holds a reference to itself.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification::setNotification — faithful
+   */
   setNotification(notifier: IONotifier | null): void {
+    this.retain()
     const former = this.notifier
     this.notifier = notifier
-    former?.remove()
+    if (former !== null) {
+      former.remove()
+      if (notifier === null) this.release()
+    } else if (notifier !== null) this.retain()
+    this.release()
   }
 
   override reset(): void {}
@@ -52,29 +88,35 @@ export abstract class IOUserNotification extends OSIterator {
     return true
   }
 
+  override getNextObject(): OSObject | null {
+    return null
+  }
+
   /** The task gave up its right. For the port table. */
   userReferencesGone(): void {
     this.setNotification(null)
   }
 
   override free(): void {
-    this.setNotification(null)
-    if (this.target !== null) releaseSendRight(this.target.wakePort)
-    this.target = null
+    if (this.wakePort !== null) releaseSendRight(this.wakePort)
+    this.wakePort = null
     super.free()
   }
 
-  /** Sends one message: header, this notification, further words; ports among them by position. */
-  protected send(type: number, words: readonly unknown[] = [], ports: readonly { index: number; port: Port }[] = []): void {
-    const { target } = this
-    if (target === null) return
-    const header: OSNotificationHeader64 = { type, reference: target.reference }
+  /** Sends one message; the notification's own port goes along. The code of the send. */
+  protected send(header: OSNotificationHeader64, provider: Port | null, content: IOServiceInterestContent64 | null): number {
+    if (this.wakePort === null) return MACH_SEND_INVALID_DEST
     const own = makeObjectRight(this)
-    const carried = [{ index: 1, port: own }, ...ports].map(({ index, port }) => ({ index, port, right: 17 as const }))
-    const result = mach_msg_send_from_kernel(target.wakePort, kOSNotificationMessageID, [header, own, ...words], carried)
-    if (result === 0 || this.hasLogged) return
+    if (provider === null) return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header], [], own)
+    const ports = [{ index: 1, right: MACH_MSG_TYPE_MOVE_SEND, port: provider } as const]
+    return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header, provider, content], ports, own)
+  }
+
+  /** Says once that messages do not get through. */
+  protected logFailure(handler: string, code: number): void {
+    if (code === kIOReturnSuccess || this.hasLogged) return
     this.hasLogged = true
-    IOLog(`${this.getMetaClass().className}: kernel_mach_msg_send (0x${result.toString(16)})\n`)
+    IOLog(`${handler}: kernel_mach_msg_send (0x${code.toString(16)})\n`)
   }
 }
 
@@ -88,77 +130,104 @@ export class IOServiceUserNotification extends IOUserNotification {
 
   private type = 0
   private armed = false
-  private readonly pending: OSObject[] = []
+  private newSet: OSArray | null = null
 
+  /** Takes over a send right to the wake port. One reference to the caller. */
   static withType(type: string, target: NotificationTarget): IOServiceUserNotification {
     const made = new IOServiceUserNotification()
     made.setTarget(target)
-    made.type = messageKind(type)
+    made.type = messageKinds.get(type) ?? kLastIOKitNotificationType
+    made.newSet = OSArray.withCapacity(1)
     return made
   }
 
-  /** A service arrived; the list is full at 1024 and drops what comes then. */
-  handle(service: IOService): void {
-    const wasEmpty = this.pending.length === 0
-    if (this.pending.length < kMaxOutstanding) {
-      service.retain()
-      this.pending.push(service)
+  /**
+   * A service arrived; the list is full at 1024 and drops what comes then. Any context.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::handler — faithful
+   */
+  handle(service: IOService): boolean {
+    const count = this.newSet?.getCount() ?? kMaxOutstanding
+    let sendsPing = false
+    if (count < kMaxOutstanding) {
+      this.newSet!.setObject(service)
+      sendsPing = this.armed && count === 0
+      if (sendsPing) this.armed = false
     }
-    if (!this.armed || !wasEmpty) return
-    this.armed = false
-    this.send(this.type)
+    if (this.type === kIOServiceTerminatedNotificationType) service.internals.machPortHoldDestroy = true
+    if (!sendsPing) return true
+    const code = this.send({ size: 0, type: this.type, reference: this.reference }, null, null)
+    this.logFailure(SERVICE_HANDLER, code)
+    return true
   }
 
-  /** Last in, first out. Finding nothing arms the notification. The reference goes to the caller of `copyNext`. */
-  override getNextObject(): OSObject | null {
-    const next = this.pending.pop() ?? null
-    if (next === null) this.armed = true
-    return next
+  /** Last in, first out, with a reference. Finding nothing arms the notification. */
+  override copyNextObject(): OSObject | null {
+    const count = this.newSet?.getCount() ?? 0
+    if (count === 0) {
+      this.armed = true
+      return null
+    }
+    const last = this.newSet!.getObject(count - 1)
+    last?.retain()
+    this.newSet!.removeObject(count - 1)
+    return last
   }
 
   override free(): void {
-    for (const service of this.pending.splice(0)) service.release()
+    this.newSet?.release()
+    this.newSet = null
     super.free()
   }
 }
 
-function messageKind(type: string): number {
-  if (type === kIOTerminatedNotification || type === kIOWillTerminateNotification) return kIOServiceTerminatedNotificationType
-  return type === kIOMatchedNotification || type === kIOFirstMatchNotification
-    ? kIOServiceMatchedNotificationType
-    : kIOServicePublishNotificationType
-}
+const messageKinds: ReadonlyMap<string, number> = new Map([
+  [kIOPublishNotification, kIOServicePublishNotificationType],
+  [kIOFirstPublishNotification, kIOServicePublishNotificationType],
+  [kIOMatchedNotification, kIOServiceMatchedNotificationType],
+  [kIOFirstMatchNotification, kIOServiceMatchedNotificationType],
+  [kIOTerminatedNotification, kIOServiceTerminatedNotificationType],
+  [kIOWillTerminateNotification, kIOServiceTerminatedNotificationType],
+])
 
 /**
  * An interest notification: every message of the service goes out at once.
- * @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification — simplified: arguments are one value
+ * @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification — faithful
  */
 export class IOServiceMessageUserNotification extends IOUserNotification {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IOServiceMessageUserNotification', IOServiceMessageUserNotification, IOUserNotification)
 
-  private pid = 0
+  private owningPID = 0
 
+  /** Takes over a send right to the wake port. One reference to the caller. */
   static withTarget(target: NotificationTarget, task: Task): IOServiceMessageUserNotification {
     const made = new IOServiceMessageUserNotification()
     made.setTarget(target)
-    made.pid = task.pid
+    made.owningPID = task.pid
     return made
   }
 
-  handle(messageType: number, service: IOService, argument: unknown): IOReturn {
+  /**
+   * A message of the service: a word by value when `sizeBytes` is 0, else bytes, cut at 64. How many bytes the last
+   * word lacks is in the two top bits of the type. Any context.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification::handler — faithful
+   */
+  handle(messageType: number, service: IOService, argument: unknown, sizeBytes: number): IOReturn {
     if (messageType === kIOMessageCopyClientID) {
-      if (isHolder(argument)) argument.value = OSNumber.withNumber(this.pid, 32)
+      if (isHolder(argument)) argument.value = OSNumber.withNumber(this.owningPID, 32)
       return kIOReturnSuccess
     }
-    const port = makeObjectRight(service)
-    const words = [port, messageType, messageArgument(argument)]
-    this.send(kIOServiceMessageNotificationType, words, [{ index: 2, port }])
+    const argumentBytes = sizeBytes === 0 ? WORD_BYTES : Math.min(sizeBytes, kIOUserNotifyMaxMessageSize)
+    const adjust = (argumentBytes & kIOKitNoticationMsgSizeMask) << kIOKitNoticationTypeSizeAdjShift
+    const header: OSNotificationHeader64 = {
+      size: kIOUserNotifyMaxMessageSize + INTEREST_CONTENT_BYTES, type: (kIOServiceMessageNotificationType | adjust) >>> 0,
+      reference: this.reference,
+    }
+    const content = { messageType, messageArgument: messageArgument(argument, sizeBytes) }
+    const code = this.send(header, makeObjectRight(service), content)
+    if (code === MACH_SEND_NO_BUFFER) return kIOReturnNoMemory
+    this.logFailure(MESSAGE_HANDLER, code)
     return kIOReturnSuccess
-  }
-
-  override getNextObject(): OSObject | null {
-    return null
   }
 }
 
@@ -166,9 +235,9 @@ function isHolder(argument: unknown): argument is { value: OSObject | null } {
   return typeof argument === 'object' && argument !== null && 'value' in argument
 }
 
-/** What of an argument crosses to user space: words, texts and bytes. */
-function messageArgument(argument: unknown): bigint | string | Uint8Array {
-  if (typeof argument === 'bigint' || typeof argument === 'string') return argument
-  if (argument instanceof Uint8Array) return argument.slice(0, 64)
-  return typeof argument === 'number' && Number.isInteger(argument) ? BigInt(argument) : 0n
+/** What of an argument crosses to user space: bytes, or a word. */
+function messageArgument(argument: unknown, sizeBytes: number): bigint | Uint8Array {
+  if (sizeBytes > 0 && argument instanceof Uint8Array) return argument.slice(0, Math.min(sizeBytes, kIOUserNotifyMaxMessageSize))
+  if (typeof argument === 'bigint') return BigInt.asUintN(64, argument)
+  return typeof argument === 'number' && Number.isInteger(argument) ? BigInt.asUintN(64, BigInt(argument)) : 0n
 }

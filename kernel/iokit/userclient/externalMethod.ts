@@ -19,6 +19,7 @@ export interface IOExternalMethodArguments {
   asyncReference: OSAsyncReference64 | null
   scalarInput: readonly bigint[]
   structureInput: Uint8Array
+  /** The structure when it is larger than 4096 bytes; the method prepares it before use. */
   structureInputDescriptor: IOMemoryDescriptor | null
   /** Write results into the first `scalarOutputCount` cells. */
   scalarOutput: bigint[]
@@ -27,15 +28,17 @@ export interface IOExternalMethodArguments {
   structureOutputSize: number
   structureOutputDescriptor: IOMemoryDescriptor | null
   structureOutputDescriptorSize: number
-  /** Present when the caller takes output of any size: put an OSData or another object there, with its reference. */
+  /** Present when the caller takes output of any size: put an OSData or an OSSerialize there, with its reference. */
   structureVariableOutputData: { value: OSObject | null } | null
 }
 
 /** Where an asynchronous result goes. @xnu iokit/IOKit/OSMessageNotification.h OSAsyncReference64 — simplified: an object */
 export interface OSAsyncReference64 {
   readonly wakePort: Port | null
-  /** Eight words; word 0 belongs to the kernel, 1 is the callback, 2 the refcon. */
+  /** Words as given; word 0 belongs to the kernel, 1 is the callback, 2 the refcon. */
   readonly words: readonly bigint[]
+  /** The log knows already that results do not get through. */
+  isErrorLogged?: boolean
 }
 
 /** A function of a dispatch table. `target` is the client. */
@@ -59,12 +62,16 @@ export interface IOExternalMethodDispatch2022<Target = never> extends IOExternal
 }
 
 /**
- * Whether counts and sizes are what the row wants, in XNU's order.
+ * Whether counts and sizes are what the row wants, in XNU's order: scalars in, structure in, scalars out, structure out.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::externalMethod — faithful
  */
 export function checkDispatchCounts(row: IOExternalMethodDispatch, args: IOExternalMethodArguments): boolean {
-  const inputSize = args.structureInputDescriptor?.getLength() ?? args.structureInput.length
-  const outputSize = args.structureOutputDescriptor !== null ? args.structureOutputDescriptorSize : args.structureOutputSize
+  const inputSize = args.structureInputDescriptor === null
+    ? args.structureInput.length
+    : args.structureInputDescriptor.getLength()
+  const outputSize = args.structureOutputDescriptor === null
+    ? args.structureOutputSize
+    : args.structureOutputDescriptor.getLength()
   return fits(row.checkScalarInputCount, args.scalarInput.length)
     && fits(row.checkStructureInputSize, inputSize)
     && fits(row.checkScalarOutputCount, args.scalarOutputCount)
@@ -75,7 +82,10 @@ function fits(wanted: number, given: number): boolean {
   return wanted === kIOUCVariableStructureSize || wanted === given
 }
 
-/** Runs a row after its checks. The caller has taken the client's locks. */
+/**
+ * Runs a row after its checks. The caller has taken the client's locks.
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::externalMethod — faithful: with dispatch
+ */
 export function runDispatch<Target>(
   row: IOExternalMethodDispatch<Target>, target: Target, reference: unknown, args: IOExternalMethodArguments,
 ): Blocking<IOReturn> {
@@ -84,7 +94,8 @@ export function runDispatch<Target>(
 }
 
 /**
- * Picks a row by selector and runs it after all checks.
+ * Picks a row by selector and runs it after all checks: counts, then whether it may be asynchronous, then the
+ * entitlement of the calling task.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient2022::dispatchExternalMethod — faithful
  */
 export function runDispatch2022<Target>(
@@ -110,4 +121,3 @@ export function emptyArguments(selector: number): IOExternalMethodArguments {
     structureOutputDescriptor: null, structureOutputDescriptorSize: 0, structureVariableOutputData: null,
   }
 }
-

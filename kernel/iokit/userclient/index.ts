@@ -2,9 +2,13 @@
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IOServiceMessageUserNotification, IOServiceUserNotification, IOUserNotification } from './IOUserNotification.ts'
 import { IOUserClient, IOUserClient2022 } from './IOUserClient.ts'
+import { IOMachPort } from './IOMachPort.ts'
 import { IOUserIterator } from './iterators.ts'
 
-export { IOUserClient, IOUserClient2022, IOUserIterator }
+export {
+  IOMachPort, IOServiceMessageUserNotification, IOServiceUserNotification, IOUserClient, IOUserClient2022, IOUserIterator,
+  IOUserNotification,
+}
 export type { ClientMemory, IOExternalTrap } from './IOUserClient.ts'
 export {
   emptyArguments, kIOUCVariableStructureSize,
@@ -15,11 +19,19 @@ export {
   kIOUCForegroundOnly, kIOUCScalarIScalarO, kIOUCScalarIStructI, kIOUCScalarIStructO, kIOUCStructIStructO,
   type IOExternalMethod, type LegacyCall,
 } from './legacyMethod.ts'
-export { releaseAsyncReference64, sendAsyncResult64 } from './async.ts'
-export { destroyUserReferences, hasUserReferences } from './iokitPorts.ts'
+export {
+  kIOUserNotifyOptionCanDrop, releaseAsyncReference64, releaseNotificationPort, sendAsyncResult64,
+  sendAsyncResult64WithOptions, setAsyncReference64,
+} from './async.ts'
+export { registerFilterCallbacks, setIOKitPolicies, type FilterCallbacks, type IOKitPolicies } from './filters.ts'
+export { destroyUserReferences, hasUserReferences, iokit_port_object_description } from './iokitPorts.ts'
+export {
+  IOCurrentTaskHasEntitlement, IOTaskHasEntitlement, clientHasAuthorization, clientHasPrivilege, copyClientEntitlement,
+  copyClientEntitlements,
+} from './privileges.ts'
 export { installIOKitServer } from './server/iokitServer.ts'
 
 defineKernelClasses([
-  IOUserClient, IOUserClient2022, IOUserIterator, IOUserNotification, IOServiceUserNotification,
+  IOMachPort, IOUserClient, IOUserClient2022, IOUserIterator, IOUserNotification, IOServiceUserNotification,
   IOServiceMessageUserNotification,
 ])

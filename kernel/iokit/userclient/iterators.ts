@@ -1,7 +1,7 @@
 import { OSIterator, defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 
 /**
- * Hands an iterator to user space: `copyNext` retains what it answers.
+ * Hands an iterator to user space: `copyNextObject` retains what it answers.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator — faithful
  */
 export class IOUserIterator extends OSIterator {
@@ -26,6 +26,13 @@ export class IOUserIterator extends OSIterator {
 
   override getNextObject(): OSObject | null {
     return this.iterator?.getNextObject() ?? null
+  }
+
+  /** The next object with a reference for the caller. @xnu iokit/Kernel/IOUserClient.cpp copyNextObject — faithful */
+  copyNextObject(): OSObject | null {
+    const next = this.getNextObject()
+    next?.retain()
+    return next
   }
 
   /** What is wrapped: registry iterators are steered through it. */

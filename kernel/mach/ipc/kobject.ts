@@ -11,6 +11,8 @@ export interface KobjectRequest {
   readonly task: Task
   readonly id: number
   readonly body: readonly unknown[]
+  /** What rights the body's ports came as. */
+  readonly ports: readonly CarriedPort[]
 }
 
 /** The answer. Rights in `ports` pass to the caller. */

@@ -1,5 +1,6 @@
 import {
-  MACH_MSG_SUCCESS, MACH_RCV_INVALID_NAME, MACH_SEND_INVALID_DEST, MACH_SEND_NO_BUFFER, MIG_NO_REPLY,
+  MACH_MSG_SUCCESS, MACH_RCV_INVALID_NAME, MACH_SEND_INVALID_DEST, MACH_SEND_NO_BUFFER, MIG_BAD_ARGUMENTS,
+  MIG_NO_REPLY,
 } from '../../abi/kern_return.ts'
 import { isKernelThread, type KernelThread } from '../../sim/index.ts'
 import type { Task } from '../Task.ts'
@@ -124,9 +125,10 @@ function copyoutMessage(task: Task, delivery: Delivery): Received {
 }
 
 function* callKernelObject(task: Task, message: KernelMessage): KernelThread {
-  const answer = ipc_kobject_server({
-    port: message.remote, task, id: message.id, body: withPorts(message.body, message.ports),
-  })
+  const { ports } = message
+  const answer = message.descriptors === null
+    ? ipc_kobject_server({ port: message.remote, task, id: message.id, body: withPorts(message.body, ports), ports })
+    : { code: MIG_BAD_ARGUMENTS, body: [] }
   const reply = isKernelThread(answer) ? yield* answer : answer
   destroyBody(message)
   releaseRight(message.remote, message.remoteRight)
@@ -158,8 +160,8 @@ export function withPorts(body: readonly unknown[], ports: readonly CarriedPort[
 }
 
 /**
- * Sends from the kernel through a send right that the caller keeps; passes the queue's limit. `local` gets a fresh
- * send right when it is given.
+ * Sends from the kernel through a send right that the caller keeps; passes the queue's limit. Rights in `ports` and
+ * the right to `local`, the port to answer to, go over to the message. To a dead port the message just ends.
  * @xnu osfmk/kern/ipc_mig.c kernel_mach_msg_send — faithful
  */
 export function mach_msg_send_from_kernel(
@@ -169,7 +171,7 @@ export function mach_msg_send_from_kernel(
   if (!port.alive || !takeSlot(port, true)) {
     for (const carried of ports) releaseCarried(carried)
     if (local !== null) releaseSendRight(local)
-    return port.alive ? MACH_SEND_NO_BUFFER : MACH_SEND_INVALID_DEST
+    return port.alive ? MACH_SEND_NO_BUFFER : MACH_MSG_SUCCESS
   }
   postMessage(copySendRight(port), {
     remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local, localRight: local === null ? 0 : MACH_MSG_TYPE_MOVE_SEND,

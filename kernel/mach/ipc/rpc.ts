@@ -46,7 +46,7 @@ export function mach_rpc(
 function* rpcToKernel(task: Task, port: Port, call: RpcCall): KernelThread<RpcResult> {
   const ports = copyinSlots(task.space, call.body, call.slots, COPYIN_ALLOW_IMMOVABLE_SEND)
   if (typeof ports === 'number') return { transport: ports, code: ports, body: NO_BODY }
-  const answer = ipc_kobject_server({ port, task, id: call.id, body: withPorts(call.body, ports) })
+  const answer = ipc_kobject_server({ port, task, id: call.id, body: withPorts(call.body, ports), ports })
   const reply = isKernelThread(answer) ? yield* answer : answer
   for (const carried of ports) releaseCarried(carried)
   return { transport: MACH_MSG_SUCCESS, code: reply.code, body: copyoutSlots(task.space, reply.body, reply.ports) }

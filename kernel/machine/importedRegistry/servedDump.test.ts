@@ -71,7 +71,9 @@ describe('ioreg asks a served dump as it asks a Mac', () => {
       '+-o chosen@0',
       '',
     ])
-    expect(run(sample('modern'), '-p', 'IOUSB')).toEqual({ out: '', errors: '', status: 0 })
+    expect(run(sample('modern'), '-p', 'IOUSB')).toEqual({
+      out: '+-o Root  <class IORegistryEntry, id 0x100000100, retain 21>\n', errors: '', status: 0,
+    })
   })
 
   test('-c knows the classes of a dump, their superclasses where it tells them, and IOService', () => {

@@ -24,7 +24,7 @@ export function reply(...body: readonly unknown[]): KobjectReply {
   return { code: 0, body }
 }
 
-/** A success whose last word is a port of `object`; its reference goes over to the port. */
+/** A success whose last word is a port of `object`; the caller's reference is used up. */
 export function replyObject(
   object: OSObject, before: readonly unknown[] = NOTHING, type: IOKitPortType = IKOT_IOKIT_OBJECT,
 ): KobjectReply {

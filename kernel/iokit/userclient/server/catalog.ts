@@ -1,19 +1,25 @@
 import {
-  kIOReturnBadArgument, kIOReturnMessageTooLarge, kIOReturnNotFound, kIOReturnNotPrivileged, kIOReturnSuccess,
-  kIOReturnUnsupported, kIOServiceRequired, type IOReturn,
+  KERN_NOT_SUPPORTED, kIOReturnBadArgument, kIOReturnError, kIOReturnMessageTooLarge, kIOReturnNoMemory,
+  kIOReturnSuccess, kIOReturnUnsupported, kIOServiceRequired, type IOReturn,
 } from '../../../abi/index.ts'
 import { OSArray, OSDictionary, OSMetaClass, type OSObject } from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
 import { gIOCatalogue } from '../../matching/IOCatalogue.ts'
+import { IORegistryIterator, gIOServicePlane, kIORegistryIterateRecursively } from '../../registry/index.ts'
 import { IOService } from '../../service/IOService.ts'
-import { fail, kMaxSerializedBytes, onMainPort, reply, unserialize, xmlOf } from './call.ts'
+import { clientHasPrivilege, kIOClientPrivilegeAdministrator, logNameOf } from '../privileges.ts'
+import { fail, kMaxSerializedBytes, onMainPort, reply, unserialize } from './call.ts'
 
 /** Flags of `IOCatalogueSendData`. */
 export const kIOCatalogAddDrivers = 1
 export const kIOCatalogAddDriversNoMatch = 2
 export const kIOCatalogRemoveDrivers = 3
 export const kIOCatalogRemoveDriversNoMatch = 4
+export const kIOCatalogStartMatching__Removed = 5
+export const kIOCatalogRemoveKernelLinker__Removed = 6
+export const kIOCatalogKextdActive = 7
+export const kIOCatalogKextdFinishedLaunching = 8
 export const kIOCatalogResetDrivers = 9
 export const kIOCatalogResetDriversNoMatch = 10
 /** Flags of `IOCatalogueTerminate`. */
@@ -22,28 +28,43 @@ export const kIOCatalogModuleTerminate = 2
 export const kIOCatalogServiceTerminate = 3
 /** Flags of `IOCatalogueGetData` and `IOCatalogueReset`. */
 export const kIOCatalogGetContents = 1
+export const kIOCatalogGetModuleDemandList = 2
+export const kIOCatalogGetCacheMissList = 3
+export const kIOCatalogGetROMMkextList = 4
 export const kIOCatalogResetDefault = 1
 
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_send_data — simplified: the super user may, nobody else */
+const kIOCatalogManagementEntitlement = 'com.apple.private.security.iocatalog-management'
+
+/**
+ * Who may not is told of success, and nothing happens: applications rely on that.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_send_data — faithful: a system with a kext daemon
+ */
 export const catalog_send_data = onMainPort((request) => {
   const [flag, bytes] = request.body as readonly [number, Uint8Array | null]
-  if (!request.task.isPrivileged) return fail(kIOReturnNotPrivileged)
-  if (bytes === null) return fail(kIOReturnBadArgument)
-  if (bytes.length > kMaxSerializedBytes) return fail(kIOReturnMessageTooLarge)
-  const object = unserialize(bytes)
-  if (object === null) {
-    IOLog('IOCatalogueSendData() cannot parse the data\n')
-    return fail(kIOReturnNotFound)
+  const isPlain = flag === kIOCatalogRemoveKernelLinker__Removed || flag === kIOCatalogKextdActive
+    || flag === kIOCatalogKextdFinishedLaunching
+  const isEmpty = bytes === null || bytes.length === 0
+  if (!isPlain && isEmpty) return fail(kIOReturnBadArgument)
+  if (!request.task.hasEntitlement(kIOCatalogManagementEntitlement)) {
+    IOLog(`IOCatalogueSendData(${logNameOf(request.task)}): Not entitled\n`)
+    return reply(kIOReturnSuccess)
   }
+  if (bytes !== null && bytes.length > kMaxSerializedBytes) return fail(kIOReturnMessageTooLarge)
+  const object = isEmpty ? null : unserialize(bytes)
+  if (!isEmpty && object === null) return reply(kIOReturnNoMemory)
   const result = sendData(flag, object)
-  object.release()
+  object?.release()
   return reply(result)
 })
 
-function sendData(flag: number, object: OSObject): IOReturn {
+function sendData(flag: number, object: OSObject | null): IOReturn {
   const catalogue = gIOCatalogue()
-  const accepted = (done: boolean): IOReturn => done ? kIOReturnSuccess : kIOReturnUnsupported
+  const accepted = (done: boolean): IOReturn => done ? kIOReturnSuccess : kIOReturnError
   switch (flag) {
+    case kIOCatalogResetDrivers:
+    case kIOCatalogResetDriversNoMatch:
+      if (!(object instanceof OSArray)) return kIOReturnBadArgument
+      return accepted(catalogue.resetAndAddDrivers(object, flag === kIOCatalogResetDrivers))
     case kIOCatalogAddDrivers:
     case kIOCatalogAddDriversNoMatch:
       if (!(object instanceof OSArray)) return kIOReturnBadArgument
@@ -52,19 +73,19 @@ function sendData(flag: number, object: OSObject): IOReturn {
     case kIOCatalogRemoveDriversNoMatch:
       if (!(object instanceof OSDictionary)) return kIOReturnBadArgument
       return accepted(catalogue.removeDrivers(object, flag === kIOCatalogRemoveDrivers))
-    case kIOCatalogResetDrivers:
-    case kIOCatalogResetDriversNoMatch:
-      if (!(object instanceof OSArray)) return kIOReturnBadArgument
-      return accepted(catalogue.resetAndAddDrivers(object, flag === kIOCatalogResetDrivers))
-    default:
-      return kIOReturnBadArgument
+    case kIOCatalogStartMatching__Removed:
+    case kIOCatalogRemoveKernelLinker__Removed:
+    case kIOCatalogKextdActive:
+    case kIOCatalogKextdFinishedLaunching: return KERN_NOT_SUPPORTED
+    default: return kIOReturnBadArgument
   }
 }
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_terminate — faithful */
 export const catalog_terminate = onMainPort(function* (request) {
   const [flag, name] = request.body as readonly [number, string]
-  if (!request.task.isPrivileged) return fail(kIOReturnNotPrivileged)
+  const privilege = clientHasPrivilege(request.task, kIOClientPrivilegeAdministrator)
+  if (privilege !== kIOReturnSuccess) return fail(privilege)
   switch (flag) {
     case kIOCatalogServiceTerminate: return fail(yield* terminateClass(name))
     case kIOCatalogModuleUnload:
@@ -74,45 +95,57 @@ export const catalog_terminate = onMainPort(function* (request) {
   }
 })
 
+/**
+ * Ends every service of a class; one that may not be ended stops the rest.
+ * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful: with a class name
+ */
 function* terminateClass(className: string): KernelThread<IOReturn> {
-  const victims: IOService[] = []
-  OSMetaClass.applyToInstancesOfClassName(className, (instance) => {
-    if (instance instanceof IOService) {
-      instance.retain()
-      victims.push(instance)
+  const iterator = IORegistryIterator.iterateOverRoot(gIOServicePlane, kIORegistryIterateRecursively)
+  if (iterator === null) return kIOReturnNoMemory
+  let result: IOReturn = kIOReturnSuccess
+  do {
+    iterator.reset()
+    for (;;) {
+      const service = iterator.getNextObject()
+      if (service === null || result !== kIOReturnSuccess) break
+      if (!(service instanceof IOService) || !OSMetaClass.checkMetaCastWithName(className, service)) continue
+      result = yield* terminateOne(service)
     }
-    return false
-  })
-  let result: IOReturn = kIOReturnUnsupported
-  for (const victim of victims) {
-    const done = yield* victim.terminateSynchronously(kIOServiceRequired)
-    result = done ? kIOReturnSuccess : kIOReturnUnsupported
-    victim.release()
-  }
+  } while (result === kIOReturnSuccess && !iterator.isValid())
+  iterator.release()
   return result
 }
 
+function* terminateOne(service: IOService): KernelThread<IOReturn> {
+  const bundle = service.getMetaClass().getKextIdentifier()
+  if (bundle !== null && !gIOCatalogue().mayTerminate(bundle)) return kIOReturnUnsupported
+  service.retain()
+  const done = yield* service.terminateSynchronously(kIOServiceRequired)
+  service.release()
+  return done ? kIOReturnSuccess : kIOReturnUnsupported
+}
+
+/** The lists this once gave are not kept any more. @xnu iokit/Kernel/IOCatalogue.cpp serializeData — faithful */
 export const catalog_get_data = onMainPort((request) => {
-  if (request.body[0] !== kIOCatalogGetContents) return fail(kIOReturnBadArgument)
-  const tables = OSArray.withObjects(gIOCatalogue().all().map((personality) => personality.table))
-  const bytes = xmlOf(tables)
-  tables.release()
-  return bytes === null ? fail(kIOReturnUnsupported) : reply(bytes)
+  const flag = request.body[0] as number
+  const isKnown = flag >= kIOCatalogGetContents && flag <= kIOCatalogGetROMMkextList
+  return fail(isKnown ? KERN_NOT_SUPPORTED : kIOReturnBadArgument)
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_get_gen_count — faithful */
 export const catalog_get_gen_count = onMainPort(() => reply(gIOCatalogue().getGenerationCount()))
 
-/** Whether some personality of the bundle could be loaded now. */
+/** Services that wait for the bundle match again. @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_module_loaded — faithful */
 export const catalog_module_loaded = onMainPort((request) => {
   gIOCatalogue().moduleHasLoaded(request.body[0] as string)
   return reply()
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_reset — faithful */
 export const catalog_reset = onMainPort((request) => {
-  if (!request.task.isPrivileged) return fail(kIOReturnNotPrivileged)
   if (request.body[0] !== kIOCatalogResetDefault) return fail(kIOReturnBadArgument)
   const none = OSArray.withCapacity(0)
-  gIOCatalogue().resetAndAddDrivers(none)
+  gIOCatalogue().resetAndAddDrivers(none, false)
   none.release()
   return reply()
 })

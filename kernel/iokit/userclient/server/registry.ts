@@ -1,28 +1,37 @@
 import {
-  io_inband_length, io_name_length, io_string_length, kIOReturnBadArgument, kIOReturnIPCError, kIOReturnNotFound,
-  kIOReturnNoMemory, kIOReturnNoResources, kIORegistryEntryPropertyKeysKey,
+  io_inband_length, io_name_length, io_string_length, kIOCompatibilityPropertiesKey, kIORegistryEntryPropertyKeysKey,
+  kIOReturnBadArgument, kIOReturnError, kIOReturnIPCError, kIOReturnMessageTooLarge, kIOReturnNoResources,
+  kIOReturnNotFound, kIOReturnNotPermitted, kIOReturnSuccess, kIOReturnUnsupported, kIOReturnVMError,
+  kIOUserServicePropertiesKey,
 } from '../../../abi/index.ts'
 import { encodeUtf8Lossless } from '../../../formats/utf8.ts'
 import {
-  OSArray, OSBoolean, OSCollectionIterator, OSData, OSNumber, OSSerialize, OSString, type OSObject,
+  OSArray, OSBoolean, OSCollectionIterator, OSData, OSDictionary, OSNumber, OSSerialize, OSString, type OSObject,
 } from '../../../libkern/index.ts'
 import type { KobjectReply, KobjectRequest } from '../../../mach/index.ts'
 import {
-  IORegistryEntry, IORegistryIterator, getRegistryRoot, gIODTPlane, type IORegistryPlane,
+  IORegistryEntry, IORegistryIterator, getRegistryRoot, gIODTPlane, kIORegistryIterateRecursively, type IORegistryPlane,
 } from '../../registry/index.ts'
+import { iokitPolicies } from '../filters.ts'
 import { IOUserIterator } from '../iterators.ts'
-import { binaryOf, fail, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject, xmlOf } from './call.ts'
+import { binaryOf, fail, kMaxSerializedBytes, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject, xmlOf } from './call.ts'
 
+/** Longest path that is answered out of line. */
+const kMaxPath = 16_384
+
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_get_root_entry — faithful */
 export const registry_get_root_entry = onMainPort(() => {
   const root = getRegistryRoot()
   root.retain()
   return replyObject(root)
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_create_iterator — faithful */
 export const registry_create_iterator = onMainPort((request) => {
   return iteratorFrom(getRegistryRoot(), planeNamed(request), request.body[1] as number)
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_create_iterator — faithful */
 export const registry_entry_create_iterator = onEntry((entry, request) => {
   return iteratorFrom(entry, planeNamed(request), request.body[1] as number)
 })
@@ -32,10 +41,12 @@ function iteratorFrom(entry: IORegistryEntry, plane: IORegistryPlane | null, opt
   return iterator === null ? fail(kIOReturnBadArgument) : replyObject(IOUserIterator.withIterator(iterator))
 }
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_child_iterator — faithful */
 export const registry_entry_get_child_iterator = onEntry((entry, request) => {
   return listIterator(request, (plane) => entry.children(plane))
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_parent_iterator — faithful */
 export const registry_entry_get_parent_iterator = onEntry((entry, request) => {
   return listIterator(request, (plane) => entry.parents(plane))
 })
@@ -45,127 +56,181 @@ function listIterator(
   request: KobjectRequest, list: (plane: IORegistryPlane) => readonly IORegistryEntry[],
 ): KobjectReply {
   const plane = planeNamed(request)
-  if (plane === null) return fail(kIOReturnBadArgument)
+  if (plane === null) return replyNoObject()
   const array = OSArray.withObjects(list(plane))
   const iterator = OSCollectionIterator.withCollection(array)
   array.release()
   return replyObject(IOUserIterator.withIterator(iterator))
 }
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_from_path — faithful */
 export const registry_entry_from_path = onMainPort((request) => {
   const entry = IORegistryEntry.fromPath(request.body[0] as string)
   return entry === null ? replyNoObject() : replyObject(entry)
 })
 
+/** A path in line, or one of any length out of line that ends in NUL. @xnu is_io_registry_entry_from_path_ool — faithful */
 export const registry_entry_from_path_ool = onMainPort((request) => {
-  const long = request.body[1] as Uint8Array | null
-  const path = long === null ? request.body[0] as string : textOf(long)
+  const [short, long] = request.body as readonly [string, Uint8Array | null]
+  let path = short
+  if (short === '') {
+    if (long === null || long.length === 0) return fail(kIOReturnBadArgument)
+    if (long.length > kMaxSerializedBytes) return fail(kIOReturnMessageTooLarge)
+    if (long[long.length - 1] !== 0) return replyNoObject(kIOReturnBadArgument)
+    path = textOf(long)
+  }
   const entry = IORegistryEntry.fromPath(path)
-  return entry === null ? replyNoObject(0) : replyObject(entry, [0])
+  return entry === null ? replyNoObject(kIOReturnNotFound) : replyObject(entry, [kIOReturnSuccess])
 })
 
-export const registry_entry_in_plane = onEntry((entry, request) => {
-  const name = request.body[0] as string
-  const plane = name === '' ? null : IORegistryEntry.getPlane(name)
-  if (name !== '' && plane === null) return reply(false)
-  return reply(entry.inPlane(plane))
-})
+/** Without a plane of that name: whether it is in any. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_in_plane — faithful */
+export const registry_entry_in_plane = onEntry((entry, request) => reply(entry.inPlane(planeNamed(request))))
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_path — faithful */
 export const registry_entry_get_path = onEntry((entry, request) => {
   const plane = planeNamed(request)
   const path = plane === null ? null : entry.getPath(plane, io_string_length)
   return path === null ? fail(kIOReturnBadArgument) : reply(path)
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_path_ool — faithful */
 export const registry_entry_get_path_ool = onEntry((entry, request) => {
   const plane = planeNamed(request)
-  const path = plane === null ? null : entry.getPath(plane)
-  if (path === null) return fail(kIOReturnBadArgument)
-  return path.length < io_inband_length ? reply(path, null) : reply('', encodeUtf8Lossless(path))
+  const path = plane === null ? null : entry.getPath(plane, kMaxPath)
+  if (path === null) return fail(kIOReturnError)
+  return path.length < io_inband_length ? reply(path, null) : reply('', encodeUtf8Lossless(`${path}\0`))
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_name — faithful */
 export const registry_entry_get_name = onEntry((entry) => reply(cut(entry.getName())))
 
-export const registry_entry_get_name_in_plane = onEntry((entry, request) => {
-  const name = request.body[0] as string
-  const plane = name === '' ? null : IORegistryEntry.getPlane(name)
-  if (name !== '' && plane === null) return fail(kIOReturnBadArgument)
-  return reply(cut(entry.getName(plane)))
-})
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_name_in_plane — faithful */
+export const registry_entry_get_name_in_plane = onEntry((entry, request) => reply(cut(entry.getName(planeNamed(request)))))
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_location_in_plane — faithful */
 export const registry_entry_get_location_in_plane = onEntry((entry, request) => {
-  const name = request.body[0] as string
-  const plane = name === '' ? null : IORegistryEntry.getPlane(name)
-  if (name !== '' && plane === null) return fail(kIOReturnBadArgument)
-  const location = entry.getLocation(plane)
+  const location = entry.getLocation(planeNamed(request))
   return location === null ? fail(kIOReturnNotFound) : reply(cut(location))
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_registry_entry_id — faithful */
 export const registry_entry_get_registry_entry_id = onEntry((entry) => reply(entry.getRegistryEntryID()))
 
-export const registry_entry_get_properties = onEntry((entry) => properties(entry, OSSerialize.withCapacity(4096)))
+/** The text form is gone. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties — faithful */
+export const registry_entry_get_properties = onEntry(() => fail(kIOReturnUnsupported))
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin — faithful */
 export const registry_entry_get_properties_bin = onEntry((entry) => {
-  return properties(entry, OSSerialize.binaryWithCapacity(4096))
+  const bytes = serializedProperties(entry)
+  return bytes === null ? fail(kIOReturnUnsupported) : reply(bytes)
 })
 
-/** The properties in the caller's buffer when they fit, else out of line. */
+/** Into the caller's buffer when they fit. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin_buf — faithful */
 export const registry_entry_get_properties_bin_buf = onEntry((entry, request) => {
-  const answer = properties(entry, OSSerialize.binaryWithCapacity(4096))
-  return answer.code === 0 ? inBuffer(answer.body[0] as Uint8Array, request.body[0] as number) : answer
+  const bytes = serializedProperties(entry)
+  return bytes === null ? fail(kIOReturnUnsupported) : intoBuffer(request, bytes, 0)
 })
 
-function properties(entry: IORegistryEntry, serializer: OSSerialize): KobjectReply {
-  const bytes = entry.serializeProperties(serializer) ? serializer.getBytes() : null
+/** What a DriverKit service shows of itself goes over what the kernel's entry has. */
+function serializedProperties(entry: IORegistryEntry): Uint8Array | null {
+  const shown = entry.getProperty(kIOUserServicePropertiesKey)
+  const serializer = OSSerialize.binaryWithCapacity(4096)
+  let isDone: boolean
+  if (shown === null) isDone = entry.serializeProperties(serializer)
+  else {
+    const table = entry.dictionaryWithProperties()
+    table.removeObject(kIOUserServicePropertiesKey)
+    table.removeObject(kIOCompatibilityPropertiesKey)
+    if (shown instanceof OSDictionary) table.merge(shown)
+    isDone = table.serialize(serializer)
+    table.release()
+  }
+  const bytes = isDone ? serializer.getBytes() : null
   serializer.release()
-  return bytes === null ? fail(kIOReturnNoMemory) : reply(bytes)
+  return bytes
 }
 
-function inBuffer(bytes: Uint8Array, capacity: number): KobjectReply {
-  return reply(bytes.length <= capacity, bytes)
+/** Arguments from `first`: address and size of the caller's buffer, 0 for none. */
+function intoBuffer(request: KobjectRequest, bytes: Uint8Array, first: number): KobjectReply {
+  const address = Number(request.body[first])
+  const capacity = Number(request.body[first + 1])
+  if (address === 0 || bytes.length > capacity) return reply(0, bytes)
+  return request.task.map.write(address, bytes) ? reply(bytes.length, null) : fail(kIOReturnVMError)
 }
 
+/** Whether access control hides the property from the caller. */
+function isHidden(request: KobjectRequest, entry: IORegistryEntry, name: string): boolean {
+  return iokitPolicies().checkGetProperty?.(request.task, entry, name) === true
+}
+
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property — faithful */
 export const registry_entry_get_property = onEntry((entry, request) => {
-  const value = copyProperty(entry, request.body[0] as string)
-  if (value === null) return fail(kIOReturnNotFound)
-  return serialized(value, xmlOf)
-})
-
-export const registry_entry_get_property_recursively = onEntry((entry, request) => {
-  const value = searchProperty(entry, request)
+  const name = request.body[0] as string
+  if (isHidden(request, entry, name)) return fail(kIOReturnNotPermitted)
+  const value = copyPropertyCompatible(entry, name)
   return value === null ? fail(kIOReturnNotFound) : serialized(value, xmlOf)
 })
 
-export const registry_entry_get_property_bin = onEntry((entry, request) => {
-  const value = searchProperty(entry, request)
-  return value === null ? fail(kIOReturnNotFound) : serialized(value, binaryOf)
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_recursively — faithful */
+export const registry_entry_get_property_recursively = onEntry((entry, request) => {
+  const [planeName, name, options] = request.body as readonly [string, string, number]
+  if (isHidden(request, entry, name)) return fail(kIOReturnNotPermitted)
+  const plane = IORegistryEntry.getPlane(planeName)
+  const value = plane === null ? entry.copyProperty(name) : entry.getPropertyInPlane(name, plane, options)
+  if (plane !== null) value?.retain()
+  return value === null ? fail(kIOReturnNotFound) : serialized(value, xmlOf)
 })
 
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_bin — faithful */
+export const registry_entry_get_property_bin = onEntry((entry, request) => {
+  const value = searchProperty(entry, request)
+  return typeof value === 'number' ? fail(value) : serialized(value, binaryOf)
+})
+
+/** Into the caller's buffer when it fits. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_bin_buf — faithful */
 export const registry_entry_get_property_bin_buf = onEntry((entry, request) => {
   const value = searchProperty(entry, request)
-  if (value === null) return fail(kIOReturnNotFound)
-  const answer = serialized(value, binaryOf)
-  return answer.code === 0 ? inBuffer(answer.body[0] as Uint8Array, request.body[3] as number) : answer
+  if (typeof value === 'number') return fail(value)
+  const bytes = binaryOf(value)
+  value.release()
+  return bytes === null ? fail(kIOReturnUnsupported) : intoBuffer(request, bytes, 3)
 })
 
 function serialized(value: OSObject, form: (value: OSObject) => Uint8Array | null): KobjectReply {
   const bytes = form(value)
   value.release()
-  return bytes === null ? fail(kIOReturnNoMemory) : reply(bytes)
+  return bytes === null ? fail(kIOReturnUnsupported) : reply(bytes)
 }
 
-/** Arguments: plane, name, options. Without a plane, or without the recursive bit, only the entry itself. */
-function searchProperty(entry: IORegistryEntry, request: KobjectRequest): OSObject | null {
+/** Arguments: plane, name, options. With the recursive bit and a plane name entries below are asked too. */
+function searchProperty(entry: IORegistryEntry, request: KobjectRequest): OSObject | number {
   const [planeName, name, options] = request.body as readonly [string, string, number]
-  const plane = planeName === '' || (options & 1) === 0 ? null : IORegistryEntry.getPlane(planeName)
-  if (plane === null) return copyProperty(entry, name)
-  const value = entry.getPropertyInPlane(name, plane, options)
+  if (isHidden(request, entry, name)) return kIOReturnNotPermitted
+  if (name === kIORegistryEntryPropertyKeysKey) return propertyKeys(entry)
+  const own = copyPropertyCompatible(entry, name)
+  if (own !== null || (options & kIORegistryIterateRecursively) === 0 || planeName === '') return own ?? kIOReturnNotFound
+  const iterator = IORegistryIterator.iterateOver(entry, IORegistryEntry.getPlane(planeName), options)
+  let found: OSObject | number = kIOReturnNotFound
+  for (let at = iterator?.getNextObject() ?? null; at !== null && typeof found === 'number';) {
+    const value = copyPropertyCompatible(at, name)
+    if (value !== null && isHidden(request, at, name)) {
+      value.release()
+      found = kIOReturnNotPermitted
+    } else if (value !== null) found = value
+    at = iterator!.getNextObject()
+  }
+  iterator?.release()
+  return found
+}
+
+/** The entry's property, else what a DriverKit service shows. @xnu iokit/Kernel/IOUserClient.cpp IOCopyPropertyCompatible — faithful */
+function copyPropertyCompatible(entry: IORegistryEntry, name: string): OSObject | null {
+  const own = entry.copyProperty(name)
+  if (own !== null) return own
+  const shown = entry.getProperty(kIOUserServicePropertiesKey)
+  const value = shown instanceof OSDictionary ? shown.getObject(name) : null
   value?.retain()
   return value
-}
-
-function copyProperty(entry: IORegistryEntry, name: string): OSObject | null {
-  return name === kIORegistryEntryPropertyKeysKey ? propertyKeys(entry) : entry.copyProperty(name)
 }
 
 function propertyKeys(entry: IORegistryEntry): OSArray {
@@ -176,11 +241,14 @@ function propertyKeys(entry: IORegistryEntry): OSArray {
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_bytes — faithful */
 export const registry_entry_get_property_bytes = onEntry((entry, request) => {
-  const value = entry.getProperty(request.body[0] as string)
+  const [name, capacity] = request.body as readonly [string, number]
+  if (isHidden(request, entry, name)) return fail(kIOReturnNotPermitted)
+  const value = copyPropertyCompatible(entry, name)
   if (value === null) return fail(kIOReturnNoResources)
   const bytes = rawBytes(value)
+  value.release()
   if (bytes === null) return fail(kIOReturnBadArgument)
-  return bytes.length > (request.body[1] as number) ? fail(kIOReturnIPCError) : reply(bytes)
+  return bytes.length > Math.min(capacity, io_inband_length) ? fail(kIOReturnIPCError) : reply(bytes)
 })
 
 function rawBytes(value: OSObject): Uint8Array | null {
@@ -192,7 +260,7 @@ function rawBytes(value: OSObject): Uint8Array | null {
   const view = new DataView(bytes.buffer)
   view.setUint32(0, value.lowWord(), true)
   view.setUint32(4, value.highWord(), true)
-  return bytes.slice(0, value.numberOfBytes())
+  return bytes.slice(0, Math.min(value.numberOfBytes(), 8))
 }
 
 function withNul(text: Uint8Array): Uint8Array {
@@ -201,7 +269,7 @@ function withNul(text: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Whether the device tree has an entry of that name. */
+/** Whether the device tree has an entry of that name. @xnu is_io_device_tree_entry_exists_with_name — faithful */
 export const device_tree_entry_exists_with_name = onMainPort((request) => {
   const iterator = IORegistryIterator.iterateOverRoot(gIODTPlane, 1)
   let exists = false
@@ -220,6 +288,9 @@ function cut(name: string): string {
 
 function textOf(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) if (byte !== 0) text += String.fromCharCode(byte)
+  for (const byte of bytes) {
+    if (byte === 0) break
+    text += String.fromCharCode(byte)
+  }
   return text
 }
