@@ -11,6 +11,8 @@ export type MigType =
 export interface MigArgument {
   readonly name: string
   readonly type: MigType
+  /** GOOD, BAD or TOO_LARGE. */
+  readonly check: (value: unknown) => number
 }
 
 /** Says that `body[index]` is a port name, and by what disposition its right is passed on. */
@@ -37,11 +39,57 @@ export const io_inband_length = 4096
 export const io_scalar_count = 16
 export const io_async_ref_count = 8
 
+const GOOD = 0
+const BAD = 1
+const TOO_LARGE = 2
+const MAX_UINT32 = 0xffffffff
+const MAX_UINT64 = 0xffffffffffffffffn
+
+function isUint32(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= MAX_UINT32 && Number.isInteger(value)
+}
+
+function isUint64(value: unknown): boolean {
+  if (typeof value === 'bigint') return value >= 0n && value <= MAX_UINT64
+  return typeof value === 'number' && value >= 0 && (Number.isInteger(value) || value === Infinity)
+}
+
+function checkWords(value: unknown, most: number): number {
+  if (!Array.isArray(value)) return BAD
+  for (const word of value) if (typeof word !== 'bigint' || word < 0n || word > MAX_UINT64) return BAD
+  return limit(value.length, most)
+}
+
+/** Texts are C strings: the closing NUL counts. Each UTF-16 unit counts as one byte at least. */
+function checkText(value: unknown, length: number): number {
+  return typeof value === 'string' ? limit(value.length + 1, length) : BAD
+}
+
+function limit(count: number, most: number): number {
+  return count > most ? TOO_LARGE : GOOD
+}
+
+const checks: Readonly<Record<MigType, (value: unknown) => number>> = {
+  object: () => GOOD,
+  wake: () => GOOD,
+  name: (value) => checkText(value, io_name_length),
+  string: (value) => checkText(value, io_string_length),
+  text: (value) => checkText(value, io_inband_length),
+  inband: (value) => value instanceof Uint8Array ? limit(value.length, io_inband_length) : BAD,
+  buffer: (value) => value === null || value instanceof Uint8Array ? GOOD : BAD,
+  scalars: (value) => checkWords(value, io_scalar_count),
+  references: (value) => checkWords(value, io_async_ref_count),
+  bool: (value) => typeof value === 'boolean' ? GOOD : BAD,
+  uint32: (value) => isUint32(value) ? GOOD : BAD,
+  int32: (value) => typeof value === 'number' && (value | 0) === value ? GOOD : BAD,
+  uint64: (value) => isUint64(value) ? GOOD : BAD,
+}
+
 function argumentsOf(shape: string): readonly MigArgument[] {
   if (shape === '') return []
   return shape.split(' ').map((part) => {
     const [name, type] = part.split(':') as [string, MigType]
-    return { name, type }
+    return { name, type, check: checks[type] }
   })
 }
 
@@ -199,13 +247,6 @@ export const IOKit = {
   service_wait_quiet_with_options: routine(2890, 'io_service_wait_quiet_with_options', 'wait_time_ns:uint64 options:uint32'),
 } as const satisfies { readonly [name: string]: MigRoutine }
 
-const byId = new Map<number, MigRoutine>(Object.values(IOKit).map((made) => [made.id, made]))
-
-/** The routine with that message id, or null. */
-export function iokitRoutine(id: number): MigRoutine | null {
-  return byId.get(id) ?? null
-}
-
 /**
  * The checks of the server's generated stubs on a request: 0 or MIG_BAD_ARGUMENTS. `tooLarge` is what arrays and texts
  * beyond their limits answer: a caller's own stub says MIG_ARRAY_TOO_LARGE. Ports are not looked at.
@@ -215,57 +256,9 @@ export function checkMigArguments(
 ): number {
   if (body.length !== wanted.length) return MIG_BAD_ARGUMENTS
   for (let i = 0; i < wanted.length; i++) {
-    const size = checkMigValue(wanted[i]!.type, body[i])
+    const size = wanted[i]!.check(body[i])
     if (size === BAD) return MIG_BAD_ARGUMENTS
     if (size === TOO_LARGE) return tooLarge
   }
   return 0
-}
-
-const GOOD = 0
-const BAD = 1
-const TOO_LARGE = 2
-const MAX_UINT32 = 0xffffffff
-const MAX_UINT64 = 0xffffffffffffffffn
-
-function checkMigValue(type: MigType, value: unknown): number {
-  switch (type) {
-    case 'object':
-    case 'wake': return GOOD
-    case 'name': return checkText(value, io_name_length)
-    case 'string': return checkText(value, io_string_length)
-    case 'text': return checkText(value, io_inband_length)
-    case 'inband': return value instanceof Uint8Array ? limit(value.length, io_inband_length) : BAD
-    case 'buffer': return value === null || value instanceof Uint8Array ? GOOD : BAD
-    case 'scalars': return checkWords(value, io_scalar_count)
-    case 'references': return checkWords(value, io_async_ref_count)
-    case 'bool': return typeof value === 'boolean' ? GOOD : BAD
-    case 'uint64': return isUint64(value) ? GOOD : BAD
-    case 'int32': return typeof value === 'number' && (value | 0) === value ? GOOD : BAD
-    default: return isUint32(value) ? GOOD : BAD
-  }
-}
-
-function isUint32(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MAX_UINT32 && Number.isInteger(value)
-}
-
-function isUint64(value: unknown): boolean {
-  if (typeof value === 'bigint') return value >= 0n && value <= MAX_UINT64
-  return typeof value === 'number' && value >= 0 && (Number.isInteger(value) || value === Infinity)
-}
-
-function checkWords(value: unknown, most: number): number {
-  if (!Array.isArray(value)) return BAD
-  for (const word of value) if (typeof word !== 'bigint' || word < 0n || word > MAX_UINT64) return BAD
-  return limit(value.length, most)
-}
-
-/** Texts are C strings: the closing NUL counts. Each UTF-16 unit counts as one byte at least. */
-function checkText(value: unknown, length: number): number {
-  return typeof value === 'string' ? limit(value.length + 1, length) : BAD
-}
-
-function limit(count: number, most: number): number {
-  return count > most ? TOO_LARGE : GOOD
 }

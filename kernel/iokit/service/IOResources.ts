@@ -1,7 +1,10 @@
-import { kIOReturnBadArgument, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
+import {
+  kIOReturnBadArgument, kIOReturnNotPrivileged, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn,
+} from '../../abi/index.ts'
 import {
   OSArray, OSCollection, OSDictionary, OSString, defineMetaClass, type OSMetaClass, type OSObject,
 } from '../../libkern/index.ts'
+import { current_task } from '../../mach/index.ts'
 import type { Blocking } from '../../sim/index.ts'
 import { gIOResourceMatchKey, gIOResourceMatchedKey } from '../matching/keys.ts'
 import { IOService } from './IOService.ts'
@@ -23,9 +26,11 @@ function wasMatched(service: IOService, name: OSString): boolean {
   return matched instanceof OSArray && [...matched.values()].some((key) => name.isEqualTo(key))
 }
 
+const kIOResourcesSetPropertyKey = 'com.apple.private.iokit.ioresources.setproperty'
+
 /**
  * What the kernel's parts publish for drivers to wait for: each resource is a property.
- * @xnu iokit/Kernel/IOService.cpp IOResources — simplified: entitlements are checked by the caller's MIG routine
+ * @xnu iokit/Kernel/IOService.cpp IOResources — faithful
  */
 export class IOResources extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOResources', IOResources, IOService)
@@ -44,8 +49,13 @@ export class IOResources extends IOService {
     return matchResources(this, table)
   }
 
-  /** Publishes each key of a dictionary. */
+  /**
+   * Publishes each key of a dictionary: for the super user, and tasks with the entitlement.
+   * @xnu iokit/Kernel/IOService.cpp IOResources::setProperties — faithful
+   */
   override setProperties(properties: OSObject): IOReturn {
+    const task = current_task()
+    if (!task.hasEntitlement(kIOResourcesSetPropertyKey) && !task.isPrivileged) return kIOReturnNotPrivileged
     if (!(properties instanceof OSDictionary)) return kIOReturnBadArgument
     for (const [key, value] of properties.entries()) publishResource(this, key, value)
     return kIOReturnSuccess

@@ -3,7 +3,7 @@ import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, ty
 import {
   IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Task,
 } from '../../mach/index.ts'
-import { isKernelThread, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
+import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from '../memory/index.ts'
 import { IOService } from '../service/IOService.ts'
 import { ClientLock } from './ClientLock.ts'
@@ -15,6 +15,7 @@ import type { FilterPolicy } from './filters.ts'
 import { makeSendRightForTask, objectOfName, type IOKitPortType } from './iokitPorts.ts'
 import { callLegacyMethod, type IOExternalMethod } from './legacyMethod.ts'
 import { addOwner, forgetOwners } from './owners.ts'
+import { forgetMappingsOf } from './userMemory.ts'
 
 /** What `clientMemoryForType` answers; the descriptor's reference passes to the caller. */
 export interface ClientMemory {
@@ -156,12 +157,12 @@ export class IOUserClient extends IOService {
    * does. @xnu iokit/Kernel/IOUserClient.cpp callExternalMethod — faithful
    */
   callExternalMethod(selector: number, args: IOExternalMethodArguments): Blocking<IOReturn> {
-    const isExclusive = this.defaultLockingSingleThreadExternalMethod
-    if (this.defaultLocking && !this.lock.tryTake(isExclusive)) return this.callWhenFree(selector, args)
+    const locking = this.methodLock()
+    if (locking !== kIPCLockNone && !this.lock.tryTake(locking === kIPCLockWrite)) return this.callWhenFree(selector, args)
     this.ipcCount++
     const result = this.externalMethod(selector, args)
-    if (isKernelThread(result)) return this.finishCall(result, this.methodLock())
-    this.ipcExit(this.methodLock())
+    if (typeof result !== 'number') return this.finishCall(result, locking)
+    this.ipcExit(locking)
     return result
   }
 
@@ -273,6 +274,7 @@ export class IOUserClient extends IOService {
   override free(): void {
     this.mappings?.release()
     this.mappings = null
+    forgetMappingsOf(this)
     this.filterPolicies.clear()
     super.free()
   }

@@ -77,9 +77,9 @@ export function unmapFromTask(client: IOUserClient, task: Task, address: number)
   return kIOReturnBadArgument
 }
 
-/** Lets go of what a dead task had mapped; its address space goes with it. */
-export function forgetMappingsOf(task: Task): void {
-  for (const known of mappings()) if (known.task === task) drop(known)
+/** Lets go of what was mapped through a client that is gone. */
+export function forgetMappingsOf(client: IOUserClient): void {
+  for (const known of mappings()) if (known.client === client) drop(known)
 }
 
 function drop(known: UserMapping): void {

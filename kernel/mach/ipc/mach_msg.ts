@@ -11,7 +11,9 @@ import { MACH_PORT_NULL } from './IpcSpace.ts'
 import { ipc_kobject_server, type KobjectReply } from './kobject.ts'
 import { MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE } from './KernelMessage.ts'
 import type { CarriedPort, KernelMessage, MachMessage, ReceivedMessage } from './KernelMessage.ts'
-import { postMessage, receiveFrom, takeSlot, waitForSlot, type Delivery, type ReceiveOptions } from './messageQueue.ts'
+import {
+  postMessage, receiveNow, takeSlot, waitForMessage, waitForSlot, type Delivery, type ReceiveOptions,
+} from './messageQueue.ts'
 import { IP_DEAD, type Port } from './Port.ts'
 import {
   copySendRight, destroyMessage, destroyBody, notifySendPossible, releaseCarried, releaseRight, releaseSendRight,
@@ -99,7 +101,7 @@ export function* mach_msg_receive(
   const entry = task.space.lookup(name)
   const object = entry === null ? null : entry.holdsReceive ? entry.port : entry.portSet
   if (object === null) return { code: MACH_RCV_INVALID_NAME, message: null }
-  const delivery = yield* receiveFrom(object, timeoutNs, options)
+  const delivery = receiveNow(object, timeoutNs, options) ?? (yield* waitForMessage(object, timeoutNs, options))
   if (delivery.message === null) return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
   if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery)
   destroyMessage(delivery.message)

@@ -103,23 +103,28 @@ export interface Delivery {
 const failed = (code: number): Delivery => ({ code, message: null, source: null, sequence: 0, sizeBytes: 0 })
 
 /**
- * Takes the next message of a port or a set, or sleeps for one. Thread context.
- * @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_receive — faithful
+ * Takes the next message of a port or a set; null when there is none and the caller would have to sleep.
+ * @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_receive_on_thread_and_unlock — faithful
  */
-export function* receiveFrom(
-  object: Port | PortSet, timeoutNs: number, options: ReceiveOptions,
-): KernelThread<Delivery> {
+export function receiveNow(object: Port | PortSet, timeoutNs: number, options: ReceiveOptions): Delivery | null {
   const ready = object instanceof PortSet ? nextReady(object) : object.queue.length > 0 ? object : null
   if (ready !== null) return takeFirst(ready, options)
   if (!object.alive) return failed(MACH_RCV_PORT_CHANGED)
-  if (timeoutNs === 0) return failed(MACH_RCV_TIMED_OUT)
+  return timeoutNs === 0 ? failed(MACH_RCV_TIMED_OUT) : null
+}
+
+/** Sleeps for the next message. Thread context. @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_receive — faithful */
+export function* waitForMessage(
+  object: Port | PortSet, timeoutNs: number, options: ReceiveOptions,
+): KernelThread<Delivery> {
+  const now = scheduler()
   const wait: ReceiveWait = {
-    thread: scheduler().current!, limitBytes: options.limitBytes ?? Infinity, keepsLarge: options.keepsLarge ?? false,
+    thread: now.current!, limitBytes: options.limitBytes ?? Infinity, keepsLarge: options.keepsLarge ?? false,
     message: null, source: null, sequence: 0, code: MACH_RCV_IN_PROGRESS, sizeBytes: 0,
   }
   const { receivers } = object
   receivers.waits.push(wait)
-  scheduler().assertWait(receivers.queue, scheduler().nowNs + timeoutNs, true)
+  now.assertWait(receivers.queue, now.nowNs + timeoutNs, true)
   const result = yield
   if (wait.code !== MACH_RCV_IN_PROGRESS) return wait
   forget(receivers, wait)

@@ -1,4 +1,6 @@
-import { KERN_SUCCESS, MACH_MSG_SUCCESS, MACH_SEND_INVALID_DEST } from '../../abi/kern_return.ts'
+import {
+  KERN_SUCCESS, MACH_MSG_SUCCESS, MACH_SEND_INVALID_DEST, MIG_REPLY_MISMATCH, MIG_SERVER_DIED,
+} from '../../abi/kern_return.ts'
 import { isKernelThread, type KernelThread } from '../../sim/index.ts'
 import type { Task } from '../Task.ts'
 import { COPYIN_ALLOW_IMMOVABLE_SEND, copyinSlots, copyoutSlots } from './copyin.ts'
@@ -10,7 +12,7 @@ import { ipc_kobject_server } from './kobject.ts'
 import { mach_msg_receive, mach_msg_send, withPorts } from './mach_msg.ts'
 import type { Port } from './Port.ts'
 import { allocateReceive } from './mach_port.ts'
-import { releaseCarried } from './rights.ts'
+import { MACH_NOTIFY_SEND_ONCE, releaseCarried } from './rights.ts'
 
 export interface RpcResult {
   /** MACH_MSG_SUCCESS, or why the message did not get through. */
@@ -21,6 +23,8 @@ export interface RpcResult {
 }
 
 const NO_BODY: readonly unknown[] = []
+/** What a stub expects as the id of its answer, beyond the request's. */
+const REPLY_ID_OFFSET = 100
 
 interface RpcCall {
   readonly id: number
@@ -69,6 +73,10 @@ function* rpcToTask(task: Task, name: number, call: RpcCall): KernelThread<RpcRe
     return { transport: received.code, code: received.code, body: NO_BODY }
   }
   task.replyPorts.push(reply)
+  if (message.id !== call.id + REPLY_ID_OFFSET) {
+    const code = message.id === MACH_NOTIFY_SEND_ONCE ? MIG_SERVER_DIED : MIG_REPLY_MISMATCH
+    return { transport: MACH_MSG_SUCCESS, code, body: NO_BODY }
+  }
   const code = message.body[0]
   return { transport: MACH_MSG_SUCCESS, code: typeof code === 'number' ? code : 0, body: message.body }
 }

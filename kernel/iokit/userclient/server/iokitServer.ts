@@ -1,5 +1,5 @@
 import {
-  checkMigArguments, IOKIT_MIG_BASE, IOKIT_MIG_END, IOKit, iokitRoutine, kIOReturnBadArgument, kIOReturnSuccess,
+  checkMigArguments, IOKIT_MIG_BASE, IOKIT_MIG_END, IOKit, kIOReturnBadArgument, kIOReturnSuccess,
   MIG_BAD_ARGUMENTS, MIG_BAD_ID, MIG_TYPE_ERROR, type MigRoutine,
 } from '../../../abi/index.ts'
 import {
@@ -33,10 +33,16 @@ const routines: Readonly<Record<RoutineName, Routine>> = {
   service_add_notification_64: services.text_form_is_gone,
 }
 
-/** By message id. */
-const server = new Map<number, Routine>(
-  Object.entries(IOKit).map(([name, { id }]) => [id, routines[name as RoutineName]]),
-)
+interface Entry {
+  readonly shape: MigRoutine
+  readonly routine: Routine
+}
+
+/** By message id from the subsystem's base on. */
+const server: Entry[] = []
+for (const [name, shape] of Object.entries(IOKit)) {
+  server[shape.id - IOKIT_MIG_BASE] = { shape, routine: routines[name as RoutineName] }
+}
 
 /** Ports stand where the routine wants them, each as a send right. */
 function portFault({ portSlots }: MigRoutine, { ports }: KobjectRequest): number {
@@ -51,9 +57,9 @@ function portFault({ portSlots }: MigRoutine, { ports }: KobjectRequest): number
 
 /** Checks the arguments of a message and runs its routine on the sender's thread. */
 function iokit_server(request: KobjectRequest): Blocking<KobjectReply> {
-  const shape = iokitRoutine(request.id)
-  const routine = server.get(request.id)
-  if (shape === null || routine === undefined) return fail(MIG_BAD_ID)
+  const entry = server[request.id - IOKIT_MIG_BASE]
+  if (entry === undefined) return fail(MIG_BAD_ID)
+  const { shape, routine } = entry
   const fault = portFault(shape, request) || checkMigArguments(shape.request, request.body)
   return fault === 0 ? routine(request) : fail(fault)
 }

@@ -25,27 +25,27 @@ function* mapMemory(
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory_into_task — faithful */
 export const connect_map_memory_into_task = onClient(function* (client, request) {
-  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number, number, number]
+  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number | bigint, number, number]
   const task = taskOf(port)
   if (task === null) return fail(kIOReturnBadArgument)
-  return yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address }))
+  return yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address: Number(address) }))
 })
 
 /** For 32-bit callers: addresses and sizes are cut. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory — faithful */
 export const connect_map_memory = onClient(function* (client, request) {
-  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number, number, number]
+  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number | bigint, number, number]
   const task = taskOf(port)
   if (task === null) return fail(kIOReturnBadArgument)
-  const answer = yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address }))
+  const answer = yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address: Number(address) }))
   return answer.code === kIOReturnSuccess ? reply(...answer.body.map((word) => Number(word) % 0x1_0000_0000)) : answer
 })
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_unmap_memory_from_task — faithful */
 export const connect_unmap_memory_from_task = onClient(function* (client, request) {
-  const [type, port, address] = request.body as readonly [number, Port | null, number]
+  const [type, port, address] = request.body as readonly [number, Port | null, number | bigint]
   const task = taskOf(port)
   if (task === null) return fail(kIOReturnBadArgument)
-  return fail(yield* client.insideCall(clientLock(client), () => unmapMemory(client, task, type, address)))
+  return fail(yield* client.insideCall(clientLock(client), () => unmapMemory(client, task, type, Number(address))))
 })
 
 /** For 32-bit callers. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_unmap_memory — faithful */

@@ -14,7 +14,10 @@ import {
 } from '../../registry/index.ts'
 import { iokitPolicies } from '../filters.ts'
 import { IOUserIterator } from '../iterators.ts'
-import { binaryOf, fail, kMaxSerializedBytes, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject, xmlOf } from './call.ts'
+import {
+  binaryOf, fail, kMaxSerializedBytes, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject, xmlOf,
+  type Routine,
+} from './call.ts'
 
 /** Longest path that is answered out of line. */
 const kMaxPath = 16_384
@@ -117,7 +120,7 @@ export const registry_entry_get_location_in_plane = onEntry((entry, request) => 
 export const registry_entry_get_registry_entry_id = onEntry((entry) => reply(entry.getRegistryEntryID()))
 
 /** The text form is gone. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties — faithful */
-export const registry_entry_get_properties = onEntry(() => fail(kIOReturnUnsupported))
+export const registry_entry_get_properties: Routine = () => fail(kIOReturnUnsupported)
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin — faithful */
 export const registry_entry_get_properties_bin = onEntry((entry) => {
