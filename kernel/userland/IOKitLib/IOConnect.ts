@@ -147,7 +147,7 @@ export function* IOConnectMapMemory64(
 ): KernelThread<Answer<MemoryRange>> {
   const self = mach_task_self(task)
   const routine = IOKit.connect_map_memory_into_task
-  const call = iokitCall(task, connect, routine, memoryType, self, atAddress, options)
+  const call = iokitCall(task, connect, routine, memoryType, self, atAddress, 0, options)
   const { result, body } = yield* call
   if (result !== kIOReturnSuccess) return { result, value: { address: 0, sizeBytes: 0 } }
   const [address, sizeBytes] = body as readonly [number, number]

@@ -23,6 +23,8 @@ const plane = 'IOService'
 class EchoClient extends IOUserClient {
   static override readonly metaClass = defineMetaClass('EchoClient', EchoClient, IOUserClient)
 
+  private memory: IOBufferMemoryDescriptor | null = null
+
   override externalMethod(selector: number, args: IOExternalMethodArguments): Blocking<IOReturn> {
     if (selector > 2) return kIOReturnBadArgument
     if (selector === 2) {
@@ -39,9 +41,14 @@ class EchoClient extends IOUserClient {
 
   override clientMemoryForType(type: number): Blocking<ClientMemory> {
     if (type !== 7) return { result: kIOReturnUnsupported, options: 0, memory: null }
-    const memory = IOBufferMemoryDescriptor.withCapacity(4096)!
-    memory.writeBytes(0, Uint8Array.of(1, 2, 3))
-    return { result: kIOReturnSuccess, options: 0, memory }
+    this.memory ??= IOBufferMemoryDescriptor.withCapacity(4096)!
+    this.memory.writeBytes(0, Uint8Array.of(1, 2, 3))
+    this.memory.retain()
+    return { result: kIOReturnSuccess, options: 0, memory: this.memory }
+  }
+
+  override getService(): IOService | null {
+    return this.getProvider()
   }
 
   override getTargetAndTrapForIndex(index: number): ((...words: readonly bigint[]) => IOReturn) | null {
@@ -166,7 +173,7 @@ test('a connection carries scalars, structures, traps and memory, and refuses wh
   })
   expect(seen).toEqual({
     opened: kIOReturnSuccess, scalars: [2n, 1n], structure: Uint8Array.of(9, 8), seventeen: -307,
-    bytes: Uint8Array.of(1, 2, 3), unmap: kIOReturnSuccess, gone: null, otherMemory: kIOReturnUnsupported,
+    bytes: Uint8Array.of(1, 2, 3), unmap: kIOReturnSuccess, gone: null, otherMemory: kIOReturnBadArgument,
     unknown: kIOReturnBadArgument, sum: 5, service: true, closed: kIOReturnSuccess, after: MACH_SEND_INVALID_DEST,
     onService: kIOReturnBadArgument, onNothing: MACH_SEND_INVALID_DEST,
   })

@@ -1,6 +1,6 @@
 import { IOKit, type IOReturn } from '../../abi/index.ts'
 import {
-  mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_get_refs, MACH_PORT_RIGHT_RECEIVE,
+  mach_port_allocate, mach_port_deallocate, mach_port_get_refs, MACH_PORT_RIGHT_RECEIVE,
   MACH_PORT_RIGHT_SEND, type ReceivedMessage, type Task,
 } from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
@@ -13,7 +13,8 @@ import { withTable } from './IOServiceMatching.ts'
 /** `msgh_id` of notification messages. */
 export const kOSNotificationMessageID = 53
 const kIOServiceMessageNotificationType = 160
-const kIOAsyncCompletionNotificationType = 150
+/** The rest of a type tells how many bytes an argument lacks. */
+const kIOKitNoticationTypeMask = 0xfff
 
 /** May be kernel threads: what they ask goes on inside the dispatch. */
 export type IOServiceMatchingCallback = (iterator: io_iterator_t) => KernelThread
@@ -34,6 +35,12 @@ interface MessageHeader {
   readonly reference: readonly bigint[]
 }
 
+/** What a message of a service carries: a word, or up to 64 bytes. */
+interface InterestContent {
+  readonly messageType: number
+  readonly messageArgument: bigint | Uint8Array
+}
+
 interface NotificationMessage {
   readonly notification: io_object_t
   readonly words: readonly unknown[]
@@ -43,12 +50,6 @@ interface NotificationMessage {
 export function IONotificationPortCreate(task: Task, mainPort: number): IONotificationPortRef | null {
   const { result, name } = mach_port_allocate(task, MACH_PORT_RIGHT_RECEIVE)
   return result === 0 ? { mainPort, wakePort: name, callbacks: new Map(), nextReference: 1n } : null
-}
-
-/** Ends a port: nothing is delivered any more. */
-export function IONotificationPortDestroy(task: Task, notify: IONotificationPortRef): void {
-  notify.callbacks.clear()
-  mach_port_destroy(task, notify.wakePort)
 }
 
 /** The right on which messages arrive, for waiting on it by `mach_msg`. */
@@ -94,8 +95,8 @@ export function IOServiceAddInterestNotification(
   { type, callback }: { readonly type: string; readonly callback: IOServiceInterestCallback },
 ): KernelThread<Answer<io_object_t>> {
   const reference = referenceFor(notify, ({ words }) => {
-    const [from, messageType, argument] = words as readonly [io_service_t, number, unknown]
-    return callback(from, messageType >>> 0, argument)
+    const [from, content] = words as readonly [io_service_t, InterestContent]
+    return callback(from, content.messageType, content.messageArgument)
   })
   const routine = IOKit.service_add_interest_notification_64
   return iokitValue(iokitCall(task, service, routine, type, notify.wakePort, reference), 0)
@@ -113,23 +114,19 @@ export function IOConnectAsyncReference(
 
 /**
  * Calls what a message that was received on the port is for. A message of a notification that its owner has
- * released meanwhile is dropped. @xnu IOKitUser IOKitLib.c IODispatchCalloutFromMessage — faithful
+ * released meanwhile is dropped: the one reference left is the message's own.
+ * @xnu IOKitUser IOKitLib.c IODispatchCalloutFromCFMessage — faithful
  */
 export function* IODispatchCalloutFromMessage(
   task: Task, message: ReceivedMessage, notify: IONotificationPortRef,
 ): KernelThread {
   if (message.id !== kOSNotificationMessageID) return
-  const [header, ...rest] = message.body as readonly [MessageHeader, ...unknown[]]
+  const [header, ...words] = message.body as readonly [MessageHeader, ...unknown[]]
   const callback = notify.callbacks.get(header.reference[1] ?? 0n)
-  if (header.type === kIOAsyncCompletionNotificationType) {
-    if (callback !== undefined) yield* callback({ notification: 0, words: rest })
-    return
-  }
-  const notification = rest[0] as io_object_t
-  const words = rest.slice(1)
-  const isOwned = mach_port_get_refs(task, notification, MACH_PORT_RIGHT_SEND).refs > 1
+  const notification = message.remotePort
+  const isOwned = notification === 0 || mach_port_get_refs(task, notification, MACH_PORT_RIGHT_SEND).refs > 1
   if (isOwned && callback !== undefined) yield* callback({ notification, words })
-  mach_port_deallocate(task, notification)
-  if (header.type === kIOServiceMessageNotificationType) mach_port_deallocate(task, words[0] as number)
+  if (notification !== 0) mach_port_deallocate(task, notification)
+  const isMessage = (header.type & kIOKitNoticationTypeMask) === kIOServiceMessageNotificationType
+  if (isMessage) mach_port_deallocate(task, words[0] as number)
 }
-

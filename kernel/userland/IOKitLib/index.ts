@@ -10,6 +10,10 @@ export {
 export * from './IOCatalogue.ts'
 export * from './IOConnect.ts'
 export * from './IONotificationPort.ts'
+export { IONotificationPortDestroy } from './IONotificationPortDestroy.ts'
+export {
+  IONotificationPortGetRunLoopSource, IONotificationPortSetDispatchQueue,
+} from './notificationDelivery.ts'
 export * from './IOObject.ts'
 export {
   IORegistryCreateIterator, IORegistryEntryCopyPath, IORegistryEntryCreateCFProperties,
