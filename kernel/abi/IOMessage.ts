@@ -28,6 +28,7 @@ export const kIOMessageSystemWillPowerOn = 0xe0000320
 export const kIOMessageCopyClientID = 0xe0000330
 export const kIOMessageSystemCapabilityChange = 0xe0000340
 export const kIOMessageDeviceSignaledWakeup = 0xe0000350
+export const kIOMessageTaskAppSuspendedChange = 0xe0000800
 
 export const kIOPMMessageClamshellStateChange = 0xe0034100
 export const kIOPMMessageFeatureChange = 0xe0034110

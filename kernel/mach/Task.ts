@@ -1,4 +1,6 @@
-import { isKernelThread, kernelState, scheduler, type Blocking, type KernelThread, type Thread } from '../sim/index.ts'
+import {
+  isKernelThread, kernelState, scheduler, type Blocking, type KernelThread, type Thread,
+} from '../sim/index.ts'
 import { copyoutRight } from './ipc/copyin.ts'
 import { terminateSpace } from './ipc/entries.ts'
 import { IpcSpace, type IpcEntry } from './ipc/IpcSpace.ts'
@@ -8,7 +10,8 @@ import { ipc_kobject_dealloc_port, makeSendRight } from './ipc/rights.ts'
 import { VmMap } from './vm_map.ts'
 
 /** A value of a task's entitlements: only boolean true grants a boolean entitlement. */
-export type EntitlementValue = boolean | string | number | readonly EntitlementValue[] | ReadonlyMap<string, EntitlementValue>
+export type EntitlementValue = boolean | string | number | readonly EntitlementValue[] | ReadonlyMap<string,
+EntitlementValue>
 
 export interface TaskOptions {
   readonly pid: number
@@ -32,7 +35,9 @@ export class Task {
   isGpuDenied = false
   /** Audit session: of the login that the process belongs to. */
   auditSessionID = 0
-  /** Called once at the end of `task_terminate`, after the ports: user clients of a dead task are told here. */
+  /**
+   * Called once at the end of `task_terminate`, after the ports: user clients of a dead task are told here.
+   */
   readonly deathHooks = new Set<() => Blocking<void>>()
   /** Reply ports between two calls. */
   readonly replyPorts: IpcEntry[] = []
@@ -50,7 +55,10 @@ export class Task {
     return this.uid === 0
   }
 
-  /** Whether the entitlement is boolean true. @xnu iokit/Kernel/IOUserClient.cpp IOTaskHasEntitlement — faithful */
+  /**
+   * Whether the entitlement is boolean true.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOTaskHasEntitlement — faithful
+   */
   hasEntitlement(name: string): boolean {
     return this.entitlements.get(name) === true
   }
@@ -103,8 +111,8 @@ export function thread_create(task: Task, name: string, body: KernelThread<unkno
 }
 
 /**
- * Ends a task: death hooks, then its port names (receive rights die, last send rights notify), then its memory.
- * Its threads must have ended or be ended by the caller. Thread context.
+ * Ends a task: death hooks, then its port names (receive rights die, last send rights notify), then its
+ * memory. Its threads must have ended or be ended by the caller. Thread context.
  * @xnu osfmk/kern/task.c task_terminate_internal — simplified: threads are the process layer's business
  */
 export function task_terminate(task: Task): void {

@@ -33,7 +33,10 @@ export function mach_host_self(task: Task): number {
   return copyoutSend(task, makeSendRight(host().host))
 }
 
-/** A send right to I/O Kit's main port. @xnu osfmk/kern/host.c host_get_special_port HOST_IO_MAIN_PORT — faithful */
+/**
+ * A send right to I/O Kit's main port.
+ * @xnu osfmk/kern/host.c host_get_special_port HOST_IO_MAIN_PORT — faithful
+ */
 export function host_get_io_main(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port
   if (port?.kotype !== IKOT_HOST && port?.kotype !== IKOT_HOST_PRIV) return MACH_PORT_NULL

@@ -18,7 +18,8 @@ export { mach_msg_receive, mach_msg_send, type Received, type SendOptions } from
 export type { ReceiveOptions } from './ipc/messageQueue.ts'
 export {
   MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND,
-  MACH_PORT_RIGHT_SEND_ONCE, mach_port_allocate, mach_port_allocate_name, mach_port_deallocate, mach_port_destroy,
+  MACH_PORT_RIGHT_SEND_ONCE, mach_port_allocate, mach_port_allocate_name, mach_port_deallocate,
+  mach_port_destroy,
   mach_port_extract_right, mach_port_get_refs, mach_port_insert_right, mach_port_mod_refs, mach_port_names,
   mach_port_type, type NamedResult,
 } from './ipc/mach_port.ts'
@@ -31,7 +32,9 @@ export {
   MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_SEND_POSSIBLE,
 } from './ipc/rights.ts'
 export { mach_rpc, type RpcResult } from './ipc/rpc.ts'
-export { current_task, task_create, task_terminate, thread_create, type Task, type TaskOptions } from './Task.ts'
+export {
+  current_task, task_create, task_terminate, thread_create, type Task, type TaskOptions,
+} from './Task.ts'
 export { trap, type TrapResult } from './traps.ts'
 
 /** Name of the task's own port. */

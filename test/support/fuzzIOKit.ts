@@ -1,17 +1,20 @@
 import { IOKit, type MigArgument, type MigRoutine } from '../../kernel/abi/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IKOT_IOKIT_OBJECT, IKOT_MAIN_DEVICE, IKOT_NONE, IKOT_TASK_CONTROL, MACH_MSG_TYPE_MOVE_SEND,
+  IKOT_IOKIT_CONNECT, IKOT_IOKIT_OBJECT, IKOT_MAIN_DEVICE, IKOT_NONE, IKOT_TASK_CONTROL,
+  MACH_MSG_TYPE_MOVE_SEND,
   copyoutRight, firstPanic, makeSendRight, type Task,
 } from '../../kernel/mach/index.ts'
 import {
-  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_rpc, MACH_PORT_RIGHT_RECEIVE,
+  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_rpc,
+  MACH_PORT_RIGHT_RECEIVE,
   trap, type Disposition,
 } from '../../kernel/mach/user.ts'
 import { Random, type KernelThread } from '../../kernel/sim/index.ts'
 import { UserStory } from './userStory.ts'
 
 const ROUTINES: readonly MigRoutine[] = Object.values(IOKit)
-const NAMES = ['IOService', 'IODeviceTree', 'TestService', 'IOServicePublish', 'IOServiceTerminate', 'IOGeneralInterest',
+const NAMES = ['IOService', 'IODeviceTree', 'TestService', 'IOServicePublish', 'IOServiceTerminate',
+  'IOGeneralInterest',
   'OSString', 'IOService:/', 'IOService:/IOResources', 'IOUserClientClass', '', 'x'.repeat(600)]
 const NUMBERS = [0, 1, 2, 3, 5, 6, 13, 100, 101, 4096, 5000, 0xffffffff, 0x1_0000_0000, -1, 1.5, Number.NaN]
 
@@ -19,8 +22,9 @@ const NUMBERS = [0, 1, 2, 3, 5, 6, 13, 100, 101, 4096, 5000, 0xffffffff, 0x1_000
 const LEAST_NAMES = 10
 
 /**
- * Sends `steps` random I/O Kit messages from two tasks: ids, ports, rights, counts, sizes and values may be wrong. When
- * the tasks are gone no object, port, right or mapping of theirs may be left, and the machine must run on. Answers a
+ * Sends `steps` random I/O Kit messages from two tasks: ids, ports, rights, counts, sizes and values may be
+ * wrong. When the tasks are gone no object, port, right or mapping of theirs may be left, and the machine
+ * must run on. Answers a
  * digest of all codes.
  */
 export function fuzzIOKit(seed: number, steps: number): string {
@@ -32,8 +36,9 @@ export function fuzzIOKit(seed: number, steps: number): string {
 /** The kind of port that a routine is for. */
 function kindFor({ name }: MigRoutine): number {
   if (/^io_(connect|async|service_close)/.test(name)) return IKOT_IOKIT_CONNECT
-  const isMain = /^io_(catalog|server|device|registry_(get|create|entry_from)|object_get_(super|bundle)|service_(get_match|add_notif))/
-  return isMain.test(name) ? IKOT_MAIN_DEVICE : IKOT_IOKIT_OBJECT
+  const onMain = ['catalog', 'server', 'device', 'registry_get', 'registry_create', 'registry_entry_from',
+    'object_get_super', 'object_get_bundle', 'service_get_match', 'service_add_notif']
+  return onMain.some((start) => name.startsWith(`io_${start}`)) ? IKOT_MAIN_DEVICE : IKOT_IOKIT_OBJECT
 }
 
 class Fuzz {
@@ -47,19 +52,24 @@ class Fuzz {
     this.random = new Random(seed)
     const { story } = this
     const entitlements = { 'com.apple.iokit.test-check-entitlement-open': true }
-    for (const name of ['TestUserClient', 'TestIOUserClient2022EntitlementsUserClient', 'TestMapMemoryUserClient', null]) {
+    for (const name of ['TestUserClient', 'TestIOUserClient2022EntitlementsUserClient',
+      'TestMapMemoryUserClient', null]) {
       story.service(name)
     }
     this.before = this.counts()
     this.tasks = [story.task('a', { entitlements }), story.task('b')]
   }
 
-  /** Gives a task rights of all kinds: main port, itself, a port of its own, services, iterators and connections. */
+  /**
+   * Gives a task rights of all kinds: main port, itself, a port of its own, services, iterators and
+   * connections.
+   */
   private equip(task: Task): void {
     const { story } = this
     const main = story.mainPort(task)
     story.do(() => [
-      mach_port_allocate(task, MACH_PORT_RIGHT_RECEIVE), copyoutRight(task.space, makeSendRight(task.selfPort), MACH_MSG_TYPE_MOVE_SEND),
+      mach_port_allocate(task, MACH_PORT_RIGHT_RECEIVE),
+      copyoutRight(task.space, makeSendRight(task.selfPort), MACH_MSG_TYPE_MOVE_SEND),
     ])
     const [iterator] = story.ask(task, main, IOKit.service_get_matching_services_bin,
       story.serialized({ IOProviderClass: 'TestService' })) as [number]
@@ -89,7 +99,8 @@ class Fuzz {
       case 1: return (yield* mach_msg_receive(task, name, 0)).code
       case 2: {
         const connection = this.nameOfKind(task, IKOT_IOKIT_CONNECT)
-        return Number((yield* trap(task, 'iokit_user_client_trap', connection, this.random.below(2), 1n)).value)
+        return Number((yield* trap(task, 'iokit_user_client_trap', connection, this.random.below(2),
+          1n)).value)
       }
       case 3: return yield* this.rawMessage(task, name, routine)
       default: {
@@ -113,15 +124,20 @@ class Fuzz {
 
   private slots(routine: MigRoutine): { index: number; disposition: Disposition }[] {
     const slots = routine.portSlots.map(({ index, disposition }) => {
-      return { index, disposition: this.random.below(12) === 0 ? this.pick<Disposition>([16, 17, 18, 19, 20, 21]) : disposition }
+      return { index, disposition: this.random.below(12) === 0
+        ? this.pick<Disposition>([16, 17, 18, 19, 20, 21])
+        : disposition }
     })
     return this.random.below(24) === 0 ? slots.slice(1) : slots
   }
 
   private value(task: Task, { type }: MigArgument): unknown {
-    if (this.random.below(40) === 0) return this.pick([null, undefined, 'text', 7, -1, new Uint8Array(3), [], [1], [1n], true, {}])
+    if (this.random.below(40) === 0) {
+      return this.pick([null, undefined, 'text', 7, -1, new Uint8Array(3), [], [1], [1n], true, {}])
+    }
     switch (type) {
-      case 'object': return this.nameOfKind(task, this.pick([IKOT_TASK_CONTROL, IKOT_TASK_CONTROL, IKOT_IOKIT_CONNECT]))
+      case 'object': return this.nameOfKind(task,
+        this.pick([IKOT_TASK_CONTROL, IKOT_TASK_CONTROL, IKOT_IOKIT_CONNECT]))
       case 'wake': return this.nameOfKind(task, IKOT_NONE)
       case 'name':
       case 'string':
@@ -129,7 +145,8 @@ class Fuzz {
       case 'inband':
       case 'buffer': return this.bytes()
       case 'scalars':
-      case 'references': return Array.from({ length: this.pick([0, 1, 2, 8, 17]) }, () => BigInt(this.random.below(9)))
+      case 'references': return Array.from({ length: this.pick([0, 1, 2, 8, 17]) },
+        () => BigInt(this.random.below(9)))
       case 'bool': return true
       case 'uint64': return this.random.below(3) === 0 ? BigInt(this.random.below(9)) : this.number()
       default: return this.number()
@@ -138,7 +155,8 @@ class Fuzz {
 
   private bytes(): Uint8Array | null {
     switch (this.random.below(5)) {
-      case 0: return this.story.serialized({ IOProviderClass: this.pick(['TestService', 'OSObject', 'IOResources']) })
+      case 0: return this.story.serialized({ IOProviderClass: this.pick(['TestService', 'OSObject',
+        'IOResources']) })
       case 1: return this.story.serialized({ IOProviderClass: 'TestService', Key: this.random.below(4) })
       case 2: return Uint8Array.from({ length: this.random.below(40) }, () => this.random.below(256))
       case 3: return new Uint8Array(this.pick([0, 8, 4097]))
@@ -178,7 +196,8 @@ class Fuzz {
     if (panic !== null) throw panic
     const after = this.counts()
     if (after !== this.before) throw new Error(difference(this.before, after))
-    for (const task of this.tasks) if (task.map.list().length > 0) throw new Error('memory of a dead task is left')
+    const isLeft = this.tasks.some((task) => task.map.list().length > 0)
+    if (isLeft) throw new Error('memory of a dead task is left')
     return this.digest.toString(16)
   }
 }

@@ -2,9 +2,11 @@ import type { Port, Task } from '../../kernel/mach/index.ts'
 import type { CarriedDescriptor, KernelMessage } from '../../kernel/mach/ipc/KernelMessage.ts'
 import { IP_DEAD } from '../../kernel/mach/ipc/Port.ts'
 import {
-  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_port_destroy, mach_port_insert_member,
+  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_port_destroy,
+  mach_port_insert_member,
   mach_port_insert_right, mach_port_mod_refs, mach_port_move_member, mach_port_request_notification,
-  mach_port_set_queue_limit, mach_vm_allocate, storeBytes, type Descriptor, type Disposition, type MachMessage,
+  mach_port_set_queue_limit, mach_vm_allocate, storeBytes, type Descriptor, type Disposition,
+  type MachMessage,
 } from '../../kernel/mach/user.ts'
 import { Random, type KernelThread } from '../../kernel/sim/index.ts'
 import { MachStory } from './machStory.ts'
@@ -19,8 +21,9 @@ const DISPOSITIONS: readonly Disposition[] = [0, 16, 17, 18, 19, 20, 21]
 const NOTIFICATIONS = [64, 66, 69, 70, 72]
 
 /**
- * Does `steps` random port and message calls in three tasks, most of them wrong in some way, and counts the rights
- * of every port anew after each. In the end the tasks die and no right may be left. Answers a digest.
+ * Does `steps` random port and message calls in three tasks, most of them wrong in some way, and counts the
+ * rights of every port anew after each. In the end the tasks die and no right may be left. Answers a
+ * digest.
  */
 export function fuzzMach(seed: number, steps: number): string {
   const fuzz = new Fuzz(seed)
@@ -56,7 +59,9 @@ class Fuzz {
       case 1: return mach_port_deallocate(task, name)
       case 2: return this.random.below(4) === 0 ? mach_port_destroy(task, name) : 0
       case 3: return mach_port_mod_refs(task, name, this.random.below(7), this.random.below(5) - 2)
-      case 4: return mach_port_insert_right(task, name, this.pick(DISPOSITIONS), this.random.below(2) === 0 ? name : this.name(task))
+      case 4: return mach_port_insert_right(task, name, this.pick(DISPOSITIONS), this.random.below(2) === 0
+        ? name
+        : this.name(task))
       case 5: return mach_port_insert_member(task, name, this.name(task))
       case 6: return mach_port_move_member(task, name, this.random.below(3) === 0 ? 0 : this.name(task))
       case 7: return mach_port_set_queue_limit(task, name, this.random.below(4))
@@ -67,13 +72,15 @@ class Fuzz {
       case 9: return (yield* mach_msg_receive(task, name, 0, this.random.below(4) === 0
         ? { limitBytes: 40, keepsLarge: this.random.below(2) === 0 }
         : {})).code
-      default: return yield* mach_msg_send(task, this.message(task, name), 0, { notify: this.random.below(4) === 0 })
+      default: return yield* mach_msg_send(task, this.message(task, name), 0,
+        { notify: this.random.below(4) === 0 })
     }
   }
 
   private message(task: Task, remotePort: number): MachMessage {
     const local = this.random.below(2) === 0
-    const ports = Array.from({ length: this.random.below(3) }, (_, index) => ({ index, disposition: this.pick(DISPOSITIONS) }))
+    const ports = Array.from({ length: this.random.below(3) },
+      (_, index) => ({ index, disposition: this.pick(DISPOSITIONS) }))
     return {
       remotePort, remoteDisposition: this.pick(DISPOSITIONS), id: 1,
       ...(local ? { localPort: this.name(task), localDisposition: this.pick(DISPOSITIONS) } : {}),
@@ -91,7 +98,8 @@ class Fuzz {
           type: 'guarded-port', name: this.name(task), disposition, context: BigInt(this.random.below(2)),
           flags: this.random.below(4),
         }
-        default: return { type: 'ool-ports', address: this.names(task), count: 2, disposition, deallocate: true }
+        default: return { type: 'ool-ports', address: this.names(task), count: 2, disposition,
+          deallocate: true }
       }
     })
   }
@@ -128,8 +136,12 @@ class Fuzz {
     }
     for (const [port, { send, sendOnce }] of counts) {
       if (port.kotype !== 0) continue
-      if (port.sendRights === send && port.sendOnceRights === sendOnce && port.messageCount === port.queue.length) continue
-      throw new Error(`port has ${port.sendRights} + ${port.sendOnceRights} rights, found ${send} + ${sendOnce}`)
+      if (port.sendRights === send && port.sendOnceRights === sendOnce
+        && port.messageCount === port.queue.length) {
+        continue
+      }
+      const has = `${port.sendRights} + ${port.sendOnceRights}`
+      throw new Error(`port has ${has} rights, found ${send} + ${sendOnce}`)
     }
   }
 
@@ -138,7 +150,8 @@ class Fuzz {
     if (counts.has(port) || port === IP_DEAD) return
     counts.set(port, { send: 0, sendOnce: 0 })
     this.seen.add(port)
-    const notify = [port.noSendersNotify, port.portDestroyedNotify, ...port.requests.map((request) => request.notify)]
+    const notify = [port.noSendersNotify, port.portDestroyedNotify,
+      ...port.requests.map((request) => request.notify)]
     for (const each of notify) if (each !== null) this.count(each, 18, counts)
     for (const message of port.queue) this.countMessage(message, counts)
   }
@@ -168,7 +181,8 @@ class Fuzz {
     this.check()
     for (const task of this.tasks) this.story.end(task)
     for (const port of this.seen) {
-      const isClean = !port.alive && port.sendRights === 0 && port.sendOnceRights === 0 && port.queue.length === 0
+      const isClean = !port.alive && port.sendRights === 0 && port.sendOnceRights === 0
+        && port.queue.length === 0
       if (!isClean && port.kotype === 0) {
         throw new Error(`left: ${port.alive} ${port.sendRights} ${port.sendOnceRights} ${port.queue.length}`)
       }

@@ -6,13 +6,15 @@ import { Simulation, scheduler, type KernelThread, type Thread } from '../../ker
 const MIB = 1024 * 1024
 
 /** Plain RAM for worlds that need memory but no devices. */
-export function installPlainMemory(sizeBytes = 4 * MIB): void {
+export function installPlainMemory(sizeBytes = 4 * MIB, pageSizeBytes = 4096): void {
   const ram = new Uint8Array(sizeBytes)
   const view = new DataView(ram.buffer)
   installPhysicalMemory({
-    free: [{ address: 4096, sizeBytes: sizeBytes - 4096 }], endOfRam: sizeBytes, pageSizeBytes: 4096,
+    free: [{ address: pageSizeBytes, sizeBytes: sizeBytes - pageSizeBytes }], endOfRam: sizeBytes,
+    pageSizeBytes,
     bus: {
-      read: (at, width) => width === 1 ? view.getUint8(at) : width === 2 ? view.getUint16(at, true) : view.getUint32(at, true),
+      read: (at, width) => width === 1 ? view.getUint8(at) : width === 2 ? view.getUint16(at,
+        true) : view.getUint32(at, true),
       write: (at, width, value) => {
         if (width === 1) view.setUint8(at, value)
         else if (width === 2) view.setUint16(at, value, true)

@@ -1,22 +1,38 @@
-import { kIOReturnSuccess, kIOReturnUnsupported } from '../../kernel/abi/index.ts'
 import {
-  IOBufferMemoryDescriptor, IOService, IOUserClient, IOUserClient2022, kIODirectionInOut, kIOMemoryKernelUserShared,
-  kIOUCScalarIScalarO, kIOUCScalarIStructI, kIOUCScalarIStructO, kIOUCStructIStructO, kIOUCVariableStructureSize,
+  kIOMessageTaskAppSuspendedChange, kIOReturnSuccess, kIOReturnUnsupported,
+} from '../../kernel/abi/index.ts'
+import {
+  IOBufferMemoryDescriptor, IOService, IOUserClient, IOUserClient2022, kIODirectionInOut,
+  kIOMemoryKernelUserShared,
+  kIOUCScalarIScalarO, kIOUCScalarIStructI, kIOUCScalarIStructO, kIOUCStructIStructO,
+  kIOUCVariableStructureSize,
   releaseNotificationPort, sendAsyncResult64,
 } from '../../kernel/iokit/index.ts'
 import type {
-  ClientMemory, IOExternalMethod, IOExternalMethodArguments, IOExternalMethodDispatch, IOExternalMethodDispatch2022,
-  IOExternalTrap, LegacyCall, OSAsyncReference64,
+  ClientMemory, IOExternalMethod, IOExternalMethodArguments, IOExternalMethodDispatch,
+  IOExternalMethodDispatch2022,
+  IOExternalTrap, LegacyCall, NewUserClientResult, OSAsyncReference64,
 } from '../../kernel/iokit/index.ts'
-import { OSBoolean, OSData, OSString, defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject } from
+import { makeSendRightForTask } from '../../kernel/iokit/userclient/iokitPorts.ts'
+import { OSBoolean, OSData, OSMetaClass, OSObject, OSString, defineMetaClass, type OSDictionary } from
   '../../kernel/libkern/index.ts'
-import type { Port, Task } from '../../kernel/mach/index.ts'
-import { scheduler, WaitQueue, type Blocking, type KernelThread } from '../../kernel/sim/index.ts'
+import { IKOT_IOKIT_OBJECT, type Port, type Task } from '../../kernel/mach/index.ts'
+import { scheduler, wait, WaitQueue, type Blocking, type KernelThread } from '../../kernel/sim/index.ts'
 import { note } from './iokitStory.ts'
 
 /** A service whose property `IOUserClientClass` names the class of its user clients. */
 export class TestService extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('TestService', TestService, IOService)
+
+  /** With the property `Shared` there is one client for all. */
+  override newUserClient(
+    task: object, securityID: unknown, type: number, properties: OSDictionary | null,
+  ): Blocking<NewUserClientResult> {
+    const known = this.getProperty('Shared') === null ? null : this.getClient()
+    if (known === null) return super.newUserClient(task, securityID, type, properties)
+    known.retain()
+    return { result: kIOReturnSuccess, client: known }
+  }
 
   override setProperties(properties: OSObject): number {
     note(`setProperties ${properties.getMetaClass().className}`)
@@ -36,13 +52,16 @@ function setValue(service: IOService, key: string, value: string | undefined): v
 
 /** Notes what happens to it and ends itself when it is closed. */
 export class TestUserClient extends IOUserClient {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('TestUserClient', TestUserClient, IOUserClient)
+  static override readonly metaClass: OSMetaClass = defineMetaClass('TestUserClient', TestUserClient,
+    IOUserClient)
 
   notificationPort: Port | null = null
   reference: OSAsyncReference64 | null = null
   readonly gate = new WaitQueue()
 
-  override initWithTask(task: Task, securityID: unknown, type: number, properties: OSDictionary | null): boolean {
+  override initWithTask(
+    task: Task, securityID: unknown, type: number, properties: OSDictionary | null,
+  ): boolean {
     return super.initWithTask(task, securityID, type, properties) && type !== 13
   }
 
@@ -58,6 +77,11 @@ export class TestUserClient extends IOUserClient {
   override clientClose(): number {
     note('clientClose')
     if (this.getProvider()?.getProperty('Keeps') == null && !this.isInactive()) this.terminate()
+    return kIOReturnSuccess
+  }
+
+  override message(type: number): number {
+    if (type === kIOMessageTaskAppSuspendedChange) note(`message ${(type >>> 0).toString(16)}`)
     return kIOReturnSuccess
   }
 
@@ -101,7 +125,8 @@ export class TestUserClient extends IOUserClient {
 }
 
 const COUNTS = {
-  checkScalarInputCount: 0, checkStructureInputSize: 0, checkScalarOutputCount: 0, checkStructureOutputSize: 0,
+  checkScalarInputCount: 0, checkStructureInputSize: 0, checkScalarOutputCount: 0,
+  checkStructureOutputSize: 0,
 }
 const ANY = {
   checkScalarInputCount: kIOUCVariableStructureSize, checkStructureInputSize: kIOUCVariableStructureSize,
@@ -113,11 +138,14 @@ function echo(_client: TestUserClient, _reference: unknown, args: IOExternalMeth
   args.structureOutputSize = Math.min(args.structureInput.length, args.structureOutput.length)
   args.structureOutput.set(args.structureInput.subarray(0, args.structureOutputSize))
   const { structureInputDescriptor: input, structureOutputDescriptor: output } = args
-  if (input !== null && output !== null) {
+  if (input !== null && output !== null && input.prepare() === kIOReturnSuccess
+    && output.prepare() === kIOReturnSuccess) {
     const bytes = new Uint8Array(input.getLength())
     input.readBytes(0, bytes)
     args.structureOutputDescriptorSize = Math.min(bytes.length, output.getLength())
     output.writeBytes(0, bytes.subarray(0, args.structureOutputDescriptorSize))
+    input.complete()
+    output.complete()
   }
   return kIOReturnSuccess
 }
@@ -130,9 +158,13 @@ function* sleep(client: TestUserClient): KernelThread<number> {
   return kIOReturnSuccess
 }
 
-/** 0 echo of fixed size, 1 any echo, 2 no function, 3 sleeps, 4 output of any size, 5 starts, 6 ends an asynchronous call. */
+/**
+ * 0 echo of fixed size, 1 any echo, 2 no function, 3 sleeps, 4 output of any size, 5 starts, 6 ends an
+ * asynchronous call.
+ */
 const rows: readonly IOExternalMethodDispatch<TestUserClient>[] = [
-  { ...COUNTS, function: echo, checkScalarInputCount: 2, checkScalarOutputCount: 2, checkStructureInputSize: 8, checkStructureOutputSize: 8 },
+  { ...COUNTS, function: echo, checkScalarInputCount: 2, checkScalarOutputCount: 2,
+    checkStructureInputSize: 8, checkStructureOutputSize: 8 },
   { ...ANY, function: echo },
   { ...COUNTS, function: null },
   { ...COUNTS, function: sleep },
@@ -152,7 +184,9 @@ const rows: readonly IOExternalMethodDispatch<TestUserClient>[] = [
   },
   {
     ...ANY, function: (client, _reference, args) => {
-      return client.reference === null ? kIOReturnUnsupported : sendAsyncResult64(client.reference, 5, args.scalarInput)
+      return client.reference === null
+        ? kIOReturnUnsupported
+        : sendAsyncResult64(client.reference, 5, args.scalarInput)
     },
   },
 ]
@@ -177,10 +211,12 @@ function legacyMethods(object: TestUserClient): readonly IOExternalMethod[] {
 
 /** What a 2022 client must publish, but for the entitlement. */
 export class TestUserClient2022 extends IOUserClient2022 {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('TestUserClient2022', TestUserClient2022, IOUserClient2022)
+  static override readonly metaClass: OSMetaClass = defineMetaClass('TestUserClient2022', TestUserClient2022,
+    IOUserClient2022)
 
   override start(provider: IOService): Blocking<boolean> {
-    for (const key of ['', 'SetProperties', 'SingleThreadExternalMethod']) this.setProperty(`IOUserClientDefaultLocking${key}`, true)
+    for (const key of ['', 'SetProperties',
+      'SingleThreadExternalMethod']) this.setProperty(`IOUserClientDefaultLocking${key}`, true)
     const entitlement = provider.getProperty('Entitlement')
     if (entitlement !== null) this.setProperty('IOUserClientEntitlements', entitlement)
     return super.start(provider)
@@ -196,7 +232,8 @@ export class TestUserClient2022 extends IOUserClient2022 {
 /** xnu's TestIOUserClient2022Entitlements: one entitlement to open, one more for selector 1. */
 export class TestIOUserClient2022EntitlementsUserClient extends TestUserClient2022 {
   static override readonly metaClass: OSMetaClass = defineMetaClass(
-    'TestIOUserClient2022EntitlementsUserClient', TestIOUserClient2022EntitlementsUserClient, TestUserClient2022)
+    'TestIOUserClient2022EntitlementsUserClient', TestIOUserClient2022EntitlementsUserClient,
+    TestUserClient2022)
 
   override start(provider: IOService): Blocking<boolean> {
     const isStarted = super.start(provider)
@@ -218,7 +255,10 @@ const entitledRows: readonly IOExternalMethodDispatch2022<TestIOUserClient2022En
   },
 ]
 
-/** xnu's TestIOConnectMapMemoryPortLeak45265408: one page of memory; the property `Shared` makes connections shared. */
+/**
+ * xnu's TestIOConnectMapMemoryPortLeak45265408: one page of memory; the property `Shared` makes connections
+ * shared.
+ */
 export class TestMapMemoryUserClient extends TestUserClient {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('TestMapMemoryUserClient', TestMapMemoryUserClient, TestUserClient)
@@ -226,8 +266,11 @@ export class TestMapMemoryUserClient extends TestUserClient {
   private sharedMemory: IOBufferMemoryDescriptor | null = null
 
   override start(provider: IOService): Blocking<boolean> {
-    if (provider.getProperty('Shared') !== null) this.setProperty('IOUserClientSharedInstance', OSBoolean.withBoolean(true))
-    this.sharedMemory = IOBufferMemoryDescriptor.withOptions(kIODirectionInOut | kIOMemoryKernelUserShared, 4096)
+    if (provider.getProperty('Shared') !== null) {
+      this.setProperty('IOUserClientSharedInstance', OSBoolean.withBoolean(true))
+    }
+    this.sharedMemory = IOBufferMemoryDescriptor.withOptions(kIODirectionInOut | kIOMemoryKernelUserShared,
+      4096)
     return this.sharedMemory !== null && super.start(provider)
   }
 
@@ -244,6 +287,66 @@ export class TestMapMemoryUserClient extends TestUserClient {
   }
 }
 
+/** Stands for a service that a test made: with its last right the service ends. */
+export class TestServiceHandle extends OSObject {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('TestServiceHandle', TestServiceHandle,
+    OSObject)
+
+  private service: IOService | null = null
+
+  /** Takes the reference over. */
+  static withService(service: IOService): TestServiceHandle {
+    const made = new TestServiceHandle()
+    made.service = service
+    return made
+  }
+
+  userReferencesGone(): void {
+    this.service?.terminate()
+    this.service?.release()
+    this.service = null
+  }
+}
+
+const EPERM = 1
+const ENOENT = 2
+const EINVAL = 22
+
+/**
+ * xnu's sysctl `kern.iokit_test_service_setup`: makes a service of a class below IOResources and gives the
+ * task a right that ends it.
+ */
+export function* setUpTestService(
+  task: Task, className: string,
+): KernelThread<{ errno: number; name: number }> {
+  const failed = (errno: number): { errno: number; name: number } => ({ errno, name: 0 })
+  if (!task.hasEntitlement('com.apple.iokit.test-service-management')) return failed(EPERM)
+  const resources = IOService.getResourceService()
+  const object = OSMetaClass.allocClassWithName(className)
+  if (resources === null || object === null) return failed(ENOENT)
+  const isStarted = object instanceof IOService && object.init() && object.attach(resources)
+    && (yield* wait(object.start(resources)))
+  if (!isStarted) {
+    if (object instanceof IOService) object.detach(resources)
+    object.release()
+    return failed(EINVAL)
+  }
+  const handle = TestServiceHandle.withService(object)
+  const name = makeSendRightForTask(task, handle, IKOT_IOKIT_OBJECT)
+  handle.release()
+  return { errno: 0, name }
+}
+
+/** A service that will not start. */
+export class TestUnwillingService extends TestService {
+  static override readonly metaClass: OSMetaClass = defineMetaClass('TestUnwillingService',
+    TestUnwillingService, TestService)
+
+  override start(): boolean {
+    return false
+  }
+}
+
 /** A user client that will not start. */
 export class TestUnwillingUserClient extends TestUserClient {
   static override readonly metaClass: OSMetaClass =
@@ -255,6 +358,7 @@ export class TestUnwillingUserClient extends TestUserClient {
 }
 
 export const testServiceClasses: readonly OSMetaClass[] = [
-  TestService, TestUserClient, TestUserClient2022, TestIOUserClient2022EntitlementsUserClient, TestMapMemoryUserClient,
-  TestUnwillingUserClient,
+  TestService, TestUserClient, TestUserClient2022, TestIOUserClient2022EntitlementsUserClient,
+  TestMapMemoryUserClient,
+  TestUnwillingUserClient, TestServiceHandle, TestUnwillingService,
 ].map((each) => each.metaClass)

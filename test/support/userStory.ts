@@ -1,9 +1,14 @@
 import { IOKit, type MigRoutine } from '../../kernel/abi/index.ts'
 import { IOService } from '../../kernel/iokit/index.ts'
-import { OSSerialize, fromOSObject, registerClasses, toOSDictionary, type PlainValue } from '../../kernel/libkern/index.ts'
-import { msgbufLines, task_create, task_terminate, type EntitlementValue, type Task } from '../../kernel/mach/index.ts'
 import {
-  host_get_io_main, mach_host_self, mach_msg_receive, mach_port_deallocate, mach_port_get_refs, mach_rpc, mach_task_self,
+  OSSerialize, fromOSObject, registerClasses, toOSDictionary, type PlainValue,
+} from '../../kernel/libkern/index.ts'
+import {
+  msgbufLines, task_create, task_terminate, type EntitlementValue, type Task,
+} from '../../kernel/mach/index.ts'
+import {
+  host_get_io_main, mach_host_self, mach_msg_receive, mach_port_deallocate, mach_port_get_refs, mach_rpc,
+  mach_task_self,
   MACH_PORT_RIGHT_SEND, type ReceivedMessage, type RpcResult,
 } from '../../kernel/mach/user.ts'
 import { scheduler, type KernelThread } from '../../kernel/sim/index.ts'
@@ -16,10 +21,10 @@ export class UserStory extends Story {
   private nextPid = 100
   private logAt = 0
 
-  constructor() {
+  constructor(pageSizeBytes = 4096) {
     super()
     this.do(() => {
-      installPlainMemory()
+      installPlainMemory(4 * 1024 * 1024, pageSizeBytes)
       registerClasses('com.example.test', testServiceClasses)
     })
   }
@@ -45,9 +50,12 @@ export class UserStory extends Story {
     return service
   }
 
-  task(name: string, options: { uid?: number; entitlements?: Readonly<Record<string, EntitlementValue>> } = {}): Task {
+  task(
+    name: string, options: { uid?: number; entitlements?: Readonly<Record<string, EntitlementValue>> } = {},
+  ): Task {
     return this.do(() => task_create({
-      pid: this.nextPid++, name, uid: options.uid ?? 501, entitlements: new Map(Object.entries(options.entitlements ?? {})),
+      pid: this.nextPid++, name, uid: options.uid ?? 501,
+      entitlements: new Map(Object.entries(options.entitlements ?? {})),
     }))
   }
 
@@ -64,7 +72,8 @@ export class UserStory extends Story {
   /** Runs a body on a thread of the task. */
   inTask<T>(task: Task, body: () => KernelThread<T>, ns = 1e12): T {
     const result: { value?: T } = {}
-    this.do(() => scheduler().spawn('user', (function* (): KernelThread { result.value = yield* body() })(), task))
+    this.do(() => scheduler().spawn('user', (function* (): KernelThread { result.value = yield* body() })(),
+      task))
     this.run(ns)
     return result.value as T
   }

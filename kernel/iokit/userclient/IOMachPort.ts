@@ -1,6 +1,7 @@
 import { OSObject, collectionTag, defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, ipc_kobject_alloc_port, ipc_kobject_dealloc_port, type IKOT_IOKIT_IDENT, type IKOT_IOKIT_OBJECT,
+  IKOT_IOKIT_CONNECT, ipc_kobject_alloc_port, ipc_kobject_dealloc_port, type IKOT_IOKIT_IDENT,
+  type IKOT_IOKIT_OBJECT,
   type IKOT_UEXT_OBJECT, type Port,
 } from '../../mach/index.ts'
 import { present } from '../../sim/index.ts'
@@ -19,7 +20,10 @@ export class IOMachPort extends OSObject {
   object: OSObject | null = null
   private machPort: Port | null = null
 
-  /** Makes the port; the object is held as by a collection. @xnu iokit/Kernel/IOUserClient.cpp withObjectAndType — faithful */
+  /**
+   * Makes the port; the object is held as by a collection.
+   * @xnu iokit/Kernel/IOUserClient.cpp withObjectAndType — faithful
+   */
   static withObjectAndType(object: OSObject, type: IOKitPortType): IOMachPort {
     const made = new IOMachPort()
     made.object = object

@@ -1,5 +1,7 @@
 import { kIOReturnNotReady, kIOReturnSuccess, kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
-import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSet } from '../../libkern/index.ts'
+import {
+  defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSet,
+} from '../../libkern/index.ts'
 import {
   IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Task,
 } from '../../mach/index.ts'
@@ -62,14 +64,20 @@ export class IOUserClient extends IOService {
   private ipcFinal = false
 
   /**
-   * Takes task and type; false refuses the connection. Properties are the ones of `IOServiceOpen`, always null today.
+   * Takes task and type; false refuses the connection. Properties are the ones of `IOServiceOpen`, always
+   * null today.
    * @xnu iokit/Kernel/IOUserClient.cpp initWithTask — faithful
    */
-  initWithTask(_owningTask: Task, _securityID: unknown, _type: number, properties: OSDictionary | null): boolean {
+  initWithTask(
+    _owningTask: Task, _securityID: unknown, _type: number, properties: OSDictionary | null,
+  ): boolean {
     return this.init(properties)
   }
 
-  /** The termination of the service waits until the open is through. @xnu iokit/Kernel/IOUserClient.cpp reserve — faithful */
+  /**
+   * The termination of the service waits until the open is through.
+   * @xnu iokit/Kernel/IOUserClient.cpp reserve — faithful
+   */
   override init(dictionary: OSDictionary | null = null): boolean {
     if (!super.init(dictionary)) return false
     this.setTerminateDefer(null, true)
@@ -85,7 +93,8 @@ export class IOUserClient extends IOService {
   }
 
   /**
-   * The task died, or gave up its last right. Default: `clientClose`, unless the connection was closed before.
+   * The task died, or gave up its last right. Default: `clientClose`, unless the connection was closed
+   * before.
    * @xnu iokit/Kernel/IOUserClient.cpp clientDied — faithful
    */
   clientDied(): Blocking<IOReturn> {
@@ -94,20 +103,27 @@ export class IOUserClient extends IOService {
     return this.clientClose()
   }
 
-  /** What `IOConnectGetService` answers; not retained. @xnu iokit/Kernel/IOUserClient.cpp getService — faithful */
+  /**
+   * What `IOConnectGetService` answers; not retained.
+   * @xnu iokit/Kernel/IOUserClient.cpp getService — faithful
+   */
   getService(): IOService | null {
     return null
   }
 
   /**
-   * A port for the client's own notifications; on success its send right belongs to the client, which gives it back
-   * with `releaseNotificationPort`. @xnu iokit/Kernel/IOUserClient.cpp registerNotificationPort — faithful
+   * A port for the client's own notifications; on success its send right belongs to the client, which gives
+   * it back with `releaseNotificationPort`. @xnu iokit/Kernel/IOUserClient.cpp registerNotificationPort —
+   * faithful
    */
   registerNotificationPort(_port: Port | null, _type: number, _reference: bigint): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
-  /** @xnu iokit/Kernel/IOUserClient.cpp getNotificationSemaphore — simplified: there are no semaphores to answer with */
+  /**
+   * @xnu iokit/Kernel/IOUserClient.cpp getNotificationSemaphore — simplified: there are no semaphores to
+   * answer with
+   */
   getNotificationSemaphore(_type: number): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
@@ -122,7 +138,10 @@ export class IOUserClient extends IOService {
     return kIOReturnUnsupported
   }
 
-  /** Old-style tables: the method with that number, or null. @xnu iokit/Kernel/IOUserClient.cpp getTargetAndMethodForIndex — faithful */
+  /**
+   * Old-style tables: the method with that number, or null.
+   * @xnu iokit/Kernel/IOUserClient.cpp getTargetAndMethodForIndex — faithful
+   */
   getTargetAndMethodForIndex(_index: number): IOExternalMethod | null {
     return null
   }
@@ -153,12 +172,14 @@ export class IOUserClient extends IOService {
   }
 
   /**
-   * Takes the lock policy and calls `externalMethod`. The connection's thread; blocks only when the lock or the method
-   * does. @xnu iokit/Kernel/IOUserClient.cpp callExternalMethod — faithful
+   * Takes the lock policy and calls `externalMethod`. The connection's thread; blocks only when the lock or
+   * the method does. @xnu iokit/Kernel/IOUserClient.cpp callExternalMethod — faithful
    */
   callExternalMethod(selector: number, args: IOExternalMethodArguments): Blocking<IOReturn> {
     const locking = this.methodLock()
-    if (locking !== kIPCLockNone && !this.lock.tryTake(locking === kIPCLockWrite)) return this.callWhenFree(selector, args)
+    if (locking !== kIPCLockNone && !this.lock.tryTake(locking === kIPCLockWrite)) {
+      return this.callWhenFree(selector, args)
+    }
     this.ipcCount++
     const result = this.externalMethod(selector, args)
     if (typeof result !== 'number') return this.finishCall(result, locking)
@@ -185,7 +206,10 @@ export class IOUserClient extends IOService {
     return result
   }
 
-  /** A task owns the connection: it hears when the task is gone. @xnu iokit/Kernel/IOUserClient.cpp registerOwner — faithful */
+  /**
+   * A task owns the connection: it hears when the task is gone.
+   * @xnu iokit/Kernel/IOUserClient.cpp registerOwner — faithful
+   */
   registerOwner(task: Task): IOReturn {
     addOwner(task, this)
     return kIOReturnSuccess
@@ -203,7 +227,10 @@ export class IOUserClient extends IOService {
     return mappings
   }
 
-  /** A call comes in: the client is not finalized before it has left. @xnu iokit/Kernel/IOUserClient.cpp ipcEnter — faithful */
+  /**
+   * A call comes in: the client is not finalized before it has left.
+   * @xnu iokit/Kernel/IOUserClient.cpp ipcEnter — faithful
+   */
   *ipcEnter(locking: IPCLock): KernelThread {
     if (locking !== kIPCLockNone) yield* this.lock.take(locking === kIPCLockWrite)
     this.ipcCount++
@@ -254,12 +281,18 @@ export class IOUserClient extends IOService {
     return name
   }
 
-  /** A name that stands for an object between this client and its task. @xnu iokit/Kernel/IOUserClient.cpp copyPortNameForObjectInTask — faithful */
+  /**
+   * A name that stands for an object between this client and its task.
+   * @xnu iokit/Kernel/IOUserClient.cpp copyPortNameForObjectInTask — faithful
+   */
   copyPortNameForObjectInTask(task: Task, object: OSObject): number {
     return makeSendRightForTask(task, object, IKOT_IOKIT_IDENT)
   }
 
-  /** The object behind such a name, with a reference; null for any other. @xnu iokit/Kernel/IOUserClient.cpp copyObjectForPortNameInTask — faithful */
+  /**
+   * The object behind such a name, with a reference; null for any other.
+   * @xnu iokit/Kernel/IOUserClient.cpp copyObjectForPortNameInTask — faithful
+   */
   copyObjectForPortNameInTask(task: Task, name: number): OSObject | null {
     const object = objectOfName(task, name, IKOT_IOKIT_IDENT)
     object?.retain()
@@ -285,18 +318,24 @@ export class IOUserClient extends IOService {
  * @xnu iokit/IOKit/IOUserClient.h IOUserClient2022 — faithful
  */
 export class IOUserClient2022 extends IOUserClient {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient2022', IOUserClient2022, IOUserClient)
+  static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient2022', IOUserClient2022,
+    IOUserClient)
 
   override externalMethod(
-    _selector: number, _args: IOExternalMethodArguments, _dispatch: IOExternalMethodDispatch<this> | null = null,
+    _selector: number, _args: IOExternalMethodArguments,
+    _dispatch: IOExternalMethodDispatch<this> | null = null,
     _reference: unknown = null,
   ): Blocking<IOReturn> {
     panic('wrong externalMethod for IOUserClient2022', { location: 'IOUserClient.cpp:6462' })
   }
 
-  /** To be called from an override of `externalMethod`. @xnu iokit/Kernel/IOUserClient.cpp dispatchExternalMethod — faithful */
+  /**
+   * To be called from an override of `externalMethod`.
+   * @xnu iokit/Kernel/IOUserClient.cpp dispatchExternalMethod — faithful
+   */
   dispatchExternalMethod(
-    args: IOExternalMethodArguments, table: readonly IOExternalMethodDispatch2022<this>[] | null, reference: unknown = null,
+    args: IOExternalMethodArguments, table: readonly IOExternalMethodDispatch2022<this>[] | null,
+    reference: unknown = null,
   ): Blocking<IOReturn> {
     return runDispatch2022(table, this, reference, args)
   }

@@ -34,7 +34,10 @@ export interface NotificationTarget {
   readonly reference: readonly bigint[]
 }
 
-/** Content of an interest message. @xnu iokit/IOKit/OSMessageNotification.h IOServiceInterestContent64 — faithful */
+/**
+ * Content of an interest message.
+ * @xnu iokit/IOKit/OSMessageNotification.h IOServiceInterestContent64 — faithful
+ */
 export interface IOServiceInterestContent64 {
   readonly messageType: number
   /** A word by value, or up to 64 bytes. */
@@ -42,8 +45,8 @@ export interface IOServiceInterestContent64 {
 }
 
 /**
- * A task's request to be notified: releasing its port ends the request. The message comes with a send right to the
- * notification as its reply port.
+ * A task's request to be notified: releasing its port ends the request. The message comes with a send right
+ * to the notification as its reply port.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification — faithful
  */
 export abstract class IOUserNotification extends IOUserIterator {
@@ -67,8 +70,8 @@ export abstract class IOUserNotification extends IOUserIterator {
   }
 
   /**
-   * Exchanges the registration at once; the former one is removed, exactly once. Null ends it. While there is one the
-   * notification holds a reference to itself.
+   * Exchanges the registration at once; the former one is removed, exactly once. Null ends it. While there
+   * is one the notification holds a reference to itself.
    * @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification::setNotification — faithful
    */
   setNotification(notifier: IONotifier | null): void {
@@ -104,12 +107,17 @@ export abstract class IOUserNotification extends IOUserIterator {
   }
 
   /** Sends one message; the notification's own port goes along. The code of the send. */
-  protected send(header: OSNotificationHeader64, provider: Port | null, content: IOServiceInterestContent64 | null): number {
+  protected send(
+    header: OSNotificationHeader64, provider: Port | null, content: IOServiceInterestContent64 | null,
+  ): number {
     if (this.wakePort === null) return MACH_SEND_INVALID_DEST
     const own = makeObjectRight(this)
-    if (provider === null) return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header], [], own)
+    if (provider === null) {
+      return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header], [], own)
+    }
     const ports = [{ index: 1, right: MACH_MSG_TYPE_MOVE_SEND, port: provider } as const]
-    return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header, provider, content], ports, own)
+    return mach_msg_send_from_kernel(this.wakePort, kOSNotificationMessageID, [header, provider, content],
+      ports, own)
   }
 
   /** Says once that messages do not get through. */
@@ -208,8 +216,8 @@ export class IOServiceMessageUserNotification extends IOUserNotification {
   }
 
   /**
-   * A message of the service: a word by value when `sizeBytes` is 0, else bytes, cut at 64. How many bytes the last
-   * word lacks is in the two top bits of the type. Any context.
+   * A message of the service: a word by value when `sizeBytes` is 0, else bytes, cut at 64. How many bytes
+   * the last word lacks is in the two top bits of the type. Any context.
    * @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification::handler — faithful
    */
   handle(messageType: number, service: IOService, argument: unknown, sizeBytes: number): IOReturn {
@@ -220,7 +228,8 @@ export class IOServiceMessageUserNotification extends IOUserNotification {
     const argumentBytes = sizeBytes === 0 ? WORD_BYTES : Math.min(sizeBytes, kIOUserNotifyMaxMessageSize)
     const adjust = (argumentBytes & kIOKitNoticationMsgSizeMask) << kIOKitNoticationTypeSizeAdjShift
     const header: OSNotificationHeader64 = {
-      size: kIOUserNotifyMaxMessageSize + INTEREST_CONTENT_BYTES, type: (kIOServiceMessageNotificationType | adjust) >>> 0,
+      size: kIOUserNotifyMaxMessageSize + INTEREST_CONTENT_BYTES,
+      type: (kIOServiceMessageNotificationType | adjust) >>> 0,
       reference: this.reference,
     }
     const content = { messageType, messageArgument: messageArgument(argument, sizeBytes) }
@@ -237,7 +246,11 @@ function isHolder(argument: unknown): argument is { value: OSObject | null } {
 
 /** What of an argument crosses to user space: bytes, or a word. */
 function messageArgument(argument: unknown, sizeBytes: number): bigint | Uint8Array {
-  if (sizeBytes > 0 && argument instanceof Uint8Array) return argument.slice(0, Math.min(sizeBytes, kIOUserNotifyMaxMessageSize))
+  if (sizeBytes > 0 && argument instanceof Uint8Array) {
+    return argument.slice(0, Math.min(sizeBytes, kIOUserNotifyMaxMessageSize))
+  }
   if (typeof argument === 'bigint') return BigInt.asUintN(64, argument)
-  return typeof argument === 'number' && Number.isInteger(argument) ? BigInt.asUintN(64, BigInt(argument)) : 0n
+  return typeof argument === 'number' && Number.isInteger(argument)
+    ? BigInt.asUintN(64, BigInt(argument))
+    : 0n
 }

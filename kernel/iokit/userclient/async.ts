@@ -1,6 +1,8 @@
-import { MACH_SEND_TIMED_OUT, kIOReturnMessageTooLarge, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import {
-  IOLog, mach_msg_send_from_kernel, releaseSendRight, type Port,
+  MACH_SEND_TIMED_OUT, kIOReturnMessageTooLarge, kIOReturnSuccess, type IOReturn,
+} from '../../abi/index.ts'
+import {
+  IOLog, mach_msg_send_from_kernel, panic, releaseSendRight, type Port,
 } from '../../mach/index.ts'
 import type { OSAsyncReference64 } from './externalMethod.ts'
 
@@ -27,7 +29,10 @@ export const kOSAsyncRef64Count = 8
 const RESULT_BYTES = 4
 const WORD_BYTES = 8
 
-/** What every notification begins with. @xnu iokit/IOKit/OSMessageNotification.h OSNotificationHeader64 — faithful */
+/**
+ * What every notification begins with.
+ * @xnu iokit/IOKit/OSMessageNotification.h OSNotificationHeader64 — faithful
+ */
 export interface OSNotificationHeader64 {
   /** Bytes of the content that follows. */
   readonly size: number
@@ -40,12 +45,13 @@ export function asyncReferenceWords(given: readonly bigint[]): readonly bigint[]
   return Array.from({ length: kOSAsyncRef64Count }, (_, index) => given[index] ?? 0n)
 }
 
-const LOG_NAME = 'static IOReturn IOUserClient::_sendAsyncResult64(io_user_reference_t *, IOReturn, io_user_reference_t *, '
+const LOG_NAME =
+  'static IOReturn IOUserClient::_sendAsyncResult64(io_user_reference_t *, IOReturn, io_user_reference_t *, '
   + 'UInt32, IOOptionBits)'
 
 /**
- * Completes an asynchronous call: message 53 with a header of type 150, the result and the arguments. The queue's
- * limit does not hold for it, unless it may be dropped. Any context.
+ * Completes an asynchronous call: message 53 with a header of type 150, the result and the arguments. The
+ * queue's limit does not hold for it, unless it may be dropped. Any context.
  * @xnu iokit/Kernel/IOUserClient.cpp _sendAsyncResult64 — simplified: the message body holds JS values
  */
 export function sendAsyncResult64WithOptions(
@@ -76,8 +82,18 @@ export function sendAsyncResult64(
   return sendAsyncResult64WithOptions(reference, result, args, 0)
 }
 
+/**
+ * The form with pointers ends the machine.
+ * @xnu iokit/Kernel/IOUserClient.cpp setAsyncReference — faithful
+ */
+export function setAsyncReference(): never {
+  panic('setAsyncReference not valid for 64b', { location: 'IOUserClient.cpp:1333' })
+}
+
 /** Fills a reference in. @xnu iokit/Kernel/IOUserClient.cpp setAsyncReference64 — faithful */
-export function setAsyncReference64(wakePort: Port | null, callback: bigint, refcon: bigint): OSAsyncReference64 {
+export function setAsyncReference64(
+  wakePort: Port | null, callback: bigint, refcon: bigint,
+): OSAsyncReference64 {
   return { wakePort, words: asyncReferenceWords([0n, callback, refcon]) }
 }
 
@@ -89,7 +105,10 @@ export function releaseAsyncReference64(reference: OSAsyncReference64): IOReturn
   return releaseNotificationPort(reference.wakePort)
 }
 
-/** Gives back the right of `registerNotificationPort`. @xnu iokit/Kernel/IOUserClient.cpp releaseNotificationPort — faithful */
+/**
+ * Gives back the right of `registerNotificationPort`.
+ * @xnu iokit/Kernel/IOUserClient.cpp releaseNotificationPort — faithful
+ */
 export function releaseNotificationPort(port: Port | null): IOReturn {
   if (port !== null) releaseSendRight(port)
   return kIOReturnSuccess

@@ -10,7 +10,9 @@ import type { IOMemoryDescriptor } from '../memory/index.ts'
 export const kIOUCVariableStructureSize = 0xffffffff
 export const kIOExternalMethodArgumentsCurrentVersion = 2
 
-/** Arguments of one external method call. Output counts start as capacities; the method sets what it wrote. */
+/**
+ * Arguments of one external method call. Output counts start as capacities; the method sets what it wrote.
+ */
 export interface IOExternalMethodArguments {
   version: number
   selector: number
@@ -28,11 +30,17 @@ export interface IOExternalMethodArguments {
   structureOutputSize: number
   structureOutputDescriptor: IOMemoryDescriptor | null
   structureOutputDescriptorSize: number
-  /** Present when the caller takes output of any size: put an OSData or an OSSerialize there, with its reference. */
+  /**
+   * Present when the caller takes output of any size: put an OSData or an OSSerialize there, with its
+   * reference.
+   */
   structureVariableOutputData: { value: OSObject | null } | null
 }
 
-/** Where an asynchronous result goes. @xnu iokit/IOKit/OSMessageNotification.h OSAsyncReference64 — simplified: an object */
+/**
+ * Where an asynchronous result goes.
+ * @xnu iokit/IOKit/OSMessageNotification.h OSAsyncReference64 — simplified: an object
+ */
 export interface OSAsyncReference64 {
   readonly wakePort: Port | null
   /** Words as given; word 0 belongs to the kernel, 1 is the callback, 2 the refcon. */
@@ -62,7 +70,8 @@ export interface IOExternalMethodDispatch2022<Target = never> extends IOExternal
 }
 
 /**
- * Whether counts and sizes are what the row wants, in XNU's order: scalars in, structure in, scalars out, structure out.
+ * Whether counts and sizes are what the row wants, in XNU's order: scalars in, structure in, scalars out,
+ * structure out.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::externalMethod — faithful
  */
 export function checkDispatchCounts(row: IOExternalMethodDispatch, args: IOExternalMethodArguments): boolean {

@@ -1,12 +1,15 @@
 /** User clients and the kernel's side of the I/O Kit messages. */
 import { defineKernelClasses } from '../../libkern/index.ts'
-import { IOServiceMessageUserNotification, IOServiceUserNotification, IOUserNotification } from './IOUserNotification.ts'
+import {
+  IOServiceMessageUserNotification, IOServiceUserNotification, IOUserNotification,
+} from './IOUserNotification.ts'
 import { IOUserClient, IOUserClient2022 } from './IOUserClient.ts'
 import { IOMachPort } from './IOMachPort.ts'
 import { IOUserIterator } from './iterators.ts'
 
 export {
-  IOMachPort, IOServiceMessageUserNotification, IOServiceUserNotification, IOUserClient, IOUserClient2022, IOUserIterator,
+  IOMachPort, IOServiceMessageUserNotification, IOServiceUserNotification, IOUserClient, IOUserClient2022,
+  IOUserIterator,
   IOUserNotification,
 }
 export type { ClientMemory, IOExternalTrap } from './IOUserClient.ts'
@@ -21,12 +24,16 @@ export {
 } from './legacyMethod.ts'
 export {
   kIOUserNotifyOptionCanDrop, releaseAsyncReference64, releaseNotificationPort, sendAsyncResult64,
-  sendAsyncResult64WithOptions, setAsyncReference64,
+  sendAsyncResult64WithOptions, setAsyncReference, setAsyncReference64,
 } from './async.ts'
-export { registerFilterCallbacks, setIOKitPolicies, type FilterCallbacks, type IOKitPolicies } from './filters.ts'
-export { destroyUserReferences, hasUserReferences, iokit_port_object_description } from './iokitPorts.ts'
 export {
-  IOCurrentTaskHasEntitlement, IOTaskHasEntitlement, clientHasAuthorization, clientHasPrivilege, copyClientEntitlement,
+  registerFilterCallbacks, setIOKitPolicies, type FilterCallbacks, type IOKitPolicies,
+} from './filters.ts'
+export { destroyUserReferences, hasUserReferences, iokit_port_object_description } from './iokitPorts.ts'
+export { iokit_task_app_suspended_changed } from './owners.ts'
+export {
+  IOCurrentTaskHasEntitlement, IOTaskHasEntitlement, clientHasAuthorization, clientHasPrivilege,
+  copyClientEntitlement,
   copyClientEntitlements,
 } from './privileges.ts'
 export { installIOKitServer } from './server/iokitServer.ts'

@@ -1,6 +1,7 @@
 import { collectionTag, type OSObject, type OSSet } from '../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IKOT_IOKIT_OBJECT, MACH_MSG_TYPE_MOVE_SEND, copyoutRight, makeSendRight, type Port, type Task,
+  IKOT_IOKIT_CONNECT, IKOT_IOKIT_OBJECT, MACH_MSG_TYPE_MOVE_SEND, copyoutRight, makeSendRight, type Port,
+  type Task,
 } from '../../mach/index.ts'
 import { kernelState, wait, isKernelThread, type Blocking } from '../../sim/index.ts'
 import { IORegistryEntry } from '../registry/index.ts'
@@ -40,7 +41,10 @@ function tableOf(type: IOKitPortType): Map<OSObject, IOMachPort> {
   return table
 }
 
-/** The object's port, made when there is none. @xnu iokit/Kernel/IOUserClient.cpp iokit_port_for_object — faithful */
+/**
+ * The object's port, made when there is none.
+ * @xnu iokit/Kernel/IOUserClient.cpp iokit_port_for_object — faithful
+ */
 export function iokit_port_for_object(object: OSObject, type: IOKitPortType): Port {
   const table = tableOf(type)
   let machPort = table.get(object)
@@ -84,8 +88,8 @@ export function objectOfName(task: Task, name: number, type: IOKitPortType): OSO
 }
 
 /**
- * Ends the object's ports: the names that tasks hold become dead names. A service that a termination notification
- * has in hand keeps its port, and so does a connection with memory mapped, for the mappings.
+ * Ends the object's ports: the names that tasks hold become dead names. A service that a termination
+ * notification has in hand keeps its port, and so does a connection with memory mapped, for the mappings.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::destroyUserReferences — faithful
  */
 export function destroyUserReferences(object: OSObject): void {
@@ -158,7 +162,8 @@ function iokit_no_senders(port: Port): Blocking<void> {
 }
 
 /**
- * What a listing of kernel ports says of one. @xnu iokit/Kernel/IOUserClient.cpp iokit_port_object_description — faithful
+ * What a listing of kernel ports says of one. @xnu iokit/Kernel/IOUserClient.cpp
+ * iokit_port_object_description — faithful
  */
 export function iokit_port_object_description(port: Port): string {
   const object = port.kobject instanceof IOMachPort ? port.kobject.object : null

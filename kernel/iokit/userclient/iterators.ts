@@ -5,7 +5,8 @@ import { OSIterator, defineMetaClass, type OSMetaClass, type OSObject } from '..
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator — faithful
  */
 export class IOUserIterator extends OSIterator {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserIterator', IOUserIterator, OSIterator)
+  static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserIterator', IOUserIterator,
+    OSIterator)
 
   protected iterator: OSIterator | null = null
 
@@ -28,7 +29,10 @@ export class IOUserIterator extends OSIterator {
     return this.iterator?.getNextObject() ?? null
   }
 
-  /** The next object with a reference for the caller. @xnu iokit/Kernel/IOUserClient.cpp copyNextObject — faithful */
+  /**
+   * The next object with a reference for the caller.
+   * @xnu iokit/Kernel/IOUserClient.cpp copyNextObject — faithful
+   */
   copyNextObject(): OSObject | null {
     const next = this.getNextObject()
     next?.retain()

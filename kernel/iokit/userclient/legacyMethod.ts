@@ -72,12 +72,16 @@ const shims: ReadonlyMap<number, Shim> = new Map<number, Shim>([
 ])
 
 /**
- * Calls a method found by `getTargetAndMethodForIndex`: structures in line only, counts as the table says, scalars of
- * 32 bits.
+ * Calls a method found by `getTargetAndMethodForIndex`: structures in line only, counts as the table says,
+ * scalars of 32 bits.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::externalMethod — faithful: without dispatch
  */
-export function callLegacyMethod(method: IOExternalMethod | null, args: IOExternalMethodArguments): Blocking<IOReturn> {
-  if (args.structureInputDescriptor !== null || args.structureOutputDescriptor !== null) return kIOReturnIPCError
+export function callLegacyMethod(
+  method: IOExternalMethod | null, args: IOExternalMethodArguments,
+): Blocking<IOReturn> {
+  if (args.structureInputDescriptor !== null || args.structureOutputDescriptor !== null) {
+    return kIOReturnIPCError
+  }
   if (method === null || method.object === null) return kIOReturnUnsupported
   if ((method.flags & kIOUCForegroundOnly) !== 0 && current_task().isGpuDenied) return kIOReturnNotPermitted
   const shim = shims.get(method.flags & kIOUCTypeMask)
@@ -103,7 +107,8 @@ export function callLegacyMethod(method: IOExternalMethod | null, args: IOExtern
 function finish(result: IOReturn, call: LegacyCall, isScalarOutput: boolean): IOReturn {
   const { args } = call
   if (isScalarOutput) {
-    for (let i = 0; i < args.scalarOutputCount; i++) args.scalarOutput[i] = BigInt.asUintN(32, call.scalarOutput[i] ?? 0n)
+    for (let i = 0; i < args.scalarOutputCount; i++) args.scalarOutput[i] = BigInt.asUintN(32,
+      call.scalarOutput[i] ?? 0n)
   } else if (args.asyncWakePort === null) args.structureOutputSize = call.structureOutputSize
   return result
 }
@@ -116,11 +121,13 @@ function countsAgree(shim: Shim, method: IOExternalMethod, args: IOExternalMetho
   const { count0, count1 } = method
   const name = nameOf(method)
   if (input !== count0 && !(shim.isInputVariable && count0 === kIOUCVariableStructureSize)) {
-    IOLog(`${where}:${inputLine} ${name}: IOUserClient inputCount count mismatch ${hex(input, count0, shim.isInputVariable)}\n`)
+    const counts = hex(input, count0, shim.isInputVariable)
+    IOLog(`${where}:${inputLine} ${name}: IOUserClient inputCount count mismatch ${counts}\n`)
     return false
   }
   if (output !== count1 && !(shim.isOutputVariable && count1 === kIOUCVariableStructureSize)) {
-    IOLog(`${where}:${outputLine} ${name}: IOUserClient outputCount count mismatch ${hex(output, count1, shim.isOutputVariable)}\n`)
+    const counts = hex(output, count1, shim.isOutputVariable)
+    IOLog(`${where}:${outputLine} ${name}: IOUserClient outputCount count mismatch ${counts}\n`)
     return false
   }
   return true
@@ -138,5 +145,7 @@ function isBadTable(shim: Shim, method: IOExternalMethod, args: IOExternalMethod
 
 function nameOf(method: IOExternalMethod): string {
   const { object } = method
-  return object !== null && 'getName' in object && typeof object.getName === 'function' ? String(object.getName()) : ''
+  return object !== null && 'getName' in object && typeof object.getName === 'function'
+    ? String(object.getName())
+    : ''
 }

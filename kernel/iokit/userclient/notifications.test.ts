@@ -5,7 +5,8 @@ import { IOKit, kIOMessageCopyClientID } from '../../abi/index.ts'
 import type { OSObject } from '../../libkern/index.ts'
 import { firstPanic, type Task } from '../../mach/index.ts'
 import { mach_port_allocate, mach_port_destroy, mach_port_get_refs, mach_port_set_queue_limit, mach_port_type,
-  MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_SEND } from '../../mach/user.ts'
+  MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND, MACH_PORT_TYPE_DEAD_NAME,
+  MACH_PORT_TYPE_SEND } from '../../mach/user.ts'
 import { IONotifier } from '../notification/IONotifier.ts'
 import { notifyInterestNow } from '../service/interest.ts'
 import { IOServiceUserNotification } from './IOUserNotification.ts'
@@ -28,7 +29,8 @@ class Listener {
 
   add(type: string, table: Record<string, string> = { IOProviderClass: 'StoryNub' }): unknown {
     const { story, task } = this
-    return story.ask(task, story.mainPort(task), IOKit.service_add_notification_bin_64, type, story.serialized(table), this.port, [0n, 7n])
+    return story.ask(task, story.mainPort(task), IOKit.service_add_notification_bin_64, type,
+      story.serialized(table), this.port, [0n, 7n])
   }
 
   /** Names of services up to the end of the iterator, in order. */
@@ -78,13 +80,16 @@ describe('matching notifications', () => {
     const { story, task } = listener
     const table = story.serialized({ IOProviderClass: 'StoryNub' })
     const nub = story.lookUp(task, story.nub())
-    const ask = (port: number, routine: keyof typeof IOKit, type: string, bytes: Uint8Array | null): unknown => {
+    const ask = (port: number, routine: keyof typeof IOKit, type: string,
+      bytes: Uint8Array | null): unknown => {
       return story.ask(task, port, IOKit[routine], type, bytes, listener.port, [0n])
     }
     const main = story.mainPort(task)
     expect([
-      ask(main, 'service_add_notification_bin_64', 'IOServiceNone', table), ask(main, 'service_add_notification_bin_64', 'IOServicePublish', new Uint8Array(4)),
-      ask(nub, 'service_add_notification_bin_64', 'IOServicePublish', table), ask(nub, 'service_add_notification_ool_64', 'IOServicePublish', table),
+      ask(main, 'service_add_notification_bin_64', 'IOServiceNone', table),
+      ask(main, 'service_add_notification_bin_64', 'IOServicePublish', new Uint8Array(4)),
+      ask(nub, 'service_add_notification_bin_64', 'IOServicePublish', table),
+      ask(nub, 'service_add_notification_ool_64', 'IOServicePublish', table),
       ask(main, 'service_add_notification_ool_64', 'IOServicePublish', new Uint8Array(4 * 1024 * 1024 + 1)),
       ask(main, 'service_add_notification_ool_64', 'IOServicePublish', null),
     ]).toEqual([
@@ -115,7 +120,8 @@ describe('matching notifications', () => {
     const listener = new Listener()
     const { story } = listener
     const count = story.do(() => {
-      const notification = IOServiceUserNotification.withType('IOServicePublish', { wakePort: null, reference: [] })
+      const notification = IOServiceUserNotification.withType('IOServicePublish',
+        { wakePort: null, reference: [] })
       const nub = newNub()
       for (let i = 0; i < 1100; i++) notification.handle(nub)
       let taken = 0
@@ -145,7 +151,7 @@ describe('matching notifications', () => {
     expect([story.log(), story.do(() => firstPanic())]).toEqual([[], null])
   })
 
-  test('releasing the iterator ends it, and adding and removing leaves nothing (xnu ioserviceusernotification_race)', () => {
+  test('releasing the iterator ends it; adding and removing leaves nothing (xnu race)', () => {
     const listener = new Listener()
     const { story, task } = listener
     const nub = story.nub()
@@ -154,7 +160,8 @@ describe('matching notifications', () => {
     const wake = story.do(() => task.space.lookup(listener.port)!.port!)
     for (let i = 0; i < 50; i++) {
       const [matching] = listener.add('IOServiceMatched') as [number]
-      const [interest] = story.ask(task, service, IOKit.service_add_interest_notification_64, 'IOGeneralInterest', listener.port, [0n]) as [number]
+      const [interest] = story.ask(task, service, IOKit.service_add_interest_notification_64,
+        'IOGeneralInterest', listener.port, [0n]) as [number]
       if (i % 2 === 0) listener.drain(matching)
       story.release(task, i % 3 === 0 ? interest : matching)
       story.release(task, i % 3 === 0 ? matching : interest)
@@ -167,7 +174,8 @@ describe('matching notifications', () => {
 describe('interest notifications', () => {
   const ask = (listener: Listener, service: number, type: string): unknown => {
     const { story, task } = listener
-    return story.ask(task, service, IOKit.service_add_interest_notification_64, type, listener.port, [0n, 1n, 2n])
+    return story.ask(task, service, IOKit.service_add_interest_notification_64, type, listener.port,
+      [0n, 1n, 2n])
   }
 
   test('every message is sent, with the service and its argument', () => {
@@ -183,7 +191,8 @@ describe('interest notifications', () => {
     const reference = [0n, 1n, 2n, 0n, 0n, 0n, 0n, 0n]
     const message = (argument: bigint): unknown => ({
       id: 53, remotePort: notification,
-      body: [{ size: 76, type: 160, reference }, service, { messageType: 0xe0000130, messageArgument: argument }],
+      body: [{ size: 76, type: 160, reference }, service,
+        { messageType: 0xe0000130, messageArgument: argument }],
     })
     expect(listener.heard()).toMatchObject([message(5n), message(0xffff_ffff_ffff_ffffn)])
     expect(story.do(() => mach_port_get_refs(task, notification, MACH_PORT_RIGHT_SEND).refs)).toBe(3)
@@ -201,7 +210,8 @@ describe('interest notifications', () => {
         notifier.deliver(1, nub, bytes, 100)
       }
     })
-    const [short, long] = listener.heard() as { body: [{ type: number }, number, { messageArgument: Uint8Array }] }[]
+    const [short, long] =
+      listener.heard() as { body: [{ type: number }, number, { messageArgument: Uint8Array }] }[]
     expect([short!.body[0].type, short!.body[2].messageArgument.length]).toEqual([(160 | (2 << 30)) >>> 0, 6])
     expect([long!.body[0].type, long!.body[2].messageArgument]).toEqual([160, bytes.slice(0, 64)])
   })
@@ -248,7 +258,8 @@ test('an exchanged notifier is removed exactly once (xnu IOUserNotificationTests
     override enable(): void {}
   }
   const count = story.do(() => {
-    const notification = IOServiceUserNotification.withType('IOServicePublish', { wakePort: null, reference: [] })
+    const notification = IOServiceUserNotification.withType('IOServicePublish',
+      { wakePort: null, reference: [] })
     for (let i = 0; i < 10; i++) {
       story.simulation.scheduler.spawn(`exchange ${i}`, (function* () {
         for (let round = 0; round < 200; round++) {

@@ -25,8 +25,9 @@ export interface OpenRequest {
 }
 
 /**
- * `IOServiceOpen` in the kernel, after the service made a client (`IOService.newUserClient`): fixes its locking
- * policy, then asks entitlement, access control and sandbox. A refused client is closed. The client comes with one
+ * `IOServiceOpen` in the kernel, after the service made a client (`IOService.newUserClient`): fixes its
+ * locking policy, then asks entitlement, access control and sandbox. A refused client is closed. The client
+ * comes with one
  * reference. Thread of the caller's task.
  * @xnu iokit/Kernel/IOUserClient.cpp is_io_service_open_extended — faithful
  */
@@ -80,7 +81,8 @@ function fixPolicy(client: IOUserClient): IOReturn {
   let result: IOReturn = kIOReturnSuccess
   if (client instanceof IOUserClient2022 && isIncomplete) {
     IOLog(`IOUC ${client.getMetaClass().className} requires kIOUserClientDefaultLockingKey, `
-      + 'kIOUserClientDefaultLockingSetPropertiesKey, kIOUserClientDefaultLockingSingleThreadExternalMethodKey\n')
+      + 'kIOUserClientDefaultLockingSetPropertiesKey, '
+      + 'kIOUserClientDefaultLockingSingleThreadExternalMethodKey\n')
     result = kIOReturnError
   }
   if (locking === null && setProperties === null && single === null) {

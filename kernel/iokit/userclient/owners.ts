@@ -1,3 +1,4 @@
+import { kIOMessageTaskAppSuspendedChange } from '../../abi/index.ts'
 import { IOLog, type Task } from '../../mach/index.ts'
 import { kernelState, wait, type KernelThread } from '../../sim/index.ts'
 import type { IOUserClient } from './IOUserClient.ts'
@@ -29,9 +30,10 @@ export function forgetOwners(client: IOUserClient): void {
 }
 
 /**
- * A task is gone, its ports too: connections that are still there, because a right to them lives elsewhere, hear it
- * when they have no other owner. Thread context.
- * @xnu iokit/Kernel/IOUserClient.cpp iokit_task_terminate — simplified: phase 2; DriverKit tasks have no phase 1 here
+ * A task is gone, its ports too: connections that are still there, because a right to them lives elsewhere,
+ * hear it when they have no other owner. Thread context.
+ * @xnu iokit/Kernel/IOUserClient.cpp iokit_task_terminate — simplified: phase 2; DriverKit tasks have no
+ * phase 1 here
  */
 function* iokit_task_terminate(task: Task): KernelThread {
   const list = clientsOf().get(task) ?? []
@@ -46,6 +48,20 @@ function* iokit_task_terminate(task: Task): KernelThread {
   }
   for (const client of dead) {
     if (client.sharedInstance || !client.closed) yield* wait(client.clientDied())
+    client.release()
+  }
+}
+
+/**
+ * A task went to the background's sleep, or came back: clients with the property
+ * `IOUserClientMessageAppSuspended` are told, each once. Thread context.
+ * @xnu iokit/Kernel/IOUserClient.cpp iokit_task_app_suspended_changed — faithful
+ */
+export function* iokit_task_app_suspended_changed(task: Task): KernelThread {
+  const told = (clientsOf().get(task) ?? []).filter((client) => client.messageAppSuspended)
+  for (const client of told) client.retain()
+  for (const client of told) {
+    yield* wait(client.message(kIOMessageTaskAppSuspendedChange, null, null))
     client.release()
   }
 }

@@ -1,6 +1,7 @@
 import {
   kIOConsoleSessionAuditIDKey, kIOConsoleSessionOnConsoleKey, kIOConsoleSessionSecureInputPIDKey,
-  kIOConsoleSessionUIDKey, kIOConsoleUsersKey, kIOReturnNotPermitted, kIOReturnNotPrivileged, kIOReturnSuccess,
+  kIOConsoleSessionUIDKey, kIOConsoleUsersKey, kIOReturnNotPermitted, kIOReturnNotPrivileged,
+  kIOReturnSuccess,
   kIOReturnUnsupported, type IOReturn,
 } from '../../abi/index.ts'
 import {
@@ -37,8 +38,8 @@ function isOnConsole(user: OSDictionary): boolean {
 const granted = (holds: boolean): IOReturn => holds ? kIOReturnSuccess : kIOReturnNotPrivileged
 
 /**
- * Whether a task has a privilege: the super user, a user of a session, the one at the console, the process that reads
- * passwords there, the console's session, or the foreground. Any context.
+ * Whether a task has a privilege: the super user, a user of a session, the one at the console, the process
+ * that reads passwords there, the console's session, or the foreground. Any context.
  * @xnu iokit/Kernel/IOUserClient.cpp clientHasPrivilege — faithful
  */
 export function clientHasPrivilege(task: Task, privilege: string): IOReturn {
@@ -99,7 +100,10 @@ export function copyClientEntitlements(task: Task): OSDictionary | null {
   return toOSDictionary(plainEntitlement(task.entitlements) as Record<string, PlainValue>)
 }
 
-/** Whether the entitlement is boolean true. @xnu iokit/Kernel/IOUserClient.cpp IOTaskHasEntitlement — faithful */
+/**
+ * Whether the entitlement is boolean true.
+ * @xnu iokit/Kernel/IOUserClient.cpp IOTaskHasEntitlement — faithful
+ */
 export function IOTaskHasEntitlement(task: Task | null, entitlement: string): boolean {
   return (task ?? current_task()).hasEntitlement(entitlement)
 }

@@ -47,7 +47,8 @@ const MAX_NAMED_INDEX = 0x10_0000
 
 /**
  * The port names of one task. Names are an index above eight generation bits: 0x103, 0x203, …; a name that is
- * used again has the next generation (0x107, 0x10b, …). Rights and their counts are the business of `rights.ts`.
+ * used again has the next generation (0x107, 0x10b, …). Rights and their counts are the business of
+ * `rights.ts`.
  * @xnu osfmk/ipc/ipc_space.c — simplified: names are given lowest index first and never shuffled
  */
 export class IpcSpace {
@@ -58,7 +59,10 @@ export class IpcSpace {
   private readonly generations: number[] = [0]
   active = true
 
-  /** The entry under a name; its port may have died. @xnu osfmk/ipc/ipc_entry.c ipc_entry_lookup — faithful */
+  /**
+   * The entry under a name; its port may have died.
+   * @xnu osfmk/ipc/ipc_entry.c ipc_entry_lookup — faithful
+   */
   lookup(name: number): IpcEntry | null {
     const entry = this.slots[name >>> INDEX_SHIFT]
     return entry !== undefined && entry !== null && entry.name === name ? entry : null
@@ -111,7 +115,10 @@ export class IpcSpace {
     this.names.delete(port)
   }
 
-  /** Removes a name without touching the rights behind it. @xnu osfmk/ipc/ipc_entry.c ipc_entry_dealloc — faithful */
+  /**
+   * Removes a name without touching the rights behind it.
+   * @xnu osfmk/ipc/ipc_entry.c ipc_entry_dealloc — faithful
+   */
   remove(entry: IpcEntry): void {
     const index = entry.name >>> INDEX_SHIFT
     this.slots[index] = null

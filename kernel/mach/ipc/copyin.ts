@@ -48,7 +48,9 @@ export function copyinEntry(
 ): Port | number {
   switch (disposition) {
     case MACH_MSG_TYPE_MAKE_SEND: return entry.holdsReceive ? makeSendRight(entry.port!) : KERN_INVALID_RIGHT
-    case MACH_MSG_TYPE_MAKE_SEND_ONCE: return entry.holdsReceive ? makeSendOnceRight(entry.port!) : KERN_INVALID_RIGHT
+    case MACH_MSG_TYPE_MAKE_SEND_ONCE: return entry.holdsReceive
+      ? makeSendOnceRight(entry.port!)
+      : KERN_INVALID_RIGHT
     case MACH_MSG_TYPE_MOVE_RECEIVE: return moveReceive(space, entry)
     case MACH_MSG_TYPE_MOVE_SEND_ONCE: return moveSendOnce(space, entry, flags)
     case MACH_MSG_TYPE_COPY_SEND:
@@ -82,7 +84,9 @@ function moveSendOnce(space: IpcSpace, entry: IpcEntry, flags: number): Port | n
   return port
 }
 
-function copyinSend(space: IpcSpace, entry: IpcEntry, disposition: Disposition, flags: number): Port | number {
+function copyinSend(
+  space: IpcSpace, entry: IpcEntry, disposition: Disposition, flags: number,
+): Port | number {
   const moves = disposition === MACH_MSG_TYPE_MOVE_SEND
   if (checkEntry(space, entry)) return useDead(space, entry, moves, flags)
   const { port } = entry
@@ -116,7 +120,9 @@ function useDead(space: IpcSpace, entry: IpcEntry, moves: boolean, flags: number
 }
 
 /** Translates one name of a message's body: the port, null for a null name, or MACH_SEND_INVALID_RIGHT. */
-export function copyinName(space: IpcSpace, name: unknown, disposition: Disposition, flags: number): Port | null | number {
+export function copyinName(
+  space: IpcSpace, name: unknown, disposition: Disposition, flags: number,
+): Port | null | number {
   if (typeof name !== 'number') return MACH_SEND_INVALID_RIGHT
   if (name === MACH_PORT_NULL) return null
   if (name === MACH_PORT_DEAD) return IP_DEAD

@@ -3,7 +3,8 @@ import {
 } from '../../abi/kern_return.ts'
 import type { Task } from '../Task.ts'
 import {
-  carriedRight, copyinEntry, copyinSlots, COPYIN_ALLOW_DEAD_SEND_ONCE, COPYIN_ALLOW_IMMOVABLE_SEND, COPYIN_DEADOK,
+  carriedRight, copyinEntry, copyinSlots, COPYIN_ALLOW_DEAD_SEND_ONCE, COPYIN_ALLOW_IMMOVABLE_SEND,
+  COPYIN_DEADOK,
   isValidName,
 } from './copyin.ts'
 import { copyinDescriptors } from './descriptors.ts'
@@ -35,23 +36,33 @@ function isAnySend(disposition: Disposition): boolean {
 function headerFault(message: MachMessage): number {
   const local = message.localPort ?? MACH_PORT_NULL
   const localDisposition = message.localDisposition ?? 0
-  if (localDisposition === 0 ? local !== MACH_PORT_NULL : !isAnySend(localDisposition)) return MACH_SEND_INVALID_HEADER
+  if (localDisposition === 0 ? local !== MACH_PORT_NULL : !isAnySend(localDisposition)) {
+    return MACH_SEND_INVALID_HEADER
+  }
   if (!isAnySend(message.remoteDisposition)) return MACH_SEND_INVALID_HEADER
   if (!isValidName(message.remotePort)) return MACH_SEND_INVALID_DEST
-  const usesTwice = message.remotePort === local && (message.remoteDisposition === MACH_MSG_TYPE_MOVE_SEND_ONCE
+  const usesTwice = message.remotePort === local
+    && (message.remoteDisposition === MACH_MSG_TYPE_MOVE_SEND_ONCE
     || localDisposition === MACH_MSG_TYPE_MOVE_SEND_ONCE)
   return usesTwice ? MACH_SEND_INVALID_DEST : MACH_MSG_SUCCESS
 }
 
-/** Whether the reply right can be had; nothing is taken yet. @xnu osfmk/ipc/ipc_right.c ipc_right_copyin_check_reply — faithful */
+/**
+ * Whether the reply right can be had; nothing is taken yet.
+ * @xnu osfmk/ipc/ipc_right.c ipc_right_copyin_check_reply — faithful
+ */
 function canReply(entry: IpcEntry, disposition: Disposition): boolean {
-  if (disposition === MACH_MSG_TYPE_MAKE_SEND || disposition === MACH_MSG_TYPE_MAKE_SEND_ONCE) return entry.holdsReceive
+  if (disposition === MACH_MSG_TYPE_MAKE_SEND || disposition === MACH_MSG_TYPE_MAKE_SEND_ONCE) {
+    return entry.holdsReceive
+  }
   if (entry.type === MACH_PORT_TYPE_DEAD_NAME) return true
   const { port } = entry
   if (port === null) return false
   if (!port.alive) return true
   if (port.isImmovableSend) return false
-  return disposition === MACH_MSG_TYPE_MOVE_SEND_ONCE ? !entry.holdsSend && !entry.holdsReceive : entry.holdsSend
+  return disposition === MACH_MSG_TYPE_MOVE_SEND_ONCE
+    ? !entry.holdsSend && !entry.holdsReceive
+    : entry.holdsSend
 }
 
 interface Header {
@@ -64,7 +75,9 @@ function copyinHeader(task: Task, message: MachMessage): Header | number {
   const { space } = task
   const localName = message.localPort ?? MACH_PORT_NULL
   const remoteEntry = space.lookup(message.remotePort)
-  if (remoteEntry === null || !space.active || remoteEntry.type === MACH_PORT_TYPE_PORT_SET) return MACH_SEND_INVALID_DEST
+  if (remoteEntry === null || !space.active || remoteEntry.type === MACH_PORT_TYPE_PORT_SET) {
+    return MACH_SEND_INVALID_DEST
+  }
   if (remoteEntry.type === MACH_PORT_TYPE_DEAD_NAME) return MACH_SEND_INVALID_DEST
   let localEntry: IpcEntry | null = null
   if (isValidName(localName)) {
@@ -73,19 +86,23 @@ function copyinHeader(task: Task, message: MachMessage): Header | number {
     if (localEntry.type === MACH_PORT_TYPE_DEAD_NAME) return MACH_SEND_INVALID_REPLY
     if (!canReply(localEntry, message.localDisposition ?? 0)) return MACH_SEND_INVALID_REPLY
   }
-  if (localEntry === remoteEntry && isTwiceMoved(message) && remoteEntry.urefs < 2) return MACH_SEND_INVALID_DEST
+  if (localEntry === remoteEntry && isTwiceMoved(message) && remoteEntry.urefs < 2) {
+    return MACH_SEND_INVALID_DEST
+  }
   const remote = copyinEntry(space, remoteEntry, dispositionOfRemote(message, localEntry === remoteEntry),
     COPYIN_ALLOW_IMMOVABLE_SEND | COPYIN_ALLOW_DEAD_SEND_ONCE)
   if (typeof remote === 'number') return MACH_SEND_INVALID_DEST
   if (localEntry === null) return { remote, local: localName === MACH_PORT_DEAD ? IP_DEAD : null }
-  const local = copyinEntry(space, localEntry, dispositionOfLocal(message, localEntry === remoteEntry), COPYIN_DEADOK)
+  const local = copyinEntry(space, localEntry, dispositionOfLocal(message, localEntry === remoteEntry),
+    COPYIN_DEADOK)
   if (typeof local !== 'number') return { remote, local }
   releaseRight(remote, carriedRight(message.remoteDisposition))
   return MACH_SEND_INVALID_REPLY
 }
 
 function isTwiceMoved(message: MachMessage): boolean {
-  return message.remoteDisposition === MACH_MSG_TYPE_MOVE_SEND && message.localDisposition === MACH_MSG_TYPE_MOVE_SEND
+  return message.remoteDisposition === MACH_MSG_TYPE_MOVE_SEND
+    && message.localDisposition === MACH_MSG_TYPE_MOVE_SEND
 }
 
 /** One name twice, once moved and once copied: the copy is made first, so that it can be made at all. */
@@ -100,8 +117,8 @@ function dispositionOfLocal(message: MachMessage, isSame: boolean): Disposition 
 }
 
 /**
- * Takes a message in: the rights of its header, then those of its body. On failure the header's rights are given up
- * and nothing else was taken; memory that the sender gave away stays given away.
+ * Takes a message in: the rights of its header, then those of its body. On failure the header's rights are
+ * given up and nothing else was taken; memory that the sender gave away stays given away.
  * @xnu osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyin_from_user — faithful
  */
 export function copyinMessage(task: Task, message: MachMessage): CopiedMessage | number {

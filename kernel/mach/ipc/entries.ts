@@ -8,7 +8,8 @@ import {
 import { destroySet, isFull } from './messageQueue.ts'
 import type { Port, PortRequest } from './Port.ts'
 import {
-  cancelRequest, destroyPort, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DELETED, MACH_NOTIFY_SEND_POSSIBLE,
+  cancelRequest, destroyPort, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DELETED,
+  MACH_NOTIFY_SEND_POSSIBLE,
   releaseSendOnceRight, releaseSendRight, sendNotification,
 } from './rights.ts'
 
@@ -51,7 +52,10 @@ function countDown(entry: IpcEntry): void {
   if (entry.urefs < MACH_PORT_UREFS_MAX) entry.urefs--
 }
 
-/** Takes one reference of a send, send-once or dead right, or a port set, away. @xnu osfmk/ipc/ipc_right.c ipc_right_dealloc — faithful */
+/**
+ * Takes one reference of a send, send-once or dead right, or a port set, away.
+ * @xnu osfmk/ipc/ipc_right.c ipc_right_dealloc — faithful
+ */
 export function deallocateEntry(space: IpcSpace, entry: IpcEntry): number {
   if (entry.type === MACH_PORT_TYPE_PORT_SET) return dropSet(space, entry)
   if (entry.type === MACH_PORT_TYPE_RECEIVE) return KERN_INVALID_RIGHT
@@ -75,7 +79,9 @@ export function destroyEntry(space: IpcSpace, entry: IpcEntry, guard: bigint | n
     return KERN_SUCCESS
   }
   if (entry.type === MACH_PORT_TYPE_SEND_ONCE) return dropSendOnce(space, entry)
-  if (entry.holdsReceive && guard !== null && port.isGuarded && guard !== port.context) return KERN_INVALID_RIGHT
+  if (entry.holdsReceive && guard !== null && port.isGuarded && guard !== port.context) {
+    return KERN_INVALID_RIGHT
+  }
   const { holdsSend, holdsReceive } = entry
   cancelEntryRequest(entry, port)
   space.remove(entry)
@@ -94,7 +100,10 @@ function dropBoth(port: Port): void {
   if (notify !== null) sendNotification(notify, MACH_NOTIFY_NO_SENDERS, makeSendCount)
 }
 
-/** Changes the references of one kind of right by `delta`. @xnu osfmk/ipc/ipc_right.c ipc_right_delta — faithful */
+/**
+ * Changes the references of one kind of right by `delta`.
+ * @xnu osfmk/ipc/ipc_right.c ipc_right_delta — faithful
+ */
 export function changeEntry(space: IpcSpace, entry: IpcEntry, right: number, delta: number): number {
   switch (right) {
     case MACH_PORT_RIGHT_PORT_SET:
@@ -138,7 +147,9 @@ function changeReceive(space: IpcSpace, entry: IpcEntry, delta: number): number 
   return KERN_SUCCESS
 }
 
-/** The receive right goes; a send right under the same name stays, as a dead name unless the port lives on. */
+/**
+ * The receive right goes; a send right under the same name stays, as a dead name unless the port lives on.
+ */
 export function dropReceive(space: IpcSpace, entry: IpcEntry, port: Port): void {
   if (entry.holdsSend) entry.type &= ~MACH_PORT_TYPE_RECEIVE
   else {
@@ -174,7 +185,10 @@ function dropSend(space: IpcSpace, entry: IpcEntry): void {
   releaseSendRight(port)
 }
 
-/** Ends every right of a space, lowest name first: the task died. @xnu osfmk/ipc/ipc_space.c ipc_space_terminate — faithful */
+/**
+ * Ends every right of a space, lowest name first: the task died.
+ * @xnu osfmk/ipc/ipc_space.c ipc_space_terminate — faithful
+ */
 export function terminateSpace(space: IpcSpace): void {
   space.active = false
   for (const entry of space.list()) if (space.lookup(entry.name) === entry) destroyEntry(space, entry, null)
@@ -187,7 +201,8 @@ export interface RequestResult {
 }
 
 /**
- * Asks to be told when the entry's port dies, or when its queue has room; a null `notify` takes a request back.
+ * Asks to be told when the entry's port dies, or when its queue has room; a null `notify` takes a request
+ * back.
  * @xnu osfmk/ipc/ipc_right.c ipc_right_request_alloc — faithful
  */
 export function requestOnEntry(

@@ -4,7 +4,10 @@ import type { Task } from '../Task.ts'
 import type { CarriedPort } from './KernelMessage.ts'
 import { Port } from './Port.ts'
 
-/** A request to a kernel object. Ports in `body` are `Port | null`; the server copies rights it wants to keep. */
+/**
+ * A request to a kernel object. Ports in `body` are `Port | null`; the server copies rights it wants to
+ * keep.
+ */
 export interface KobjectRequest {
   readonly port: Port
   /** Task of the sender: the server runs on the sender's thread. */
@@ -34,7 +37,8 @@ const subsystems = kernelState((): Subsystem[] => [])
 
 /** Makes `server` answer the message ids base ≤ id < end of kernel-object ports. Once per world. */
 export function mig_subsystem_register(base: number, end: number, server: KobjectServer): void {
-  for (const other of subsystems()) assert(end <= other.base || other.end <= base, 'subsystems do not overlap')
+  for (const other of subsystems()) assert(end <= other.base || other.end <= base,
+    'subsystems do not overlap')
   subsystems().push({ base, end, server })
 }
 

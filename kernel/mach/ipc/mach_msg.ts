@@ -16,7 +16,8 @@ import {
 } from './messageQueue.ts'
 import { IP_DEAD, type Port } from './Port.ts'
 import {
-  copySendRight, destroyMessage, destroyBody, notifySendPossible, releaseCarried, releaseRight, releaseSendRight,
+  copySendRight, destroyMessage, destroyBody, notifySendPossible, releaseCarried, releaseRight,
+  releaseSendRight,
 } from './rights.ts'
 
 export interface Received {
@@ -37,8 +38,9 @@ const NO_OPTIONS: ReceiveOptions = {}
 const NO_CARRIED: readonly CarriedPort[] = []
 
 /**
- * Sends one message; waits while the queue is full. A kernel object's server runs here and now. A message that
- * times out or is interrupted comes back to its sender, who then holds a reference more of each right it carried.
+ * Sends one message; waits while the queue is full. A kernel object's server runs here and now. A message
+ * that times out or is interrupted comes back to its sender, who then holds a reference more of each right
+ * it carried.
  * @xnu osfmk/ipc/mach_msg.c mach_msg_overwrite_trap — simplified: no vouchers, trailers or importance
  */
 export function* mach_msg_send(
@@ -80,13 +82,20 @@ function armSendPossible(task: Task, name: number): void {
 function giveBack(task: Task, sent: MachMessage, copied: KernelMessage, options: SendOptions): void {
   const { space } = task
   const remotePort = copyoutRight(space, copied.remote, copied.remoteRight)
-  const localPort = copied.localRight === 0 ? MACH_PORT_NULL : copyoutRight(space, copied.local, copied.localRight)
+  const localPort = copied.localRight === 0
+    ? MACH_PORT_NULL
+    : copyoutRight(space, copied.local, copied.localRight)
   const body = copyoutSlots(space, copied.body, copied.ports)
-  const descriptors = copied.descriptors === null ? null : copyoutDescriptors(task, copied.descriptors).descriptors
+  const descriptors = copied.descriptors === null
+    ? null
+    : copyoutDescriptors(task, copied.descriptors).descriptors
   if (options.back === undefined) return
   options.back.message = {
-    ...sent, remotePort, remoteDisposition: copied.remoteRight, localPort, localDisposition: copied.localRight, body,
-    ...(copied.ports.length === 0 ? {} : { ports: copied.ports.map(({ index, right }) => ({ index, disposition: right })) }),
+    ...sent, remotePort, remoteDisposition: copied.remoteRight, localPort,
+    localDisposition: copied.localRight, body,
+    ...(copied.ports.length === 0
+      ? {}
+      : { ports: copied.ports.map(({ index, right }) => ({ index, disposition: right })) }),
     ...(descriptors === null ? {} : { descriptors }),
   }
 }
@@ -101,7 +110,8 @@ export function* mach_msg_receive(
   const entry = task.space.lookup(name)
   const object = entry === null ? null : entry.holdsReceive ? entry.port : entry.portSet
   if (object === null) return { code: MACH_RCV_INVALID_NAME, message: null }
-  const delivery = receiveNow(object, timeoutNs, options) ?? (yield* waitForMessage(object, timeoutNs, options))
+  const delivery = receiveNow(object, timeoutNs,
+    options) ?? (yield* waitForMessage(object, timeoutNs, options))
   if (delivery.message === null) return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
   if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery)
   destroyMessage(delivery.message)
@@ -129,7 +139,8 @@ function copyoutMessage(task: Task, delivery: Delivery): Received {
 function* callKernelObject(task: Task, message: KernelMessage): KernelThread {
   const { ports } = message
   const answer = message.descriptors === null
-    ? ipc_kobject_server({ port: message.remote, task, id: message.id, body: withPorts(message.body, ports), ports })
+    ? ipc_kobject_server({ port: message.remote, task, id: message.id, body: withPorts(message.body, ports),
+      ports })
     : { code: MIG_BAD_ARGUMENTS, body: [] }
   const reply = isKernelThread(answer) ? yield* answer : answer
   destroyBody(message)
@@ -148,7 +159,8 @@ function sendReply(request: KernelMessage, reply: KobjectReply): void {
   }
   postMessage(local, {
     remote: local, remoteRight: localRight, local: null, localRight: 0, id: request.id + 100,
-    body: [reply.code, ...reply.body], ports: ports.map((carried) => ({ ...carried, index: carried.index + 1 })),
+    body: [reply.code, ...reply.body],
+    ports: ports.map((carried) => ({ ...carried, index: carried.index + 1 })),
     descriptors: null,
   })
 }
@@ -162,8 +174,9 @@ export function withPorts(body: readonly unknown[], ports: readonly CarriedPort[
 }
 
 /**
- * Sends from the kernel through a send right that the caller keeps; passes the queue's limit. Rights in `ports` and
- * the right to `local`, the port to answer to, go over to the message. To a dead port the message just ends.
+ * Sends from the kernel through a send right that the caller keeps; passes the queue's limit. Rights in
+ * `ports` and the right to `local`, the port to answer to, go over to the message. To a dead port the
+ * message just ends.
  * @xnu osfmk/kern/ipc_mig.c kernel_mach_msg_send — faithful
  */
 export function mach_msg_send_from_kernel(
@@ -176,7 +189,9 @@ export function mach_msg_send_from_kernel(
     return port.alive ? MACH_SEND_NO_BUFFER : MACH_MSG_SUCCESS
   }
   postMessage(copySendRight(port), {
-    remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local, localRight: local === null ? 0 : MACH_MSG_TYPE_MOVE_SEND,
+    remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local, localRight: local === null
+      ? 0
+      : MACH_MSG_TYPE_MOVE_SEND,
     id, body, ports, descriptors: null,
   })
   return MACH_MSG_SUCCESS

@@ -1,10 +1,12 @@
 import {
-  KERN_INVALID_CAPABILITY, KERN_INVALID_NAME, KERN_INVALID_RIGHT, KERN_INVALID_VALUE, KERN_NAME_EXISTS, KERN_NO_SPACE,
+  KERN_INVALID_CAPABILITY, KERN_INVALID_NAME, KERN_INVALID_RIGHT, KERN_INVALID_VALUE, KERN_NAME_EXISTS,
+  KERN_NO_SPACE,
   KERN_RIGHT_EXISTS, KERN_SUCCESS,
 } from '../../abi/kern_return.ts'
 import type { Task } from '../Task.ts'
 import {
-  carriedRight, copyinEntry, copyoutEntry, copyoutRight, COPYIN_ALLOW_IMMOVABLE_SEND, COPYIN_DEADOK, isValidName,
+  carriedRight, copyinEntry, copyoutEntry, copyoutRight, COPYIN_ALLOW_IMMOVABLE_SEND, COPYIN_DEADOK,
+  isValidName,
 } from './copyin.ts'
 import {
   changeEntry, checkEntry, deallocateEntry, destroyEntry, MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_NUMBER,
@@ -63,14 +65,20 @@ function newEntry(space: IpcSpace, right: number, name: number | null): IpcEntry
   }
 }
 
-/** Makes a receive right, a port set or a dead name. @xnu osfmk/ipc/mach_port.c mach_port_allocate — faithful */
+/**
+ * Makes a receive right, a port set or a dead name.
+ * @xnu osfmk/ipc/mach_port.c mach_port_allocate — faithful
+ */
 export function mach_port_allocate(task: Task, right: number): NamedResult {
   const entry = newEntry(task.space, right, null)
   if (typeof entry === 'number') return NOTHING(entry)
   return { result: KERN_SUCCESS, name: entry!.name }
 }
 
-/** The same under a name of the task's choice. @xnu osfmk/ipc/mach_port.c mach_port_allocate_name — faithful */
+/**
+ * The same under a name of the task's choice.
+ * @xnu osfmk/ipc/mach_port.c mach_port_allocate_name — faithful
+ */
 export function mach_port_allocate_name(task: Task, right: number, name: number): number {
   if (!isValidName(name)) return KERN_INVALID_VALUE
   if (task.space.lookup((name | 3) >>> 0) !== null) return KERN_NAME_EXISTS
@@ -79,7 +87,10 @@ export function mach_port_allocate_name(task: Task, right: number, name: number)
   return entry === null ? KERN_NO_SPACE : KERN_SUCCESS
 }
 
-/** Drops one reference of a send, send-once or dead name, or a set. @xnu osfmk/ipc/mach_port.c mach_port_deallocate — faithful */
+/**
+ * Drops one reference of a send, send-once or dead name, or a set.
+ * @xnu osfmk/ipc/mach_port.c mach_port_deallocate — faithful
+ */
 export function mach_port_deallocate(task: Task, name: number): number {
   if (!isValidName(name)) return KERN_SUCCESS
   const entry = task.space.lookup(name)
@@ -94,10 +105,14 @@ export function mach_port_destroy(task: Task, name: number): number {
 }
 
 /** References of one kind of right under a name. @xnu osfmk/ipc/mach_port.c mach_port_get_refs — faithful */
-export function mach_port_get_refs(task: Task, name: number, right: number): { result: number; refs: number } {
+export function mach_port_get_refs(
+  task: Task, name: number, right: number,
+): { result: number; refs: number } {
   if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) return { result: KERN_INVALID_VALUE, refs: 0 }
   const isSend = right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_SEND_ONCE
-  if (!isValidName(name)) return isSend ? { result: KERN_SUCCESS, refs: 1 } : { result: KERN_INVALID_NAME, refs: 0 }
+  if (!isValidName(name)) {
+    return isSend ? { result: KERN_SUCCESS, refs: 1 } : { result: KERN_INVALID_NAME, refs: 0 }
+  }
   const entry = task.space.lookup(name)
   if (entry === null) return { result: KERN_INVALID_NAME, refs: 0 }
   checkEntry(task.space, entry)
@@ -110,7 +125,9 @@ export function mach_port_get_refs(task: Task, name: number, right: number): { r
 export function mach_port_mod_refs(task: Task, name: number, right: number, delta: number): number {
   if (right < 0 || right >= MACH_PORT_RIGHT_NUMBER) return KERN_INVALID_VALUE
   if (!isValidName(name)) {
-    return right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_SEND_ONCE ? KERN_SUCCESS : KERN_INVALID_NAME
+    return right === MACH_PORT_RIGHT_SEND || right === MACH_PORT_RIGHT_SEND_ONCE
+      ? KERN_SUCCESS
+      : KERN_INVALID_NAME
   }
   const entry = task.space.lookup(name)
   return entry === null ? KERN_INVALID_NAME : changeEntry(task.space, entry, right, delta)
@@ -132,10 +149,13 @@ export function mach_port_names(task: Task): readonly { readonly name: number; r
 }
 
 /**
- * Puts a right, got from the task's own name `poly`, under `name`: as a rule a send right beside a receive right.
+ * Puts a right, got from the task's own name `poly`, under `name`: as a rule a send right beside a receive
+ * right.
  * @xnu osfmk/ipc/mach_port.c mach_port_insert_right — faithful
  */
-export function mach_port_insert_right(task: Task, name: number, disposition: Disposition, poly = name): number {
+export function mach_port_insert_right(
+  task: Task, name: number, disposition: Disposition, poly = name,
+): number {
   const { space } = task
   if (!isValidName(name)) return KERN_INVALID_VALUE
   if (!isValidName(poly)) return KERN_INVALID_CAPABILITY
@@ -167,7 +187,10 @@ function insertNamed(space: IpcSpace, name: number, port: Port, right: 16 | 17 |
   return KERN_SUCCESS
 }
 
-/** Gives a right that `task` holds to `into`, by default to itself. @xnu osfmk/ipc/mach_port.c mach_port_extract_right — faithful */
+/**
+ * Gives a right that `task` holds to `into`, by default to itself.
+ * @xnu osfmk/ipc/mach_port.c mach_port_extract_right — faithful
+ */
 export function mach_port_extract_right(
   task: Task, name: number, disposition: Disposition, into: Task = task,
 ): NamedResult {

@@ -3,7 +3,8 @@ import {
   MACH_RCV_TOO_LARGE, MACH_SEND_INTERRUPTED, MACH_SEND_INVALID_DEST, MACH_SEND_NO_BUFFER, MACH_SEND_TIMED_OUT,
 } from '../../abi/kern_return.ts'
 import {
-  scheduler, THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, type KernelThread, type WaitResult,
+  scheduler, THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, type KernelThread,
+  type WaitResult,
 } from '../../sim/index.ts'
 import { messageSizeBytes, type KernelMessage } from './KernelMessage.ts'
 import {
@@ -19,11 +20,14 @@ export interface ReceiveOptions {
 }
 
 /**
- * Takes a place in the queue: for senders while it is below its limit, for the kernel and send-once rights beyond.
+ * Takes a place in the queue: for senders while it is below its limit, for the kernel and send-once rights
+ * beyond.
  * @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_send_locked — faithful
  */
 export function takeSlot(port: Port, isAlways: boolean): boolean {
-  if (port.messageCount >= port.queueLimit && !(isAlways && port.messageCount < MACH_PORT_QLIMIT_KERNEL)) return false
+  if (port.messageCount >= port.queueLimit && !(isAlways && port.messageCount < MACH_PORT_QLIMIT_KERNEL)) {
+    return false
+  }
   port.messageCount++
   return true
 }
@@ -106,7 +110,9 @@ const failed = (code: number): Delivery => ({ code, message: null, source: null,
  * Takes the next message of a port or a set; null when there is none and the caller would have to sleep.
  * @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_receive_on_thread_and_unlock — faithful
  */
-export function receiveNow(object: Port | PortSet, timeoutNs: number, options: ReceiveOptions): Delivery | null {
+export function receiveNow(
+  object: Port | PortSet, timeoutNs: number, options: ReceiveOptions,
+): Delivery | null {
   const ready = object instanceof PortSet ? nextReady(object) : object.queue.length > 0 ? object : null
   if (ready !== null) return takeFirst(ready, options)
   if (!object.alive) return failed(MACH_RCV_PORT_CHANGED)
@@ -168,7 +174,10 @@ function dropReady(set: PortSet, port: Port): void {
   if (index !== -1) set.ready.splice(index, 1)
 }
 
-/** More or less room; senders that fit now go on. @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_set_qlimit_locked — faithful */
+/**
+ * More or less room; senders that fit now go on.
+ * @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_set_qlimit_locked — faithful
+ */
 export function setQueueLimit(port: Port, limit: number): void {
   const more = limit - port.queueLimit
   port.queueLimit = limit

@@ -6,13 +6,16 @@ import type { Task } from '../Task.ts'
 import { copyinEntry, copyoutRight, carriedRight, COPYIN_DEADOK, isValidName } from './copyin.ts'
 import { destroyEntry, requestOnEntry } from './entries.ts'
 import { MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_SEND } from './IpcSpace.ts'
-import { MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE, type Disposition } from './KernelMessage.ts'
+import {
+  MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE, type Disposition,
+} from './KernelMessage.ts'
 import { setQueueLimit } from './messageQueue.ts'
 import { MACH_PORT_QLIMIT_MAX, IP_DEAD, type Port } from './Port.ts'
 import { allocateReceive, type NamedResult } from './mach_port.ts'
 import { receiveRight } from './portSets.ts'
 import {
-  destroyPort, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DESTROYED, MACH_NOTIFY_SEND_POSSIBLE,
+  destroyPort, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DESTROYED,
+  MACH_NOTIFY_SEND_POSSIBLE,
   releaseRight, sendNotification,
 } from './rights.ts'
 
@@ -24,7 +27,10 @@ export const MPO_IMMOVABLE_RECEIVE = 0x100
 export const MPG_STRICT = 1
 export const MPG_IMMOVABLE_RECEIVE = 2
 
-/** Sets how many messages the port holds. @xnu osfmk/ipc/mach_port.c mach_port_set_attributes — simplified: the limit only */
+/**
+ * Sets how many messages the port holds.
+ * @xnu osfmk/ipc/mach_port.c mach_port_set_attributes — simplified: the limit only
+ */
 export function mach_port_set_queue_limit(task: Task, name: number, limit: number): number {
   if (limit > MACH_PORT_QLIMIT_MAX) return KERN_INVALID_VALUE
   const port = receiveRight(task, name)
@@ -46,7 +52,10 @@ export interface PortStatus {
   readonly isGuarded: boolean
 }
 
-/** What MACH_PORT_RECEIVE_STATUS tells. @xnu osfmk/ipc/mach_port.c mach_port_get_attributes — simplified: this flavor */
+/**
+ * What MACH_PORT_RECEIVE_STATUS tells.
+ * @xnu osfmk/ipc/mach_port.c mach_port_get_attributes — simplified: this flavor
+ */
 export function mach_port_get_status(
   task: Task, name: number,
 ): { readonly result: number; readonly status: PortStatus | null } {
@@ -80,7 +89,9 @@ export function mach_port_set_seqno(task: Task, name: number, sequence: number):
 }
 
 /** @xnu osfmk/ipc/mach_port.c mach_port_get_context — faithful: a strict guard hides it */
-export function mach_port_get_context(task: Task, name: number): { readonly result: number; readonly context: bigint } {
+export function mach_port_get_context(
+  task: Task, name: number,
+): { readonly result: number; readonly context: bigint } {
   const port = receiveRight(task, name)
   if (typeof port === 'number') return { result: port, context: 0n }
   return { result: KERN_SUCCESS, context: port.isStrictGuarded ? 0n : port.context }
@@ -95,7 +106,10 @@ export function mach_port_set_context(task: Task, name: number, context: bigint)
   return KERN_SUCCESS
 }
 
-/** Only who knows the guard may end the receive right. @xnu osfmk/ipc/mach_port.c mach_port_guard_with_flags — faithful */
+/**
+ * Only who knows the guard may end the receive right.
+ * @xnu osfmk/ipc/mach_port.c mach_port_guard_with_flags — faithful
+ */
 export function mach_port_guard_with_flags(task: Task, name: number, guard: bigint, flags: number): number {
   const port = receiveRight(task, name)
   return typeof port === 'number' ? port : guardPort(port, guard, flags)
@@ -126,7 +140,10 @@ export interface PortOptions {
   readonly queueLimit?: number
 }
 
-/** Makes a port with its attributes. @xnu osfmk/ipc/mach_port.c mach_port_construct — simplified: no service ports */
+/**
+ * Makes a port with its attributes.
+ * @xnu osfmk/ipc/mach_port.c mach_port_construct — simplified: no service ports
+ */
 export function mach_port_construct(task: Task, options: PortOptions, context: bigint): NamedResult {
   const { flags, queueLimit = 0 } = options
   if ((flags & MPO_QLIMIT) !== 0 && queueLimit > MACH_PORT_QLIMIT_MAX) {
@@ -198,7 +215,9 @@ export function mach_port_request_notification(task: Task, request: Notification
   return { result, previous: copyoutRight(task.space, previous, MACH_MSG_TYPE_MOVE_SEND_ONCE) }
 }
 
-function notifyRight(task: Task, { notify, disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE }: NotificationRequest): Port | null | number {
+function notifyRight(
+  task: Task, { notify, disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE }: NotificationRequest,
+): Port | null | number {
   if (notify === MACH_PORT_NULL) return null
   if (notify === MACH_PORT_DEAD) return KERN_INVALID_CAPABILITY
   if (carriedRight(disposition) !== MACH_MSG_TYPE_MOVE_SEND_ONCE) return KERN_INVALID_VALUE
@@ -217,11 +236,14 @@ function register(task: Task, request: NotificationRequest, notify: Port | null)
   const { id, name, sync } = request
   if (id === MACH_NOTIFY_PORT_DESTROYED) return portDestroyed(task, request, notify)
   if (id === MACH_NOTIFY_NO_SENDERS) return noSenders(task, request, notify)
-  if (id !== MACH_NOTIFY_DEAD_NAME && id !== MACH_NOTIFY_SEND_POSSIBLE) return { result: KERN_INVALID_VALUE, previous: null }
+  if (id !== MACH_NOTIFY_DEAD_NAME && id !== MACH_NOTIFY_SEND_POSSIBLE) {
+    return { result: KERN_INVALID_VALUE, previous: null }
+  }
   if (!isValidName(name)) return { result: KERN_INVALID_ARGUMENT, previous: null }
   const entry = task.space.lookup(name)
   if (entry === null) return { result: KERN_INVALID_NAME, previous: null }
-  return requestOnEntry(task.space, entry, { id, isArmed: id === MACH_NOTIFY_SEND_POSSIBLE && sync !== 0 }, notify)
+  return requestOnEntry(task.space, entry, { id, isArmed: id === MACH_NOTIFY_SEND_POSSIBLE && sync !== 0 },
+    notify)
 }
 
 function portDestroyed(task: Task, request: NotificationRequest, notify: Port | null): Registered {

@@ -7,7 +7,10 @@ import { MACH_PORT_DEAD, MACH_PORT_NULL } from './IpcSpace.ts'
 import { joinSet, leaveAllSets, leaveSet } from './messageQueue.ts'
 import type { Port, PortSet } from './Port.ts'
 
-/** The port whose receive right the name is, or why not. @xnu osfmk/ipc/ipc_port.c ipc_port_translate_receive — faithful */
+/**
+ * The port whose receive right the name is, or why not.
+ * @xnu osfmk/ipc/ipc_port.c ipc_port_translate_receive — faithful
+ */
 export function receiveRight(task: Task, name: number): Port | number {
   if (!isValidName(name)) return KERN_INVALID_RIGHT
   const entry = task.space.lookup(name)

@@ -4,7 +4,8 @@ import type { Task } from '../Task.ts'
 import {
   mach_msg_receive, mach_port_allocate, mach_port_allocate_name, mach_port_construct, mach_port_deallocate,
   mach_port_destroy, mach_port_destruct, mach_port_get_refs, mach_port_get_status, mach_port_guard_with_flags,
-  mach_port_insert_right, mach_port_mod_refs, mach_port_request_notification, mach_port_type, mach_port_unguard,
+  mach_port_insert_right, mach_port_mod_refs, mach_port_request_notification, mach_port_type,
+  mach_port_unguard,
   MACH_MSG_TYPE_MAKE_SEND, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DELETED,
   MACH_NOTIFY_PORT_DESTROYED, MACH_NOTIFY_SEND_ONCE, MACH_PORT_DEAD, MACH_PORT_RIGHT_DEAD_NAME,
   MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND, MACH_PORT_RIGHT_SEND_ONCE,
@@ -40,13 +41,15 @@ describe('user references', () => {
     const port = story.receive(owner)
     const name = story.sendRight(owner, port, user)
     const refs = (): number => story.do(() => mach_port_get_refs(user, name, MACH_PORT_RIGHT_SEND).refs)
-    const change = (delta: number): number => story.do(() => mach_port_mod_refs(user, name, MACH_PORT_RIGHT_SEND, delta))
+    const change =
+      (delta: number): number => story.do(() => mach_port_mod_refs(user, name, MACH_PORT_RIGHT_SEND, delta))
     expect(story.sendRight(owner, port, user)).toBe(name)
     expect(refs()).toBe(2)
     expect([change(-3), refs()]).toEqual([INVALID_VALUE, 2])
     expect([change(0x10000), refs()]).toEqual([INVALID_VALUE, 2])
     expect([change(0xffff), refs()]).toEqual([SUCCESS, 0xffff])
-    expect([change(-5), story.do(() => mach_port_deallocate(user, name)), refs()]).toEqual([SUCCESS, SUCCESS, 0xffff])
+    expect([change(-5), story.do(() => mach_port_deallocate(user, name)), refs()]).toEqual([SUCCESS, SUCCESS,
+      0xffff])
     expect([change(-0xffff), refs()]).toEqual([SUCCESS, 0])
     expect(story.do(() => mach_port_deallocate(user, name))).toBe(INVALID_NAME)
   })
@@ -57,27 +60,32 @@ describe('user references', () => {
     expect(story.do(() => [
       mach_port_deallocate(task, 0), mach_port_deallocate(task, MACH_PORT_DEAD), mach_port_destroy(task, 0),
       mach_port_type(task, MACH_PORT_DEAD), mach_port_get_refs(task, 0, MACH_PORT_RIGHT_SEND),
-      mach_port_get_refs(task, 0, MACH_PORT_RIGHT_RECEIVE), mach_port_mod_refs(task, 0, MACH_PORT_RIGHT_SEND_ONCE, 1),
+      mach_port_get_refs(task, 0, MACH_PORT_RIGHT_RECEIVE),
+      mach_port_mod_refs(task, 0, MACH_PORT_RIGHT_SEND_ONCE, 1),
       mach_port_mod_refs(task, 0, MACH_PORT_RIGHT_DEAD_NAME, 1), mach_port_mod_refs(task, 0x103, 6, 1),
       mach_port_allocate(task, 5).result,
     ])).toEqual([
-      SUCCESS, SUCCESS, SUCCESS, { result: SUCCESS, type: MACH_PORT_TYPE_DEAD_NAME }, { result: SUCCESS, refs: 1 },
+      SUCCESS, SUCCESS, SUCCESS, { result: SUCCESS, type: MACH_PORT_TYPE_DEAD_NAME },
+      { result: SUCCESS, refs: 1 },
       { result: INVALID_NAME, refs: 0 }, SUCCESS, INVALID_NAME, INVALID_VALUE, INVALID_VALUE,
     ])
   })
 
-  test('receive rights and sets take only -1; a set goes away by deallocation, a receive right does not', () => {
+  test('receive rights and sets take only -1; a set goes away by deallocation, a receive right does not',
+    () => {
     const story = new MachStory()
     const task = story.task('task')
     const port = story.receive(task)
     const set = story.do(() => mach_port_allocate(task, MACH_PORT_RIGHT_PORT_SET).name)
     expect(story.do(() => [
-      mach_port_mod_refs(task, port, MACH_PORT_RIGHT_RECEIVE, 1), mach_port_mod_refs(task, port, MACH_PORT_RIGHT_RECEIVE, 0),
+      mach_port_mod_refs(task, port, MACH_PORT_RIGHT_RECEIVE, 1),
+      mach_port_mod_refs(task, port, MACH_PORT_RIGHT_RECEIVE, 0),
       mach_port_deallocate(task, port), mach_port_mod_refs(task, set, MACH_PORT_RIGHT_PORT_SET, -2),
       mach_port_mod_refs(task, set, MACH_PORT_RIGHT_SEND, -1), mach_port_deallocate(task, set),
       mach_port_deallocate(task, set), mach_port_mod_refs(task, port, MACH_PORT_RIGHT_RECEIVE, -1),
       mach_port_type(task, port).result,
-    ])).toEqual([INVALID_VALUE, SUCCESS, INVALID_RIGHT, INVALID_VALUE, INVALID_RIGHT, SUCCESS, INVALID_NAME, SUCCESS, INVALID_NAME])
+    ])).toEqual([INVALID_VALUE, SUCCESS, INVALID_RIGHT, INVALID_VALUE, INVALID_RIGHT, SUCCESS, INVALID_NAME,
+      SUCCESS, INVALID_NAME])
   })
 })
 
@@ -110,8 +118,10 @@ describe('names', () => {
       mach_port_insert_right(task, port, MACH_MSG_TYPE_MAKE_SEND), mach_port_type(task, port).type,
       mach_port_insert_right(task, other, MACH_MSG_TYPE_MAKE_SEND, port),
       mach_port_insert_right(task, 0x5503, MACH_MSG_TYPE_MAKE_SEND, port),
-      mach_port_insert_right(task, 0, MACH_MSG_TYPE_MAKE_SEND, port), mach_port_get_status(task, port).status?.makeSendCount,
-    ])).toEqual([SUCCESS, MACH_PORT_TYPE_RECEIVE | MACH_PORT_TYPE_SEND, RIGHT_EXISTS, RIGHT_EXISTS, INVALID_VALUE, 3])
+      mach_port_insert_right(task, 0, MACH_MSG_TYPE_MAKE_SEND, port),
+      mach_port_get_status(task, port).status?.makeSendCount,
+    ])).toEqual([SUCCESS, MACH_PORT_TYPE_RECEIVE | MACH_PORT_TYPE_SEND, RIGHT_EXISTS, RIGHT_EXISTS,
+      INVALID_VALUE, 3])
   })
 })
 
@@ -127,7 +137,8 @@ describe('dead names', () => {
       name: plain, id: MACH_NOTIFY_DEAD_NAME, sync: 0, notify: listener,
     }))
     expect(asked).toEqual({ result: SUCCESS, previous: 0 })
-    expect(story.do(() => mach_port_type(user, plain).type)).toBe((MACH_PORT_TYPE_SEND | MACH_PORT_TYPE_DNREQUEST) >>> 0)
+    expect(story.do(() => mach_port_type(user,
+      plain).type)).toBe((MACH_PORT_TYPE_SEND | MACH_PORT_TYPE_DNREQUEST) >>> 0)
     story.do(() => mach_port_destroy(owner, port))
     expect(story.do(() => [
       mach_port_type(user, plain).type, mach_port_get_refs(user, plain, MACH_PORT_RIGHT_DEAD_NAME).refs,
@@ -135,7 +146,8 @@ describe('dead names', () => {
     expect(drain(story, user, listener)).toEqual([[MACH_NOTIFY_DEAD_NAME, plain]])
   })
 
-  test('a name that goes away while it is watched tells so, and a second request gives the first one back', () => {
+  test('a name that goes away while it is watched tells so, and a second request gives the first one back',
+    () => {
     const story = new MachStory()
     const owner = story.task('owner')
     const user = story.task('user')
@@ -149,7 +161,8 @@ describe('dead names', () => {
     expect(previous).not.toBe(0)
     story.do(() => mach_port_deallocate(user, previous))
     story.do(() => mach_port_deallocate(user, name))
-    expect(drain(story, user, listener)).toEqual([[MACH_NOTIFY_SEND_ONCE, 0], [MACH_NOTIFY_PORT_DELETED, name]])
+    expect(drain(story, user, listener)).toEqual([[MACH_NOTIFY_SEND_ONCE, 0],
+      [MACH_NOTIFY_PORT_DELETED, name]])
   })
 })
 
@@ -180,7 +193,8 @@ describe('no more senders', () => {
     const listener = story.receive(owner)
     const ports = [story.receive(owner), story.receive(owner)]
     for (const name of ports) {
-      story.do(() => mach_port_request_notification(owner, { name, id: MACH_NOTIFY_NO_SENDERS, sync: 1, notify: listener }))
+      story.do(() => mach_port_request_notification(owner,
+        { name, id: MACH_NOTIFY_NO_SENDERS, sync: 1, notify: listener }))
       story.sendRight(owner, name, user)
     }
     story.sendOnceRight(owner, listener, user)
@@ -217,15 +231,19 @@ test('only who knows the guard ends a guarded port', () => {
   const flags = MPO_CONTEXT_AS_GUARD | MPO_QLIMIT | MPO_INSERT_SEND_RIGHT
   const { name } = story.do(() => mach_port_construct(task, { flags, queueLimit: 9 }, 7n))
   const destroy = (): number => story.do(() => mach_port_mod_refs(task, name, MACH_PORT_RIGHT_RECEIVE, -1))
-  expect(story.do(() => mach_port_get_status(task, name).status)).toMatchObject({ isGuarded: true, queueLimit: 9 })
-  expect([destroy(), story.do(() => mach_port_destroy(task, name)), story.do(() => mach_port_unguard(task, name, 8n))])
+  expect(story.do(() => mach_port_get_status(task, name).status)).toMatchObject({ isGuarded: true,
+    queueLimit: 9 })
+  expect([destroy(), story.do(() => mach_port_destroy(task, name)),
+    story.do(() => mach_port_unguard(task, name, 8n))])
     .toEqual([INVALID_RIGHT, INVALID_RIGHT, 4])
-  expect(story.do(() => [mach_port_unguard(task, name, 7n), mach_port_guard_with_flags(task, name, 5n, MPG_STRICT)]))
+  expect(story.do(() => [mach_port_unguard(task, name, 7n),
+    mach_port_guard_with_flags(task, name, 5n, MPG_STRICT)]))
     .toEqual([SUCCESS, SUCCESS])
   expect(story.do(() => [mach_port_destruct(task, name, 0, 4n), mach_port_destruct(task, name, -2, 5n)]))
     .toEqual([4, INVALID_VALUE])
   expect(story.do(() => [mach_port_destruct(task, name, -1, 5n), mach_port_type(task, name).result]))
     .toEqual([SUCCESS, INVALID_NAME])
-  expect(story.do(() => mach_port_construct(task, { flags: MPO_QLIMIT, queueLimit: 1025 }, 0n).result)).toBe(INVALID_VALUE)
+  expect(story.do(() => mach_port_construct(task, { flags: MPO_QLIMIT, queueLimit: 1025 },
+    0n).result)).toBe(INVALID_VALUE)
   expect(story.do(() => mach_port_get_refs(task, name, MACH_PORT_RIGHT_SEND_ONCE).result)).toBe(INVALID_NAME)
 })

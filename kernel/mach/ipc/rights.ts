@@ -15,14 +15,20 @@ export const MACH_NOTIFY_DEAD_NAME = 72
 
 const NO_PORTS: readonly CarriedPort[] = []
 
-/** Makes a send right to `port`; the caller owns it. @xnu osfmk/ipc/ipc_port.c ipc_port_make_send_any — faithful */
+/**
+ * Makes a send right to `port`; the caller owns it.
+ * @xnu osfmk/ipc/ipc_port.c ipc_port_make_send_any — faithful
+ */
 export function makeSendRight(port: Port): Port {
   port.sendRights++
   port.makeSendCount++
   return port
 }
 
-/** Copies a send right the caller already owns. @xnu osfmk/ipc/ipc_port.c ipc_port_copy_send_any — faithful */
+/**
+ * Copies a send right the caller already owns.
+ * @xnu osfmk/ipc/ipc_port.c ipc_port_copy_send_any — faithful
+ */
 export function copySendRight(port: Port): Port {
   port.sendRights++
   return port
@@ -63,7 +69,8 @@ export function releaseSendOnceRight(port: Port): void {
 }
 
 /**
- * The receive right is given up: whoever asked gets it with a port-destroyed notification, else the port dies.
+ * The receive right is given up: whoever asked gets it with a port-destroyed notification, else the port
+ * dies.
  * @xnu osfmk/ipc/ipc_port.c ipc_port_destroy — faithful
  */
 export function destroyPort(port: Port): void {
@@ -106,10 +113,14 @@ function killPort(port: Port): void {
   const noSendersRight = port.noSendersNotify
   port.noSendersNotify = null
   if (noSendersRight !== null) releaseSendOnceRight(noSendersRight)
-  for (const { notify, name } of port.requests.splice(0)) sendNotification(notify, MACH_NOTIFY_DEAD_NAME, name)
+  for (const { notify, name } of port.requests.splice(0)) sendNotification(notify, MACH_NOTIFY_DEAD_NAME,
+    name)
 }
 
-/** Ends a kernel object's port: names become dead names. @xnu osfmk/kern/ipc_kobject.c ipc_kobject_dealloc_port — faithful */
+/**
+ * Ends a kernel object's port: names become dead names.
+ * @xnu osfmk/kern/ipc_kobject.c ipc_kobject_dealloc_port — faithful
+ */
 export function ipc_kobject_dealloc_port(port: Port): void {
   port.kobject = null
   port.onNoSenders = null
@@ -149,7 +160,10 @@ export function releaseRight(port: Port, right: CarriedRight): void {
   else destroyPort(port)
 }
 
-/** Room came up in a queue: whoever armed a send-possible request hears it. @xnu osfmk/ipc/ipc_port.c ipc_port_spnotify — faithful */
+/**
+ * Room came up in a queue: whoever armed a send-possible request hears it.
+ * @xnu osfmk/ipc/ipc_port.c ipc_port_spnotify — faithful
+ */
 export function notifySendPossible(port: Port): void {
   for (const request of port.requests.slice()) {
     if (!request.isArmed) continue
@@ -181,7 +195,9 @@ export function setOut(port: Port, remote: Port): boolean {
  * @xnu osfmk/ipc/ipc_notify.c — faithful
  */
 export function sendNotification(notify: Port, id: number, value: number, receive: Port | null = null): void {
-  const ports = receive === null ? NO_PORTS : [{ index: 0, right: MACH_MSG_TYPE_MOVE_RECEIVE, port: receive } as const]
+  const ports = receive === null
+    ? NO_PORTS
+    : [{ index: 0, right: MACH_MSG_TYPE_MOVE_RECEIVE, port: receive } as const]
   const isCircular = receive !== null && setOut(receive, notify)
   if (!notify.alive || isCircular || !takeSlot(notify, true)) {
     notify.sendOnceRights--
@@ -189,7 +205,8 @@ export function sendNotification(notify: Port, id: number, value: number, receiv
     return
   }
   postMessage(notify, {
-    remote: notify, remoteRight: MACH_MSG_TYPE_MOVE_SEND_ONCE, local: null, localRight: 0, id, body: [value], ports,
+    remote: notify, remoteRight: MACH_MSG_TYPE_MOVE_SEND_ONCE, local: null, localRight: 0, id, body: [value],
+    ports,
     descriptors: null,
   })
 }

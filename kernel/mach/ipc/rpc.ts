@@ -6,7 +6,9 @@ import type { Task } from '../Task.ts'
 import { COPYIN_ALLOW_IMMOVABLE_SEND, copyinSlots, copyoutSlots } from './copyin.ts'
 import { dropReceive } from './entries.ts'
 import { MACH_PORT_TYPE_SEND_ONCE, type IpcEntry } from './IpcSpace.ts'
-import { MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE } from './KernelMessage.ts'
+import {
+  MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE,
+} from './KernelMessage.ts'
 import type { PortSlot } from './KernelMessage.ts'
 import { ipc_kobject_server } from './kobject.ts'
 import { mach_msg_receive, mach_msg_send, withPorts } from './mach_msg.ts'
@@ -53,23 +55,32 @@ function* rpcToKernel(task: Task, port: Port, call: RpcCall): KernelThread<RpcRe
   const answer = ipc_kobject_server({ port, task, id: call.id, body: withPorts(call.body, ports), ports })
   const reply = isKernelThread(answer) ? yield* answer : answer
   for (const carried of ports) releaseCarried(carried)
-  return { transport: MACH_MSG_SUCCESS, code: reply.code, body: copyoutSlots(task.space, reply.body, reply.ports) }
+  return { transport: MACH_MSG_SUCCESS, code: reply.code,
+    body: copyoutSlots(task.space, reply.body, reply.ports) }
 }
 
 function* rpcToTask(task: Task, name: number, call: RpcCall): KernelThread<RpcResult> {
   const target = task.space.lookup(name)
-  if (target === null) return { transport: MACH_SEND_INVALID_DEST, code: MACH_SEND_INVALID_DEST, body: NO_BODY }
+  if (target === null) {
+    return { transport: MACH_SEND_INVALID_DEST, code: MACH_SEND_INVALID_DEST, body: NO_BODY }
+  }
   const reply = replyPort(task)
   const sent = yield* mach_msg_send(task, {
     remotePort: name,
-    remoteDisposition: target.type === MACH_PORT_TYPE_SEND_ONCE ? MACH_MSG_TYPE_MOVE_SEND_ONCE : MACH_MSG_TYPE_COPY_SEND,
+    remoteDisposition: target.type === MACH_PORT_TYPE_SEND_ONCE
+      ? MACH_MSG_TYPE_MOVE_SEND_ONCE
+      : MACH_MSG_TYPE_COPY_SEND,
     localPort: reply.name, localDisposition: MACH_MSG_TYPE_MAKE_SEND_ONCE, id: call.id, body: call.body,
     ...(call.slots === undefined ? {} : { ports: call.slots }),
   })
-  const received = sent === MACH_MSG_SUCCESS ? yield* mach_msg_receive(task, reply.name) : { code: sent, message: null }
+  const received = sent === MACH_MSG_SUCCESS
+    ? yield* mach_msg_receive(task, reply.name)
+    : { code: sent, message: null }
   const { message } = received
   if (message === null || received.code !== KERN_SUCCESS) {
-    if (task.space.lookup(reply.name) === reply && reply.holdsReceive) dropReceive(task.space, reply, reply.port!)
+    if (task.space.lookup(reply.name) === reply && reply.holdsReceive) {
+      dropReceive(task.space, reply, reply.port!)
+    }
     return { transport: received.code, code: received.code, body: NO_BODY }
   }
   task.replyPorts.push(reply)
@@ -81,7 +92,10 @@ function* rpcToTask(task: Task, name: number, call: RpcCall): KernelThread<RpcRe
   return { transport: MACH_MSG_SUCCESS, code: typeof code === 'number' ? code : 0, body: message.body }
 }
 
-/** A reply port of the task that no call uses: each thread has one of its own. @xnu libsyscall/mach/mig_reply_port.c — faithful */
+/**
+ * A reply port of the task that no call uses: each thread has one of its own.
+ * @xnu libsyscall/mach/mig_reply_port.c — faithful
+ */
 function replyPort(task: Task): IpcEntry {
   for (;;) {
     const kept = task.replyPorts.pop()

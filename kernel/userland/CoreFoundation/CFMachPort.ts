@@ -15,14 +15,20 @@ export class CFMachPort {
 
   constructor(readonly port: number, private readonly callback: CFMachPortCallBack) {}
 
-  /** One source, always the same; null once the port is invalid. @xnu CF CFMachPort.c CFMachPortCreateRunLoopSource — faithful */
+  /**
+   * One source, always the same; null once the port is invalid.
+   * @xnu CF CFMachPort.c CFMachPortCreateRunLoopSource — faithful
+   */
   createRunLoopSource(): CFRunLoopSource | null {
     if (!this.isValid) return null
     this.source ??= new PortSource(this.port, this.callback)
     return this.source
   }
 
-  /** Nothing is called any more; loops forget the source. @xnu CF CFMachPort.c CFMachPortInvalidate — faithful */
+  /**
+   * Nothing is called any more; loops forget the source.
+   * @xnu CF CFMachPort.c CFMachPortInvalidate — faithful
+   */
   invalidate(): void {
     this.isValid = false
     if (this.source !== null) this.source.isValid = false

@@ -1,5 +1,6 @@
 import {
-  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_destroy, mach_port_extract_member, mach_port_insert_member,
+  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_destroy, mach_port_extract_member,
+  mach_port_insert_member,
   mach_port_insert_right, MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_PORT_RIGHT_PORT_SET,
   MACH_PORT_RIGHT_RECEIVE, type ReceivedMessage, type Task,
 } from '../../mach/user.ts'
@@ -77,7 +78,10 @@ export class CFRunLoop {
     return this.modes.get(modeName)?.sources.get(source.port) === source
   }
 
-  /** Makes a mode common: it gets what was added to the common modes. @xnu CF CFRunLoop.c CFRunLoopAddCommonMode — faithful */
+  /**
+   * Makes a mode common: it gets what was added to the common modes.
+   * @xnu CF CFRunLoop.c CFRunLoopAddCommonMode — faithful
+   */
   addCommonMode(modeName: string): void {
     if (this.commonModes.has(modeName)) return
     this.commonModes.add(modeName)
@@ -90,14 +94,20 @@ export class CFRunLoop {
     yield* this.wakeUp()
   }
 
-  /** Lets a loop that waits look again. @xnu CF CFRunLoop.c CFRunLoopWakeUp — faithful: one message is enough */
+  /**
+   * Lets a loop that waits look again.
+   * @xnu CF CFRunLoop.c CFRunLoopWakeUp — faithful: one message is enough
+   */
   *wakeUp(): KernelThread {
     yield* mach_msg_send(this.task, {
       remotePort: this.wakeUpPort, remoteDisposition: MACH_MSG_TYPE_COPY_SEND, id: WAKE_UP_ID, body: [],
     }, 0)
   }
 
-  /** Runs in the default mode until it is stopped or has nothing to wait for. @xnu CF CFRunLoop.c CFRunLoopRun — faithful */
+  /**
+   * Runs in the default mode until it is stopped or has nothing to wait for.
+   * @xnu CF CFRunLoop.c CFRunLoopRun — faithful
+   */
   *run(): KernelThread<CFRunLoopRunResult> {
     for (;;) {
       const result = yield* this.runInMode(kCFRunLoopDefaultMode)
@@ -164,7 +174,10 @@ export class CFRunLoop {
 
 const loops = kernelState(() => new WeakMap<Thread, CFRunLoop>())
 
-/** The run loop of the running thread, made when it is first asked for. @xnu CF CFRunLoop.c CFRunLoopGetCurrent — faithful */
+/**
+ * The run loop of the running thread, made when it is first asked for.
+ * @xnu CF CFRunLoop.c CFRunLoopGetCurrent — faithful
+ */
 export function CFRunLoopGetCurrent(task: Task): CFRunLoop {
   const thread = scheduler().current!
   let loop = loops().get(thread)

@@ -5,7 +5,8 @@ import { notifyInterestNow } from '../../iokit/service/interest.ts'
 import { task_create, type Task } from '../../mach/index.ts'
 import { scheduler, type KernelThread } from '../../sim/index.ts'
 import {
-  CFRunLoopGetCurrent, kCFRunLoopCommonModes, kCFRunLoopDefaultMode, kCFRunLoopRunFinished, kCFRunLoopRunHandledSource,
+  CFRunLoopGetCurrent, kCFRunLoopCommonModes, kCFRunLoopDefaultMode, kCFRunLoopRunFinished,
+  kCFRunLoopRunHandledSource,
   kCFRunLoopRunStopped, kCFRunLoopRunTimedOut,
 } from '../CoreFoundation/index.ts'
 import { DispatchQueue } from '../libdispatch/index.ts'
@@ -17,7 +18,9 @@ function world(): { story: Story; task: Task } {
 }
 
 /** Asks for new services, and drains what is there; names go to `names`. */
-function* listen(task: Task, notify: lib.IONotificationPortRef, names: string[], after?: () => KernelThread): KernelThread<number> {
+function* listen(
+  task: Task, notify: lib.IONotificationPortRef, names: string[], after?: () => KernelThread,
+): KernelThread<number> {
   function* drain(iterator: number): KernelThread {
     for (let next = yield* lib.IOIteratorNext(task, iterator); next !== 0;) {
       names.push((yield* lib.IORegistryEntryGetName(task, next)).value)
@@ -92,7 +95,8 @@ test('a run in a mode ends without sources, after its time, or after one source'
     return { empty, isSame, late, isLate: tookNs >= 5_000_000, handled, names, gone, finished }
   })
   expect(seen).toEqual({
-    empty: kCFRunLoopRunFinished, isSame: true, late: kCFRunLoopRunTimedOut, isLate: true, handled: kCFRunLoopRunHandledSource,
+    empty: kCFRunLoopRunFinished, isSame: true, late: kCFRunLoopRunTimedOut, isLate: true,
+    handled: kCFRunLoopRunHandledSource,
     names: ['pear'], gone: kCFRunLoopRunTimedOut, finished: kCFRunLoopRunFinished,
   })
 })
@@ -101,7 +105,8 @@ test('a queue delivers on a thread of its own, in order with its blocks, until i
   const { story, task } = world()
   const happened: string[] = []
   const { notify, queue } = story.thread(function* () {
-    const made = { notify: lib.IONotificationPortCreate(task, 0)!, queue: new DispatchQueue(task, 'com.example.queue') }
+    const made = { notify: lib.IONotificationPortCreate(task, 0)!,
+      queue: new DispatchQueue(task, 'com.example.queue') }
     lib.IONotificationPortSetDispatchQueue(task, made.notify, made.queue)
     yield* listen(task, made.notify, happened)
     // oxlint-disable-next-line require-yield
@@ -126,7 +131,8 @@ test('a queue delivers on a thread of its own, in order with its blocks, until i
   expect([...task.threads].map((thread) => thread.name)).toEqual([])
 })
 
-test('a message of a notification that was released meanwhile is dropped, and its rights are given back', () => {
+test('a message of a notification that was released meanwhile is dropped, and its rights are given back',
+  () => {
   const { story, task } = world()
   const nub = story.nub({ IOName: 'pear' })
   const seen = story.thread(function* () {

@@ -30,7 +30,8 @@ export function IONotificationPortGetRunLoopSource(
   task: Task, notify: IONotificationPortRef,
 ): CFRunLoopSource | null {
   const delivery = deliveryOf(notify)
-  delivery.machPort ??= new CFMachPort(notify.wakePort, (message) => IODispatchCalloutFromMessage(task, message, notify))
+  delivery.machPort ??= new CFMachPort(notify.wakePort,
+    (message) => IODispatchCalloutFromMessage(task, message, notify))
   return delivery.machPort.createRunLoopSource()
 }
 

@@ -1,6 +1,8 @@
 import {
-  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_destroy, mach_port_extract_member, mach_port_insert_member,
-  mach_port_insert_right, thread_create, MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_PORT_RIGHT_PORT_SET,
+  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_destroy, mach_port_extract_member,
+  mach_port_insert_member,
+  mach_port_insert_right, thread_create, MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND,
+  MACH_PORT_RIGHT_PORT_SET,
   MACH_PORT_RIGHT_RECEIVE, type ReceivedMessage, type Task,
 } from '../../mach/user.ts'
 import type { KernelThread } from '../../sim/index.ts'
@@ -13,8 +15,8 @@ export interface DispatchMachSource {
 }
 
 /**
- * A serial queue: blocks and the handlers of its sources run one after the other, on a thread that lives as long as
- * there is something to wait for.
+ * A serial queue: blocks and the handlers of its sources run one after the other, on a thread that lives as
+ * long as there is something to wait for.
  * @xnu libdispatch queue.c dispatch_queue_create — simplified: serial only; one thread for each queue
  */
 export class DispatchQueue {
@@ -45,7 +47,10 @@ export class DispatchQueue {
     this.poke()
   }
 
-  /** Ends deliveries; the cancel handler runs at once. @xnu libdispatch source.c dispatch_source_cancel — simplified: not on the queue */
+  /**
+   * Ends deliveries; the cancel handler runs at once.
+   * @xnu libdispatch source.c dispatch_source_cancel — simplified: not on the queue
+   */
   cancelSource(source: DispatchMachSource): void {
     if (this.sources.get(source.port) !== source) return
     this.sources.delete(source.port)
@@ -54,7 +59,10 @@ export class DispatchQueue {
     this.poke()
   }
 
-  /** Gives the queue's ports back, once its thread has nothing left to do. @xnu libdispatch object.c dispatch_release — faithful */
+  /**
+   * Gives the queue's ports back, once its thread has nothing left to do.
+   * @xnu libdispatch object.c dispatch_release — faithful
+   */
   release(): void {
     this.isDisposed = true
     if (this.isRunning) this.poke()

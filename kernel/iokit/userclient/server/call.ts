@@ -40,11 +40,15 @@ export function replyNoObject(...before: readonly unknown[]): KobjectReply {
 
 /** Lets only requests on the main port through. */
 export function onMainPort(routine: Routine): Routine {
-  return (request) => request.port.kotype === IKOT_MAIN_DEVICE ? routine(request) : fail(kIOReturnNotPrivileged)
+  return (request) => request.port.kotype === IKOT_MAIN_DEVICE
+    ? routine(request)
+    : fail(kIOReturnNotPrivileged)
 }
 
 /** Lets only requests on a registry entry's port through. */
-export function onEntry(routine: (entry: IORegistryEntry, request: KobjectRequest) => Blocking<KobjectReply>): Routine {
+export function onEntry(
+  routine: (entry: IORegistryEntry, request: KobjectRequest) => Blocking<KobjectReply>,
+): Routine {
   return (request) => {
     const object = objectOfPort(request.port)
     return object instanceof IORegistryEntry ? routine(object, request) : fail(kIOReturnBadArgument)
@@ -52,7 +56,9 @@ export function onEntry(routine: (entry: IORegistryEntry, request: KobjectReques
 }
 
 /** Lets only requests on a service's port through. */
-export function onService(routine: (service: IOService, request: KobjectRequest) => Blocking<KobjectReply>): Routine {
+export function onService(
+  routine: (service: IOService, request: KobjectRequest) => Blocking<KobjectReply>,
+): Routine {
   return (request) => {
     const object = objectOfPort(request.port)
     return object instanceof IOService ? routine(object, request) : fail(kIOReturnBadArgument)

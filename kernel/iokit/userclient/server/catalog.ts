@@ -125,7 +125,10 @@ function* terminateOne(service: IOService): KernelThread<IOReturn> {
   return done ? kIOReturnSuccess : kIOReturnUnsupported
 }
 
-/** The lists this once gave are not kept any more. @xnu iokit/Kernel/IOCatalogue.cpp serializeData — faithful */
+/**
+ * The lists this once gave are not kept any more.
+ * @xnu iokit/Kernel/IOCatalogue.cpp serializeData — faithful
+ */
 export const catalog_get_data = onMainPort((request) => {
   const flag = request.body[0] as number
   const isKnown = flag >= kIOCatalogGetContents && flag <= kIOCatalogGetROMMkextList
@@ -135,7 +138,10 @@ export const catalog_get_data = onMainPort((request) => {
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_get_gen_count — faithful */
 export const catalog_get_gen_count = onMainPort(() => reply(gIOCatalogue().getGenerationCount()))
 
-/** Services that wait for the bundle match again. @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_module_loaded — faithful */
+/**
+ * Services that wait for the bundle match again.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_catalog_module_loaded — faithful
+ */
 export const catalog_module_loaded = onMainPort((request) => {
   gIOCatalogue().moduleHasLoaded(request.body[0] as string)
   return reply()

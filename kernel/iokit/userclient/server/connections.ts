@@ -1,7 +1,8 @@
 import { kIOReturnBadArgument, kIOReturnSuccess, kIOReturnUnsupported } from '../../../abi/index.ts'
 import { OSSet } from '../../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IOLog, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest, type Port,
+  IKOT_IOKIT_CONNECT, IOLog, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest,
+  type Port,
 } from '../../../mach/index.ts'
 import { isKernelThread, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import { IOUserClient, kIPCLockNone, kIPCLockWrite, type IPCLock } from '../IOUserClient.ts'
@@ -68,7 +69,10 @@ export const connect_add_client = onClient(function* (client, request) {
   return fail(yield* client.insideCall(clientLock(client), () => client.connectClient(other)))
 })
 
-/** On success the client has the port's right. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_set_notification_port_64 — faithful */
+/**
+ * On success the client has the port's right.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_set_notification_port_64 — faithful
+ */
 export const connect_set_notification_port_64 = onClient(function* (client, request) {
   const [type, port, reference] = request.body as readonly [number, Port | null, number | bigint]
   if (port !== null) copySendRight(port)
@@ -82,7 +86,10 @@ export const connect_set_notification_port_64 = onClient(function* (client, requ
 /** For 32-bit callers. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_set_notification_port — faithful */
 export const connect_set_notification_port = connect_set_notification_port_64
 
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_get_notification_semaphore — simplified: there are no semaphores */
+/**
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_get_notification_semaphore — simplified: there are no
+ * semaphores
+ */
 export const connect_get_notification_semaphore = onClient(function* (client, request) {
   const type = request.body[0] as number
   return fail(yield* client.insideCall(kIPCLockWrite, () => client.getNotificationSemaphore(type)))

@@ -25,7 +25,8 @@ import * as setters from './setProperties.ts'
 type RoutineName = keyof typeof IOKit
 
 const routines: Readonly<Record<RoutineName, Routine>> = {
-  ...objects, ...registry, ...setters, ...services, ...notifications, ...connections, ...mapping, ...methods, ...catalog,
+  ...objects, ...registry, ...setters, ...services, ...notifications, ...connections, ...mapping, ...methods,
+  ...catalog,
   service_get_matching_services: services.text_form_is_gone,
   service_get_matching_service: services.text_form_is_gone,
   service_match_property_table: services.text_form_is_gone,
@@ -74,7 +75,8 @@ export function installIOKitServer(): void {
   registerTrap('iokit_user_client_trap', userClientTrap)
   serviceState().userReferences = {
     destroyUserReferences,
-    finalizeUserReferences: (service) => !(service instanceof IOUserClient) || service.finalizeUserReferences(),
+    finalizeUserReferences: (service) => !(service instanceof IOUserClient)
+      || service.finalizeUserReferences(),
   }
 }
 
@@ -82,9 +84,13 @@ export function installIOKitServer(): void {
  * Arguments: connection, index, up to six words. Without such a trap: success.
  * @xnu iokit/Kernel/IOUserClient.cpp iokit_user_client_trap — simplified: no traps of DriverKit objects
  */
-function userClientTrap(task: Task, name: unknown, index: unknown, ...words: readonly unknown[]): Blocking<TrapResult> {
+function userClientTrap(
+  task: Task, name: unknown, index: unknown, ...words: readonly unknown[]
+): Blocking<TrapResult> {
   const client = typeof name === 'number' ? objectOfName(task, name, IKOT_IOKIT_CONNECT) : null
-  if (!(client instanceof IOUserClient) || typeof index !== 'number') return { errno: 0, value: kIOReturnBadArgument }
+  if (!(client instanceof IOUserClient) || typeof index !== 'number') {
+    return { errno: 0, value: kIOReturnBadArgument }
+  }
   const policy = client.filterPolicies.get(task)
   const refusal = policy === undefined
     ? kIOReturnSuccess
@@ -96,7 +102,9 @@ function userClientTrap(task: Task, name: unknown, index: unknown, ...words: rea
   return callTrap(client, trap, words as readonly bigint[])
 }
 
-function* callTrap(client: IOUserClient, trap: IOExternalTrap, words: readonly bigint[]): KernelThread<TrapResult> {
+function* callTrap(
+  client: IOUserClient, trap: IOExternalTrap, words: readonly bigint[],
+): KernelThread<TrapResult> {
   const value = yield* wait(trap(...words))
   client.release()
   return { errno: 0, value }

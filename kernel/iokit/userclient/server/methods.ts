@@ -2,8 +2,10 @@ import {
   io_async_ref_count, io_inband_length, io_scalar_count, kIOReturnBadArgument, kIOReturnIPCError, kIOReturnNoMemory,
   kIOReturnSuccess, kIOReturnUnderrun, type IOReturn,
 } from '../../../abi/index.ts'
-import { OSData, OSSerialize } from '../../../libkern/index.ts'
-import { copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest, type Port } from '../../../mach/index.ts'
+import { OSData, OSSerialize, type OSObject } from '../../../libkern/index.ts'
+import {
+  copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest, type Port,
+} from '../../../mach/index.ts'
 import { isKernelThread, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import {
   kIOExternalMethodArgumentsCurrentVersion, type IOExternalMethodArguments, type OSAsyncReference64,
@@ -12,7 +14,7 @@ import {
   filterCallbacks, io_filter_type_external_async_method, io_filter_type_external_method,
 } from '../filters.ts'
 import type { IOUserClient } from '../IOUserClient.ts'
-import { wireTaskRange, type TaskRange } from '../userMemory.ts'
+import { wireTaskRange } from '../userMemory.ts'
 import { fail, reply } from './call.ts'
 import { onClient } from './connections.ts'
 
@@ -38,10 +40,12 @@ interface MethodCall {
 function callFrom(body: readonly unknown[], first: number, reference: OSAsyncReference64 | null): MethodCall {
   return {
     selector: body[first] as number, scalarInput: body[first + 1] as readonly bigint[],
-    structureInput: body[first + 2] as Uint8Array, inputAddress: Number(body[first + 3]), inputSize: Number(body[first + 4]),
+    structureInput: body[first + 2] as Uint8Array, inputAddress: Number(body[first + 3]),
+    inputSize: Number(body[first + 4]),
     structureCapacity: Math.min(body[first + 5] as number, io_inband_length),
     scalarCapacity: Math.min(body[first + 6] as number, io_scalar_count),
-    outputAddress: Number(body[first + 7] ?? 0), outputSize: Number(body[first + 8] ?? 0), reference, isVariable: false,
+    outputAddress: Number(body[first + 7] ?? 0), outputSize: Number(body[first + 8] ?? 0), reference,
+    isVariable: false,
   }
 }
 
@@ -69,7 +73,9 @@ const NO_BYTES = new Uint8Array(0)
 function callMethod(client: IOUserClient, request: KobjectRequest, call: MethodCall): Blocking<KobjectReply> {
   const { inputAddress, inputSize, outputAddress, outputSize } = call
   if (inputAddress !== 0 && inputSize <= io_inband_length) return fail(kIOReturnIPCError)
-  if (outputAddress !== 0 && (outputSize <= io_inband_length || outputSize > UINT_MAX)) return fail(kIOReturnIPCError)
+  if (outputAddress !== 0 && (outputSize <= io_inband_length || outputSize > UINT_MAX)) {
+    return fail(kIOReturnIPCError)
+  }
   const args = argumentsOf(call)
   const refusal = filterFault(client, request, call)
   if (refusal !== kIOReturnSuccess) return fail(refusal)
@@ -78,7 +84,9 @@ function callMethod(client: IOUserClient, request: KobjectRequest, call: MethodC
   return isKernelThread(result) ? answerLater(result, args) : methodReply(result, args)
 }
 
-function* answerLater(call: KernelThread<IOReturn>, args: IOExternalMethodArguments): KernelThread<KobjectReply> {
+function* answerLater(
+  call: KernelThread<IOReturn>, args: IOExternalMethodArguments,
+): KernelThread<KobjectReply> {
   return methodReply(yield* call, args)
 }
 
@@ -89,14 +97,17 @@ function filterFault(client: IOUserClient, request: KobjectRequest, call: Method
   return filterCallbacks()?.apply(client, policy, kind, call.selector) ?? kIOReturnSuccess
 }
 
+/** Wires the caller's memory for the time of the call. */
 function* callWithMemory(
   client: IOUserClient, request: KobjectRequest, call: MethodCall, args: IOExternalMethodArguments,
 ): KernelThread<KobjectReply> {
   const { inputAddress, inputSize, outputAddress, outputSize } = call
-  const input = inputAddress === 0 ? null : wireTaskRange(request.task, inputAddress, inputSize, 2)
-  const output = outputAddress === 0 ? null : wireTaskRange(request.task, outputAddress, outputSize, 1)
+  const { task } = request
+  const input = inputAddress === 0 ? null : wireTaskRange(task, inputAddress, inputSize, 2)
+  const output = outputAddress === 0 ? null : wireTaskRange(task, outputAddress, outputSize, 1)
   if ((inputAddress !== 0 && input === null) || (outputAddress !== 0 && output === null)) {
-    release(input, output)
+    input?.release()
+    output?.release()
     return fail(kIOReturnNoMemory)
   }
   args.structureInputDescriptor = input?.descriptor ?? null
@@ -104,22 +115,23 @@ function* callWithMemory(
   args.structureOutputDescriptorSize = outputSize
   const answer = client.callExternalMethod(call.selector, args)
   const result = isKernelThread(answer) ? yield* answer : answer
-  release(input, output)
+  input?.release()
+  output?.release()
   return methodReply(result, args)
 }
 
-function release(input: TaskRange | null, output: TaskRange | null): void {
-  input?.release()
-  output?.release()
-}
-
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_method — faithful */
-export const connect_method = onClient((client, request) => callMethod(client, request, callFrom(request.body, 0, null)))
+export const connect_method =
+  onClient((client, request) => callMethod(client, request, callFrom(request.body, 0, null)))
 
-/** Without a word of reference there is nothing to complete with. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_async_method — faithful */
+/**
+ * Without a word of reference there is nothing to complete with.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_async_method — faithful
+ */
 export const connect_async_method = onClient((client, request) => {
   const [wakePort, words] = request.body as readonly [Port | null, readonly bigint[]]
-  return callAsync(client, request, callFrom(request.body, 2, { wakePort, words: [0n, ...words.slice(1)] }), words.length)
+  return callAsync(client, request, callFrom(request.body, 2, { wakePort, words: [0n, ...words.slice(1)] }),
+    words.length)
 })
 
 /** The wake port's right belongs to the client once the method succeeded, and goes back when it did not. */
@@ -135,7 +147,10 @@ function* callAsync(
   return done
 }
 
-/** The output is of a size that the driver chooses. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_method_var_output — faithful */
+/**
+ * The output is of a size that the driver chooses.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_method_var_output — faithful
+ */
 export const connect_method_var_output = onClient((client, request) => {
   return callMethod(client, request, { ...callFrom(request.body, 0, null), isVariable: true })
 })
@@ -146,14 +161,24 @@ function methodReply(result: IOReturn, args: IOExternalMethodArguments): Kobject
     return fail(result)
   }
   const size = args.structureOutputSize
-  const structure = size === args.structureOutput.length ? args.structureOutput : args.structureOutput.slice(0, size)
+  const structure = size === args.structureOutput.length
+    ? args.structureOutput
+    : args.structureOutput.slice(0, size)
   const count = args.scalarOutputCount
   const scalars = count === args.scalarOutput.length ? args.scalarOutput : args.scalarOutput.slice(0, count)
-  if (args.structureVariableOutputData === null) return reply(structure, scalars, args.structureOutputDescriptorSize)
+  if (args.structureVariableOutputData === null) {
+    return reply(structure, scalars, args.structureOutputDescriptorSize)
+  }
   const object = args.structureVariableOutputData.value
-  const bytes = object instanceof OSSerialize ? object.getBytes() : object instanceof OSData ? object.bytes().slice() : null
+  const bytes = bytesOf(object)
   object?.release()
   return bytes === null ? fail(kIOReturnUnderrun) : reply(structure, scalars, bytes)
+}
+
+/** What a method may leave as output of any size. */
+function bytesOf(object: OSObject | null): Uint8Array | null {
+  if (object instanceof OSSerialize) return object.getBytes()
+  return object instanceof OSData ? object.bytes().slice() : null
 }
 
 /** Arguments of the forms for 32-bit callers, as the common call. */
@@ -163,9 +188,10 @@ function oldCall(
 ): MethodCall {
   const isStructure = form === 'structures'
   const last = body[first + 2]
+  const structureInput = isStructure ? body[first + 1] : form === 'structureI' ? last : NO_BYTES
   return {
     selector: body[first] as number, scalarInput: isStructure ? [] : body[first + 1] as readonly bigint[],
-    structureInput: isStructure ? body[first + 1] as Uint8Array : form === 'structureI' ? last as Uint8Array : NO_BYTES,
+    structureInput: structureInput as Uint8Array,
     inputAddress: 0, inputSize: 0,
     structureCapacity: form === 'structureO' || isStructure ? Math.min(last as number, io_inband_length) : 0,
     scalarCapacity: form === 'scalarO' ? Math.min(last as number, io_scalar_count) : 0,
@@ -184,17 +210,23 @@ function oldReply(answer: KobjectReply, form: OldForm): KobjectReply {
   return reply((scalars as readonly bigint[]).map((word) => BigInt.asUintN(32, word)))
 }
 
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_method_scalarI_scalarO — faithful: and its three relatives */
+/**
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_method_scalarI_scalarO — faithful: and its three
+ * relatives
+ */
 const oldMethod = (form: OldForm): ReturnType<typeof onClient> => onClient(function* (client, request) {
   const answer = callMethod(client, request, oldCall(request.body, 0, form, null))
   return oldReply(isKernelThread(answer) ? yield* answer : answer, form)
 })
 
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_async_method_scalarI_scalarO — faithful: and its three relatives */
+/**
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_async_method_scalarI_scalarO — faithful: and its three relatives
+ */
 const oldAsync = (form: OldForm): ReturnType<typeof onClient> => onClient(function* (client, request) {
   const [wakePort, words] = request.body as readonly [Port | null, readonly bigint[]]
   const reference = { wakePort, words: [0n, ...words.slice(1)] }
-  return oldReply(yield* callAsync(client, request, oldCall(request.body, 2, form, reference), words.length), form)
+  return oldReply(yield* callAsync(client, request, oldCall(request.body, 2, form, reference), words.length),
+    form)
 })
 
 export const connect_method_scalarI_scalarO = oldMethod('scalarO')

@@ -1,5 +1,6 @@
 import {
-  io_async_ref_count, kIOReturnBadArgument, kIOReturnMessageTooLarge, kIOReturnNotPrivileged, kIOReturnSuccess,
+  io_async_ref_count, kIOReturnBadArgument, kIOReturnMessageTooLarge, kIOReturnNotPrivileged,
+  kIOReturnSuccess,
   kIOReturnUnsupported, kIOServiceNotificationUserKey, type IOReturn,
 } from '../../../abi/index.ts'
 import { kOSBooleanTrue } from '../../../libkern/index.ts'
@@ -22,8 +23,8 @@ interface Added {
 const refused = (result: IOReturn): Added => ({ result, notification: null })
 
 /**
- * Arguments: type, table, wake port, reference. Services that satisfy the table are in the notification already when
- * it comes back. The wake port's right is the notification's.
+ * Arguments: type, table, wake port, reference. Services that satisfy the table are in the notification
+ * already when it comes back. The wake port's right is the notification's.
  * @xnu iokit/Kernel/IOUserClient.cpp internal_io_service_add_notification — faithful
  */
 function addNotification(request: KobjectRequest): Added {
@@ -93,7 +94,10 @@ export const service_add_interest_notification_64 = onService((service, request)
   return replyObject(notification)
 })
 
-/** For 32-bit callers. @xnu iokit/Kernel/IOUserClient.cpp is_io_service_add_interest_notification — faithful */
+/**
+ * For 32-bit callers.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_service_add_interest_notification — faithful
+ */
 export const service_add_interest_notification = service_add_interest_notification_64
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_service_acknowledge_notification — faithful */

@@ -8,7 +8,10 @@ import { objectOfPort } from '../iokitPorts.ts'
 import { IOUserIterator } from '../iterators.ts'
 import { fail, onMainPort, reply, replyObject, type Routine } from './call.ts'
 
-/** From 20140421 on, user space may send the binary form. @xnu osfmk/device/device_types.h IOKIT_SERVER_VERSION — faithful */
+/**
+ * From 20140421 on, user space may send the binary form.
+ * @xnu osfmk/device/device_types.h IOKIT_SERVER_VERSION — faithful
+ */
 export const IOKIT_SERVER_VERSION = 20210810
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_object_get_class — faithful */

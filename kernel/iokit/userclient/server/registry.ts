@@ -1,21 +1,25 @@
 import {
-  io_inband_length, io_name_length, io_string_length, kIOCompatibilityPropertiesKey, kIORegistryEntryPropertyKeysKey,
+  io_inband_length, io_name_length, io_string_length, kIOCompatibilityPropertiesKey,
+  kIORegistryEntryPropertyKeysKey,
   kIOReturnBadArgument, kIOReturnError, kIOReturnIPCError, kIOReturnMessageTooLarge, kIOReturnNoResources,
   kIOReturnNotFound, kIOReturnNotPermitted, kIOReturnSuccess, kIOReturnUnsupported, kIOReturnVMError,
   kIOUserServicePropertiesKey,
 } from '../../../abi/index.ts'
 import { encodeUtf8Lossless } from '../../../formats/utf8.ts'
 import {
-  OSArray, OSBoolean, OSCollectionIterator, OSData, OSDictionary, OSNumber, OSSerialize, OSString, type OSObject,
+  OSArray, OSBoolean, OSCollectionIterator, OSData, OSDictionary, OSNumber, OSSerialize, OSString,
+  type OSObject,
 } from '../../../libkern/index.ts'
 import type { KobjectReply, KobjectRequest } from '../../../mach/index.ts'
 import {
-  IORegistryEntry, IORegistryIterator, getRegistryRoot, gIODTPlane, kIORegistryIterateRecursively, type IORegistryPlane,
+  IORegistryEntry, IORegistryIterator, getRegistryRoot, gIODTPlane, kIORegistryIterateRecursively,
+  type IORegistryPlane,
 } from '../../registry/index.ts'
 import { iokitPolicies } from '../filters.ts'
 import { IOUserIterator } from '../iterators.ts'
 import {
-  binaryOf, fail, kMaxSerializedBytes, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject, xmlOf,
+  binaryOf, fail, kMaxSerializedBytes, onEntry, onMainPort, planeNamed, reply, replyNoObject, replyObject,
+  xmlOf,
   type Routine,
 } from './call.ts'
 
@@ -72,7 +76,10 @@ export const registry_entry_from_path = onMainPort((request) => {
   return entry === null ? replyNoObject() : replyObject(entry)
 })
 
-/** A path in line, or one of any length out of line that ends in NUL. @xnu is_io_registry_entry_from_path_ool — faithful */
+/**
+ * A path in line, or one of any length out of line that ends in NUL.
+ * @xnu is_io_registry_entry_from_path_ool — faithful
+ */
 export const registry_entry_from_path_ool = onMainPort((request) => {
   const [short, long] = request.body as readonly [string, Uint8Array | null]
   let path = short
@@ -86,7 +93,10 @@ export const registry_entry_from_path_ool = onMainPort((request) => {
   return entry === null ? replyNoObject(kIOReturnNotFound) : replyObject(entry, [kIOReturnSuccess])
 })
 
-/** Without a plane of that name: whether it is in any. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_in_plane — faithful */
+/**
+ * Without a plane of that name: whether it is in any.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_in_plane — faithful
+ */
 export const registry_entry_in_plane = onEntry((entry, request) => reply(entry.inPlane(planeNamed(request))))
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_path — faithful */
@@ -108,7 +118,8 @@ export const registry_entry_get_path_ool = onEntry((entry, request) => {
 export const registry_entry_get_name = onEntry((entry) => reply(cut(entry.getName())))
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_name_in_plane — faithful */
-export const registry_entry_get_name_in_plane = onEntry((entry, request) => reply(cut(entry.getName(planeNamed(request)))))
+export const registry_entry_get_name_in_plane =
+  onEntry((entry, request) => reply(cut(entry.getName(planeNamed(request)))))
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_location_in_plane — faithful */
 export const registry_entry_get_location_in_plane = onEntry((entry, request) => {
@@ -119,7 +130,10 @@ export const registry_entry_get_location_in_plane = onEntry((entry, request) => 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_registry_entry_id — faithful */
 export const registry_entry_get_registry_entry_id = onEntry((entry) => reply(entry.getRegistryEntryID()))
 
-/** The text form is gone. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties — faithful */
+/**
+ * The text form is gone.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties — faithful
+ */
 export const registry_entry_get_properties: Routine = () => fail(kIOReturnUnsupported)
 
 /** @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin — faithful */
@@ -128,7 +142,10 @@ export const registry_entry_get_properties_bin = onEntry((entry) => {
   return bytes === null ? fail(kIOReturnUnsupported) : reply(bytes)
 })
 
-/** Into the caller's buffer when they fit. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin_buf — faithful */
+/**
+ * Into the caller's buffer when they fit.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_properties_bin_buf — faithful
+ */
 export const registry_entry_get_properties_bin_buf = onEntry((entry, request) => {
   const bytes = serializedProperties(entry)
   return bytes === null ? fail(kIOReturnUnsupported) : intoBuffer(request, bytes, 0)
@@ -190,7 +207,10 @@ export const registry_entry_get_property_bin = onEntry((entry, request) => {
   return typeof value === 'number' ? fail(value) : serialized(value, binaryOf)
 })
 
-/** Into the caller's buffer when it fits. @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_bin_buf — faithful */
+/**
+ * Into the caller's buffer when it fits.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_registry_entry_get_property_bin_buf — faithful
+ */
 export const registry_entry_get_property_bin_buf = onEntry((entry, request) => {
   const value = searchProperty(entry, request)
   if (typeof value === 'number') return fail(value)
@@ -211,7 +231,9 @@ function searchProperty(entry: IORegistryEntry, request: KobjectRequest): OSObje
   if (isHidden(request, entry, name)) return kIOReturnNotPermitted
   if (name === kIORegistryEntryPropertyKeysKey) return propertyKeys(entry)
   const own = copyPropertyCompatible(entry, name)
-  if (own !== null || (options & kIORegistryIterateRecursively) === 0 || planeName === '') return own ?? kIOReturnNotFound
+  if (own !== null || (options & kIORegistryIterateRecursively) === 0 || planeName === '') {
+    return own ?? kIOReturnNotFound
+  }
   const iterator = IORegistryIterator.iterateOver(entry, IORegistryEntry.getPlane(planeName), options)
   let found: OSObject | number = kIOReturnNotFound
   for (let at = iterator?.getNextObject() ?? null; at !== null && typeof found === 'number';) {
@@ -226,7 +248,10 @@ function searchProperty(entry: IORegistryEntry, request: KobjectRequest): OSObje
   return found
 }
 
-/** The entry's property, else what a DriverKit service shows. @xnu iokit/Kernel/IOUserClient.cpp IOCopyPropertyCompatible — faithful */
+/**
+ * The entry's property, else what a DriverKit service shows.
+ * @xnu iokit/Kernel/IOUserClient.cpp IOCopyPropertyCompatible — faithful
+ */
 function copyPropertyCompatible(entry: IORegistryEntry, name: string): OSObject | null {
   const own = entry.copyProperty(name)
   if (own !== null) return own
@@ -272,7 +297,10 @@ function withNul(text: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Whether the device tree has an entry of that name. @xnu is_io_device_tree_entry_exists_with_name — faithful */
+/**
+ * Whether the device tree has an entry of that name.
+ * @xnu is_io_device_tree_entry_exists_with_name — faithful
+ */
 export const device_tree_entry_exists_with_name = onMainPort((request) => {
   const iterator = IORegistryIterator.iterateOverRoot(gIODTPlane, 1)
   let exists = false

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { UserStory, hex } from '../../../../test/support/userStory.ts'
 import {
-  checkMigArguments, IOKit, MIG_ARRAY_TOO_LARGE, MIG_BAD_ARGUMENTS, MIG_BAD_ID, MIG_TYPE_ERROR, type MigArgument,
+  checkMigArguments, IOKit, MIG_ARRAY_TOO_LARGE, MIG_BAD_ARGUMENTS, MIG_BAD_ID, MIG_TYPE_ERROR,
+  type MigArgument,
   type MigRoutine,
 } from '../../../abi/index.ts'
-import { mach_port_allocate, mach_rpc, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_PORT_RIGHT_RECEIVE } from '../../../mach/user.ts'
+import {
+  mach_port_allocate, mach_rpc, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_PORT_RIGHT_RECEIVE,
+} from '../../../mach/user.ts'
 
 const ROUTINES: readonly MigRoutine[] = Object.values(IOKit)
 
@@ -40,7 +43,8 @@ function tooLarge({ type }: MigArgument): unknown {
   }
 }
 
-function world(): { story: UserStory; call(port: number, routine: MigRoutine, body: readonly unknown[]): number; main: number; task: Parameters<UserStory['self']>[0] } {
+function world(): { story: UserStory; call(port: number, routine: MigRoutine,
+  body: readonly unknown[]): number; main: number; task: Parameters<UserStory['self']>[0] } {
   const story = new UserStory()
   const task = story.task('app')
   const main = story.mainPort(task)
@@ -48,12 +52,14 @@ function world(): { story: UserStory; call(port: number, routine: MigRoutine, bo
 }
 
 describe('a request is checked before its routine sees it', () => {
-  test('too many or too few arguments, values of the wrong kind and arrays beyond their limits are bad arguments', () => {
+  test('too many or too few arguments, wrong values and arrays beyond their limits are bad arguments', () => {
     const { main, call } = world()
     for (const routine of ROUTINES) {
       const body = routine.request.map(right)
       expect([routine.name, call(main, routine, [...body, 0])]).toEqual([routine.name, MIG_BAD_ARGUMENTS])
-      if (body.length > 0 && routine.portSlots.length === 0) expect(call(main, routine, body.slice(1))).toBe(MIG_BAD_ARGUMENTS)
+      if (body.length > 0 && routine.portSlots.length === 0) {
+        expect(call(main, routine, body.slice(1))).toBe(MIG_BAD_ARGUMENTS)
+      }
       for (const [index, argument] of routine.request.entries()) {
         if (argument.type === 'object' || argument.type === 'wake') continue
         expect([routine.name, argument.name, call(main, routine, body.with(index, wrong(argument)))])
@@ -61,14 +67,16 @@ describe('a request is checked before its routine sees it', () => {
         const large = tooLarge(argument)
         if (large === null) continue
         expect(call(main, routine, body.with(index, large))).toBe(MIG_BAD_ARGUMENTS)
-        expect(checkMigArguments(routine.request, body.with(index, large), MIG_ARRAY_TOO_LARGE)).toBe(MIG_ARRAY_TOO_LARGE)
+        expect(checkMigArguments(routine.request, body.with(index, large),
+          MIG_ARRAY_TOO_LARGE)).toBe(MIG_ARRAY_TOO_LARGE)
       }
     }
   })
 
   test('ids without a routine are bad ids; 89 have one', () => {
     const { story, main, task } = world()
-    const codes = [2799, 2815, 2835, 2891].map((id) => story.inTask(task, () => mach_rpc(task, main, id, [])).code)
+    const codes = [2799, 2815, 2835,
+      2891].map((id) => story.inTask(task, () => mach_rpc(task, main, id, [])).code)
     expect([codes, ROUTINES.length]).toEqual([[MIG_BAD_ID, MIG_BAD_ID, MIG_BAD_ID, MIG_BAD_ID], 89])
   })
 
@@ -80,7 +88,8 @@ describe('a request is checked before its routine sees it', () => {
     const call = (slots: typeof portSlots | readonly { index: number; disposition: 21 }[]): number => {
       return story.inTask(task, () => mach_rpc(task, main, id, body, slots)).code
     }
-    const codes = [call([]), call([{ index: 1, disposition: MACH_MSG_TYPE_MAKE_SEND_ONCE }]), call([{ index: 0, disposition: 21 }])]
+    const codes = [call([]), call([{ index: 1, disposition: MACH_MSG_TYPE_MAKE_SEND_ONCE }]),
+      call([{ index: 0, disposition: 21 }])]
     expect(codes).toEqual([MIG_BAD_ARGUMENTS, MIG_TYPE_ERROR, 0x1000000a])
     expect(story.do(() => task.space.lookup(port)!.port!.sendRights)).toBe(0)
   })
@@ -96,14 +105,19 @@ test('each routine answers on its kind of port, and says what is wrong with the 
     const codes = [main, service, iterator, connection].map((port) => {
       const { code, body } = story.call(task, port, routine, ...routine.request.map(right))
       if (code !== 0) return hex(code).replace('0xe0000', '')
-      return routine.reply[0]?.type === 'int32' && body[0] !== 0 ? `=${hex(Number(body[0])).replace('0xe0000', '')}` : 'ok'
+      return routine.reply[0]?.type === 'int32' && body[0] !== 0
+        ? `=${hex(Number(body[0])).replace('0xe0000', '')}`
+        : 'ok'
     })
     return `${routine.name.slice(3)} ${codes.join(' ')}`
   })
   expect(lines).toEqual(GOLDEN)
 })
 
-/** Codes on the main port, a service, an iterator and a connection; `=` is a result inside the answer. 0xe0000… is cut. */
+/**
+ * Codes on the main port, a service, an iterator and a connection; `=` is a result inside the answer.
+ * 0xe0000… is cut.
+ */
 const GOLDEN: readonly string[] = [
   'object_get_class 2c2 ok ok 2c2',
   'object_conforms_to 2c2 ok ok 2c2',

@@ -17,7 +17,9 @@ import { objectOfPort } from '../iokitPorts.ts'
 import { IOUserIterator } from '../iterators.ts'
 import { openUserClient } from '../openClient.ts'
 import { clientHasPrivilege, kIOClientPrivilegeAdministrator, logNameOf } from '../privileges.ts'
-import { fail, onMainPort, onService, reply, replyObject, unserializeDictionary, type Routine } from './call.ts'
+import {
+  fail, onMainPort, onService, reply, replyObject, unserializeDictionary, type Routine,
+} from './call.ts'
 
 const kWaitQuietPanicOnFailure = 1
 const kWaitQuietPanicsEntitlement = 'com.apple.private.security.waitquiet-panics'
@@ -74,7 +76,10 @@ export function text_form_is_gone(): KobjectReply {
   return fail(kIOReturnUnsupported)
 }
 
-/** All matched services that satisfy a table, as an iterator. @xnu is_io_service_get_matching_services_bin — faithful */
+/**
+ * All matched services that satisfy a table, as an iterator.
+ * @xnu is_io_service_get_matching_services_bin — faithful
+ */
 export const service_get_matching_services_bin = onMainPort((request) => {
   return withTable(request, (table) => matchingServices(table, []))
 })
@@ -150,9 +155,12 @@ export const service_open_extended = onService(function* (service, request): Ker
   const [taskPort, type, properties] = request.body as readonly [Port | null, number, Uint8Array | null]
   const owningTask = taskPort !== null && taskPort.alive ? taskPort.kobject : null
   if (!(owningTask instanceof Task) || owningTask !== request.task) return fail(kIOReturnBadArgument)
-  if (iokitPolicies().checkOpenService?.(owningTask, service, type) === true) return fail(kIOReturnNotPermitted)
+  if (iokitPolicies().checkOpenService?.(owningTask, service, type) === true) {
+    return fail(kIOReturnNotPermitted)
+  }
   if (properties !== null) return fail(kIOReturnUnsupported)
-  const opened = yield* openUserClient(service, { owningTask, securityID: owningTask, type, properties: null })
+  const opened = yield* openUserClient(service,
+    { owningTask, securityID: owningTask, type, properties: null })
   if (opened.client === null) return reply(opened.result, 0)
   return replyObject(opened.client, [opened.result], IKOT_IOKIT_CONNECT)
 })

@@ -1,5 +1,6 @@
 import {
-  kIOReturnBadArgument, kIOReturnMessageTooLarge, kIOReturnNotPermitted, kIORegistryEntryAllowableSetPropertiesKey,
+  kIOReturnBadArgument, kIOReturnMessageTooLarge, kIOReturnNotPermitted,
+  kIORegistryEntryAllowableSetPropertiesKey,
   kIORegistryEntryDefaultLockingSetPropertiesKey, type IOReturn,
 } from '../../../abi/index.ts'
 import { OSArray, OSBoolean, OSDictionary, type OSObject } from '../../../libkern/index.ts'
@@ -57,6 +58,8 @@ function* deliver(entry: IORegistryEntry, object: OSObject): KernelThread<IORetu
     return result
   }
   const locking = entry.getProperty(kIORegistryEntryDefaultLockingSetPropertiesKey)
-  if (locking instanceof OSBoolean && locking.isTrue()) return entry.runPropertyAction(() => entry.setProperties(object))
+  if (locking instanceof OSBoolean && locking.isTrue()) {
+    return entry.runPropertyAction(() => entry.setProperties(object))
+  }
   return yield* wait(entry.setProperties(object))
 }
