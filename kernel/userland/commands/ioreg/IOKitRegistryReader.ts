@@ -78,8 +78,8 @@ export class IOKitRegistryReader implements RegistryReader {
   }
 
   *children(entry: Entry): KernelThread<readonly Entry[] | null> {
-    const { value: iterator } = yield* IORegistryEntryGetChildIterator(this.task, entry, this.plane)
-    if (iterator === 0) return null
+    const { result, value: iterator } = yield* IORegistryEntryGetChildIterator(this.task, entry, this.plane)
+    if (result !== 0) return null
     const children: Entry[] = []
     for (;;) {
       const next = yield* IOIteratorNext(this.task, iterator)
