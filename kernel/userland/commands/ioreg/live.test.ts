@@ -99,10 +99,11 @@ test('an entry that is no service shows no state, and -i names superclasses by a
   })
 })
 
-test('an unknown plane prints nothing, and exits in silence', () => {
+test('an unknown plane shows the root alone, and exits in silence', () => {
   inWorld(() => {
     getRegistryRoot()
-    expect(run('-p', 'NoSuchPlane')).toEqual({ out: '', errors: '' })
+    const out = '+-o Root  <class IORegistryEntry, id 0x100000100, retain 2>\n'
+    expect(run('-p', 'NoSuchPlane')).toEqual({ out, errors: '' })
   })
 })
 
