@@ -24,6 +24,8 @@ export function installPlainMemory(sizeBytes = 4 * MIB, pageSizeBytes = 4096): v
       write64: (at, value) => view.setBigUint64(at, value, true),
       copyOut: (at, target) => target.set(ram.subarray(at, at + target.length)),
       copyIn: (at, source) => ram.set(source, at),
+      zero: (at, size) => void ram.fill(0, at, at + size),
+      isMemory: (at) => at < sizeBytes,
       span: (at, size) => ram.subarray(at, at + size),
     },
   })

@@ -2,7 +2,7 @@ import {
   kIOMessageTaskAppSuspendedChange, kIOReturnSuccess, kIOReturnUnsupported,
 } from '../../kernel/abi/index.ts'
 import {
-  IOBufferMemoryDescriptor, IOService, IOUserClient, IOUserClient2022, kIODirectionInOut,
+  IOBufferMemoryDescriptor, IOMemoryDescriptor, IOService, IOUserClient, IOUserClient2022, kIODirectionInOut,
   kIOMemoryKernelUserShared,
   kIOUCScalarIScalarO, kIOUCScalarIStructI, kIOUCScalarIStructO, kIOUCStructIStructO,
   kIOUCVariableStructureSize,
@@ -287,6 +287,26 @@ export class TestMapMemoryUserClient extends TestUserClient {
   }
 }
 
+/** xnu's TestIODeviceMemoryRosetta: device memory that begins 4 KiB into a page. */
+export class TestDeviceMemoryUserClient extends TestUserClient {
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('TestDeviceMemoryUserClient', TestDeviceMemoryUserClient, TestUserClient)
+
+  static readonly address = 2 * 1024 * 1024 + 4096
+  private readonly device = IOMemoryDescriptor.withAddressRange(TestDeviceMemoryUserClient.address, 4096,
+    kIODirectionInOut, null)
+
+  override clientMemoryForType(): ClientMemory {
+    this.device?.retain()
+    return { result: kIOReturnSuccess, options: 0, memory: this.device }
+  }
+
+  override free(): void {
+    this.device?.release()
+    super.free()
+  }
+}
+
 /** Stands for a service that a test made: with its last right the service ends. */
 export class TestServiceHandle extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('TestServiceHandle', TestServiceHandle,
@@ -360,5 +380,5 @@ export class TestUnwillingUserClient extends TestUserClient {
 export const testServiceClasses: readonly OSMetaClass[] = [
   TestService, TestUserClient, TestUserClient2022, TestIOUserClient2022EntitlementsUserClient,
   TestMapMemoryUserClient,
-  TestUnwillingUserClient, TestServiceHandle, TestUnwillingService,
+  TestUnwillingUserClient, TestDeviceMemoryUserClient, TestServiceHandle, TestUnwillingService,
 ].map((each) => each.metaClass)

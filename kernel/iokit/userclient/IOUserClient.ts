@@ -17,7 +17,6 @@ import type { FilterPolicy } from './filters.ts'
 import { makeSendRightForTask, objectOfName, type IOKitPortType } from './iokitPorts.ts'
 import { callLegacyMethod, type IOExternalMethod } from './legacyMethod.ts'
 import { addOwner, forgetOwners } from './owners.ts'
-import { forgetMappingsOf } from './userMemory.ts'
 
 /** What `clientMemoryForType` answers; the descriptor's reference passes to the caller. */
 export interface ClientMemory {
@@ -307,7 +306,6 @@ export class IOUserClient extends IOService {
   override free(): void {
     this.mappings?.release()
     this.mappings = null
-    forgetMappingsOf(this)
     this.filterPolicies.clear()
     super.free()
   }

@@ -4,6 +4,7 @@ import {
   type Task,
 } from '../../mach/index.ts'
 import { kernelState, wait, isKernelThread, type Blocking } from '../../sim/index.ts'
+import { IOMemoryMap } from '../memory/index.ts'
 import { IORegistryEntry } from '../registry/index.ts'
 import { IOService } from '../service/IOService.ts'
 import { IOMachPort, type IOKitPortType } from './IOMachPort.ts'
@@ -150,6 +151,7 @@ function iokit_no_senders(port: Port): Blocking<void> {
   tableOf(type).delete(object)
   dropPort(machPort)
   object.taggedRelease(collectionTag)
+  if (object instanceof IOMemoryMap) object.taskDied()
   const rest = hasHook(object) ? object.userReferencesGone(type) : undefined
   if (!isKernelThread(rest)) {
     object.release()

@@ -7,7 +7,8 @@ import type { Task } from '../Task.ts'
 import { carriedRight, copyinName, copyoutRight } from './copyin.ts'
 import {
   MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, MACH_MSG_PHYSICAL_COPY,
-  MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_VIRTUAL_COPY, type CarriedDescriptor, type CarriedRight, type Descriptor,
+  MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_VIRTUAL_COPY, type CarriedDescriptor, type CarriedRight,
+  type Descriptor,
   type Disposition, type GuardedPortDescriptor, type OolDescriptor, type OolPortsDescriptor,
 } from './KernelMessage.ts'
 import type { Port } from './Port.ts'
@@ -44,7 +45,9 @@ export function copyinDescriptors(
 function typeFault(descriptor: Descriptor): number {
   if (descriptor.type === 'ool') {
     const { copy } = descriptor
-    return copy === MACH_MSG_PHYSICAL_COPY || copy === MACH_MSG_VIRTUAL_COPY ? MACH_MSG_SUCCESS : MACH_SEND_INVALID_TYPE
+    return copy === MACH_MSG_PHYSICAL_COPY || copy === MACH_MSG_VIRTUAL_COPY
+      ? MACH_MSG_SUCCESS
+      : MACH_SEND_INVALID_TYPE
   }
   if (descriptor.type !== 'guarded-port') return MACH_MSG_SUCCESS
   const { disposition, flags, context } = descriptor
@@ -61,7 +64,9 @@ function copyinDescriptor(task: Task, descriptor: Descriptor, flags: number): Ca
     case 'ool': return copyinMemory(task, descriptor)
     case 'ool-ports': return copyinPorts(task, descriptor, flags)
     default: {
-      if (descriptor.type === 'guarded-port' && isGuardedOtherwise(task, descriptor)) return MACH_SEND_INVALID_RIGHT
+      if (descriptor.type === 'guarded-port' && isGuardedOtherwise(task, descriptor)) {
+        return MACH_SEND_INVALID_RIGHT
+      }
       const port = copyinName(task.space, descriptor.name, descriptor.disposition, flags)
       if (typeof port === 'number') return port
       const guard = descriptor.type === 'guarded-port' ? descriptor : { context: 0n, flags: 0 }
@@ -86,16 +91,24 @@ function copyinMemory(task: Task, descriptor: OolDescriptor): CarriedDescriptor 
   const { address, sizeBytes, copy } = descriptor
   const bytes = new Uint8Array(sizeBytes)
   if (sizeBytes > 0 && !task.map.read(address, bytes)) return MACH_SEND_INVALID_MEMORY
-  if (descriptor.deallocate && sizeBytes > 0) task.map.deallocate(address)
+  if (descriptor.deallocate) giveAway(task, address, sizeBytes)
   const keepsOffset = copy === MACH_MSG_VIRTUAL_COPY && sizeBytes > MSG_OOL_SIZE_SMALL
   return { type: 'ool', bytes, copy, pageOffset: keepsOffset ? address % pageSizeBytes() : 0 }
+}
+
+/** Takes the pages that memory lies on out of the sender. */
+function giveAway(task: Task, address: number, sizeBytes: number): void {
+  if (sizeBytes === 0) return
+  const page = pageSizeBytes()
+  const start = address - (address % page)
+  task.map.deallocate(start, Math.ceil((address + sizeBytes) / page) * page - start)
 }
 
 function copyinPorts(task: Task, descriptor: OolPortsDescriptor, flags: number): CarriedDescriptor | number {
   const { address, count, disposition } = descriptor
   const bytes = new Uint8Array(count * NAME_BYTES)
   if (count > 0 && !task.map.read(address, bytes)) return MACH_SEND_INVALID_MEMORY
-  if (descriptor.deallocate && count > 0) task.map.deallocate(address)
+  if (descriptor.deallocate) giveAway(task, address, bytes.length)
   const view = new DataView(bytes.buffer)
   const right = carriedRight(disposition)
   const ports: (Port | null)[] = []

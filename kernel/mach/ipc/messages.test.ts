@@ -5,8 +5,10 @@ import { mach_msg_send_from_kernel } from '../index.ts'
 import type { Task } from '../Task.ts'
 import {
   loadBytes, mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_port_destroy,
-  mach_port_get_refs, mach_port_get_set_status, mach_port_insert_member, mach_port_insert_right, mach_port_move_member,
-  mach_port_request_notification, mach_port_set_queue_limit, mach_port_type, mach_rpc, mach_vm_allocate, storeBytes,
+  mach_port_get_refs, mach_port_get_set_status, mach_port_insert_member, mach_port_insert_right,
+  mach_port_move_member,
+  mach_port_request_notification, mach_port_set_queue_limit, mach_port_type, mach_rpc, mach_vm_allocate,
+  storeBytes,
   MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
   MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE, MACH_MSG_VIRTUAL_COPY, MACH_NOTIFY_SEND_ONCE,
   MACH_NOTIFY_SEND_POSSIBLE, MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_SEND, MACH_PORT_TYPE_DEAD_NAME,
@@ -71,8 +73,10 @@ describe('queues', () => {
       ended = scheduler().nowNs
       return result
     })
-    expect([code, ended - began >= 7_000_000, ended - began < 7_100_000]).toEqual([SEND_TIMED_OUT, true, true])
-    expect(back.message).toMatchObject({ remotePort: two.name, remoteDisposition: MACH_MSG_TYPE_MOVE_SEND, body: [6] })
+    expect([code, ended - began >= 7_000_000, ended - began < 7_100_000]).toEqual([SEND_TIMED_OUT, true,
+      true])
+    expect(back.message).toMatchObject({ remotePort: two.name, remoteDisposition: MACH_MSG_TYPE_MOVE_SEND,
+      body: [6] })
     expect(two.story.do(() => mach_port_get_refs(two.client, two.name, MACH_PORT_RIGHT_SEND).refs)).toBe(3)
     expect([0, 1, 2, 3, 4, 9].map(() => receive(two).message?.body[0])).toEqual([0, 1, 2, 3, 4, undefined])
   })
@@ -140,7 +144,8 @@ describe('queues', () => {
     expect(codes).toEqual([SEND_INTERRUPTED, RCV_INTERRUPTED])
   })
 
-  test('who listens on a port that dies hears that it changed; who waits to send is rid of its message', () => {
+  test('who listens on a port that dies hears that it changed; who waits to send is rid of its message',
+    () => {
     const two = pair()
     two.story.do(() => mach_port_set_queue_limit(two.server, two.port, 0))
     const codes: unknown[] = []
@@ -196,7 +201,8 @@ describe('port sets', () => {
     const set = story.do(() => mach_port_allocate(task, MACH_PORT_RIGHT_PORT_SET).name)
     const ports = [story.receive(task), story.receive(task)]
     for (const port of ports) {
-      story.do(() => [mach_port_insert_right(task, port, MACH_MSG_TYPE_MAKE_SEND), mach_port_insert_member(task, port, set)])
+      story.do(() => [mach_port_insert_right(task, port, MACH_MSG_TYPE_MAKE_SEND),
+        mach_port_insert_member(task, port, set)])
     }
     const order: unknown[] = []
     story.thread(function* () {
@@ -215,7 +221,8 @@ describe('port sets', () => {
 
   test('a port in two sets serves the listener of either; a set that ends tells its listener', () => {
     const two = pair()
-    const sets = [0, 1].map(() => two.story.do(() => mach_port_allocate(two.server, MACH_PORT_RIGHT_PORT_SET).name))
+    const sets = [0,
+      1].map(() => two.story.do(() => mach_port_allocate(two.server, MACH_PORT_RIGHT_PORT_SET).name))
     for (const set of sets) two.story.do(() => mach_port_insert_member(two.server, two.port, set))
     const got: unknown[] = []
     for (const set of sets) {
@@ -265,7 +272,8 @@ describe('headers', () => {
     const reply = message!.remotePort
     expect(two.story.do(() => mach_port_type(two.server, reply).type)).toBe(MACH_PORT_TYPE_SEND_ONCE)
     two.story.do(() => mach_port_deallocate(two.server, reply))
-    expect(two.story.thread(() => mach_msg_receive(two.client, own, 0)).message?.id).toBe(MACH_NOTIFY_SEND_ONCE)
+    expect(two.story.thread(() => mach_msg_receive(two.client, own,
+      0)).message?.id).toBe(MACH_NOTIFY_SEND_ONCE)
   })
 
   test('a remote procedure call waits for its answer and keeps one reply port', () => {
@@ -292,17 +300,25 @@ describe('descriptors', () => {
     const { client, server, story } = two
     const { address } = story.do(() => mach_vm_allocate(client, 8192))
     story.do(() => storeBytes(client, address + 100, Uint8Array.of(1, 2, 3)))
-    const ool = { type: 'ool', address: address + 100, sizeBytes: 5000, deallocate: false, copy: MACH_MSG_VIRTUAL_COPY } as const
+    const ool = { type: 'ool', address: address + 100, sizeBytes: 5000, deallocate: false,
+      copy: MACH_MSG_VIRTUAL_COPY } as const
     expect(send(two, text(two.name, [], { descriptors: [ool] }))).toBe(SUCCESS)
     story.do(() => storeBytes(client, address + 100, Uint8Array.of(9)))
     const got = receive(two).message!.descriptors![0]!
     expect(got).toMatchObject({ type: 'ool', sizeBytes: 5000 })
     const where = got.type === 'ool' ? got.address : 0
     expect([where % 4096, [...story.do(() => loadBytes(server, where, 4))!]]).toEqual([100, [1, 2, 3, 0]])
-    expect(send(two, text(two.name, [], { descriptors: [{ ...ool, address, deallocate: true }] }))).toBe(SUCCESS)
+    expect(send(two,
+      text(two.name, [], { descriptors: [{ ...ool, address, deallocate: true }] }))).toBe(SUCCESS)
     expect(story.do(() => loadBytes(client, address, 1))).toBe(null)
     expect(send(two, text(two.name, [], { descriptors: [ool] }))).toBe(SEND_INVALID_MEMORY)
     expect(send(two, text(two.name, [], { descriptors: [{ ...ool, copy: 7 }] }))).toBe(SEND_INVALID_TYPE)
+    const region = story.do(() => mach_vm_allocate(client, 3 * 4096).address)
+    const middle = { ...ool, address: region + 4096, sizeBytes: 10, deallocate: true }
+    expect(send(two, text(two.name, [], { descriptors: [middle] }))).toBe(SUCCESS)
+    expect([0, 4096,
+      8192].map((offset) => story.do(() => loadBytes(client, region + offset, 1))?.length)).toEqual([1,
+      undefined, 1])
   })
 
   test('an array of ports becomes an array of the receiver\'s names', () => {
@@ -311,10 +327,13 @@ describe('descriptors', () => {
     const own = story.receive(client)
     const { address } = story.do(() => mach_vm_allocate(client, 4096))
     story.do(() => storeBytes(client, address, new Uint8Array(Uint32Array.of(own, 0, 0xffffffff).buffer)))
-    const ports = { type: 'ool-ports', address, count: 3, disposition: MACH_MSG_TYPE_MAKE_SEND, deallocate: false } as const
+    const ports = { type: 'ool-ports', address, count: 3, disposition: MACH_MSG_TYPE_MAKE_SEND,
+      deallocate: false } as const
     expect(send(two, text(two.name, [], { descriptors: [ports] }))).toBe(SUCCESS)
     const got = receive(two).message!.descriptors![0]!
-    const bytes = got.type === 'ool-ports' ? story.do(() => loadBytes(server, got.address, 12))! : new Uint8Array(12)
+    const bytes = got.type === 'ool-ports'
+      ? story.do(() => loadBytes(server, got.address, 12))!
+      : new Uint8Array(12)
     const names = [...new Uint32Array(bytes.slice().buffer)]
     expect(names.slice(1)).toEqual([0, 0xffffffff])
     story.thread(() => mach_msg_send(server, text(names[0]!, ['hello'])))

@@ -1,64 +1,121 @@
 import { kIOReturnBadArgument, kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
-import { Task, type KobjectReply, type Port } from '../../../mach/index.ts'
+import { OSSet } from '../../../libkern/index.ts'
+import {
+  IKOT_IOKIT_OBJECT, Task, mach_port_mod_refs, type KobjectReply, type KobjectRequest, type Port,
+} from '../../../mach/index.ts'
 import { wait, type KernelThread } from '../../../sim/index.ts'
+import {
+  kIOMapAnywhere, kIOMapReference, kIOMapUserOptionsMask, type IOMemoryMap,
+} from '../../memory/index.ts'
 import type { IOUserClient } from '../IOUserClient.ts'
-import { kIOMapUserOptionsMask, mapForTask, unmapFromTask } from '../userMemory.ts'
+import { makeSendRightForTask, releasePortForObject } from '../iokitPorts.ts'
 import { fail, reply } from './call.ts'
 import { clientLock, onClient } from './connections.ts'
 
-function taskOf(port: Port | null): Task | null {
-  return port !== null && port.alive && port.kobject instanceof Task ? port.kobject : null
+const MACH_PORT_RIGHT_SEND = 0
+
+/** One call: whose memory goes where. */
+interface MapCall {
+  readonly client: IOUserClient
+  readonly type: number
+  readonly task: Task
+  readonly address: number
+  /**
+   * The task did not ask for itself, or others may use the connection: the mapping is told by a port of its
+   * own.
+   */
+  readonly isElsewhere: boolean
 }
 
-/** What no mapping comes of is a bad argument, whatever the client said. */
-function* mapMemory(
-  client: IOUserClient, task: Task, wanted: { type: number; flags: number; address: number },
-): KernelThread<KobjectReply> {
-  const { result, options, memory } = yield* wait(client.clientMemoryForType(wanted.type))
-  if (memory === null) return fail(kIOReturnBadArgument)
-  if (result !== kIOReturnSuccess) return fail(kIOReturnBadArgument)
-  const merged = ((options & ~kIOMapUserOptionsMask) | (wanted.flags & kIOMapUserOptionsMask)) >>> 0
-  const mapped = mapForTask({ client, task, memory, options: merged, address: wanted.address })
-  memory.release()
-  return mapped.result === kIOReturnSuccess ? reply(mapped.address, mapped.sizeBytes) : fail(kIOReturnBadArgument)
-}
-
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory_into_task — faithful */
-export const connect_map_memory_into_task = onClient(function* (client, request) {
-  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number | bigint, number, number]
-  const task = taskOf(port)
-  if (task === null) return fail(kIOReturnBadArgument)
-  return yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address: Number(address) }))
-})
-
-/** For 32-bit callers: addresses and sizes are cut. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory — faithful */
-export const connect_map_memory = onClient(function* (client, request) {
-  const [type, port, address, , flags] = request.body as readonly [number, Port | null, number | bigint, number, number]
-  const task = taskOf(port)
-  if (task === null) return fail(kIOReturnBadArgument)
-  const answer = yield* client.insideCall(clientLock(client), () => mapMemory(client, task, { type, flags, address: Number(address) }))
-  return answer.code === kIOReturnSuccess ? reply(...answer.body.map((word) => Number(word) % 0x1_0000_0000)) : answer
-})
-
-/** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_unmap_memory_from_task — faithful */
-export const connect_unmap_memory_from_task = onClient(function* (client, request) {
+/** Arguments: kind of memory, task, address. Null when the port is no task's. */
+function callFrom(client: IOUserClient, request: KobjectRequest): MapCall | null {
   const [type, port, address] = request.body as readonly [number, Port | null, number | bigint]
-  const task = taskOf(port)
-  if (task === null) return fail(kIOReturnBadArgument)
-  return fail(yield* client.insideCall(clientLock(client), () => unmapMemory(client, task, type, Number(address))))
+  const task = port !== null && port.alive ? port.kobject : null
+  if (!(task instanceof Task)) return null
+  const isElsewhere = client.sharedInstance || task !== request.task
+  return { client, type, task, address: Number(address), isElsewhere }
+}
+
+/**
+ * Maps the client's memory. What no mapping comes of is a bad argument, whatever the client said. The
+ * mapping belongs to the client, or to a port in the task when it is elsewhere.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory_into_task — faithful
+ */
+function* mapMemory(call: MapCall, flags: number): KernelThread<KobjectReply> {
+  const { client, task, address } = call
+  const { result, options: offered, memory } = yield* wait(client.clientMemoryForType(call.type))
+  if (memory === null) return fail(kIOReturnBadArgument)
+  const options = ((offered & ~kIOMapUserOptionsMask) | (flags & kIOMapUserOptionsMask)) >>> 0
+  const map = result === kIOReturnSuccess ? memory.createMappingInTask(task, { address, options }) : null
+  memory.release()
+  if (map === null) return fail(kIOReturnBadArgument)
+  const answer = reply(map.getAddress(), map.getSize())
+  if (call.isElsewhere) makeSendRightForTask(task, map, IKOT_IOKIT_OBJECT)
+  else {
+    client.mappings ??= OSSet.withCapacity(2)
+    client.mappings.setObject(map)
+  }
+  map.release()
+  return answer
+}
+
+export const connect_map_memory_into_task = onClient(function* (client, request) {
+  const call = callFrom(client, request)
+  if (call === null) return fail(kIOReturnBadArgument)
+  return yield* client.insideCall(clientLock(client), () => mapMemory(call, request.body[4] as number))
+})
+
+/**
+ * For 32-bit callers: addresses and sizes are cut.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_map_memory — faithful
+ */
+export const connect_map_memory = onClient(function* (client, request) {
+  const call = callFrom(client, request)
+  if (call === null) return fail(kIOReturnBadArgument)
+  const answer = yield* client.insideCall(clientLock(client),
+    () => mapMemory(call, request.body[4] as number))
+  return answer.code === kIOReturnSuccess
+    ? reply(...answer.body.map((word) => Number(word) % 0x1_0000_0000))
+    : answer
+})
+
+/**
+ * Takes the mapping of the client's memory at an address out again.
+ * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_unmap_memory_from_task — faithful
+ */
+function* unmapMemory(call: MapCall): KernelThread<IOReturn> {
+  const { result, options, memory } = yield* wait(call.client.clientMemoryForType(call.type))
+  if (memory === null) return result
+  const wanted = ((options & ~kIOMapUserOptionsMask) | kIOMapAnywhere | kIOMapReference) >>> 0
+  const map = result === kIOReturnSuccess
+    ? memory.createMappingInTask(call.task, { address: call.address, options: wanted })
+    : null
+  memory.release()
+  if (result !== kIOReturnSuccess) return result
+  if (map === null) return kIOReturnBadArgument
+  dropMapping(call, map)
+  return kIOReturnSuccess
+}
+
+/** Uses the caller's reference up. The task loses the right that it was pushed, and the one that finds it. */
+function dropMapping({ client, task, isElsewhere }: MapCall, map: IOMemoryMap): void {
+  client.mappings?.removeObject(map)
+  if (!isElsewhere) {
+    releasePortForObject(map, IKOT_IOKIT_OBJECT)
+    map.release()
+    return
+  }
+  const name = makeSendRightForTask(task, map, IKOT_IOKIT_OBJECT)
+  map.release()
+  map.userClientUnmap()
+  mach_port_mod_refs(task, name, MACH_PORT_RIGHT_SEND, -2)
+}
+
+export const connect_unmap_memory_from_task = onClient(function* (client, request) {
+  const call = callFrom(client, request)
+  if (call === null) return fail(kIOReturnBadArgument)
+  return fail(yield* client.insideCall(clientLock(client), () => unmapMemory(call)))
 })
 
 /** For 32-bit callers. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_unmap_memory — faithful */
 export const connect_unmap_memory = connect_unmap_memory_from_task
-
-function* unmapMemory(client: IOUserClient, task: Task, type: number, address: number): KernelThread<IOReturn> {
-  const { result, memory } = yield* wait(client.clientMemoryForType(type))
-  if (memory === null || result !== kIOReturnSuccess) {
-    memory?.release()
-    return result
-  }
-  const done = unmapFromTask(client, task, address)
-  memory.release()
-  return done
-}
-

@@ -1,5 +1,5 @@
 import {
-  io_async_ref_count, io_inband_length, io_scalar_count, kIOReturnBadArgument, kIOReturnIPCError, kIOReturnNoMemory,
+  io_async_ref_count, io_inband_length, io_scalar_count, kIOReturnBadArgument, kIOReturnIPCError,
   kIOReturnSuccess, kIOReturnUnderrun, type IOReturn,
 } from '../../../abi/index.ts'
 import { OSData, OSSerialize, type OSObject } from '../../../libkern/index.ts'
@@ -8,13 +8,15 @@ import {
 } from '../../../mach/index.ts'
 import { isKernelThread, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import {
+  IOMemoryDescriptor, kIODirectionIn, kIODirectionOut, kIOMemoryMapCopyOnWrite,
+} from '../../memory/index.ts'
+import {
   kIOExternalMethodArgumentsCurrentVersion, type IOExternalMethodArguments, type OSAsyncReference64,
 } from '../externalMethod.ts'
 import {
   filterCallbacks, io_filter_type_external_async_method, io_filter_type_external_method,
 } from '../filters.ts'
 import type { IOUserClient } from '../IOUserClient.ts'
-import { wireTaskRange } from '../userMemory.ts'
 import { fail, reply } from './call.ts'
 import { onClient } from './connections.ts'
 
@@ -97,21 +99,23 @@ function filterFault(client: IOUserClient, request: KobjectRequest, call: Method
   return filterCallbacks()?.apply(client, policy, kind, call.selector) ?? kIOReturnSuccess
 }
 
-/** Wires the caller's memory for the time of the call. */
+/**
+ * Describes the caller's memory; the method prepares it. A range that is not there is no structure at all.
+ */
 function* callWithMemory(
   client: IOUserClient, request: KobjectRequest, call: MethodCall, args: IOExternalMethodArguments,
 ): KernelThread<KobjectReply> {
   const { inputAddress, inputSize, outputAddress, outputSize } = call
   const { task } = request
-  const input = inputAddress === 0 ? null : wireTaskRange(task, inputAddress, inputSize, 2)
-  const output = outputAddress === 0 ? null : wireTaskRange(task, outputAddress, outputSize, 1)
-  if ((inputAddress !== 0 && input === null) || (outputAddress !== 0 && output === null)) {
-    input?.release()
-    output?.release()
-    return fail(kIOReturnNoMemory)
-  }
-  args.structureInputDescriptor = input?.descriptor ?? null
-  args.structureOutputDescriptor = output?.descriptor ?? null
+  const input = inputAddress === 0
+    ? null
+    : IOMemoryDescriptor.withAddressRange(inputAddress, inputSize, kIODirectionOut | kIOMemoryMapCopyOnWrite,
+      task)
+  const output = outputAddress === 0
+    ? null
+    : IOMemoryDescriptor.withAddressRange(outputAddress, outputSize, kIODirectionIn, task)
+  args.structureInputDescriptor = input
+  args.structureOutputDescriptor = output
   args.structureOutputDescriptorSize = outputSize
   const answer = client.callExternalMethod(call.selector, args)
   const result = isKernelThread(answer) ? yield* answer : answer
