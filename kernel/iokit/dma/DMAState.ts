@@ -36,6 +36,8 @@ export interface CopyPage {
 export class DMAState {
   outSeg: SegmentFunction | null = null
   numAddressBits = 0
+  /** Highest address that fits the address bits. */
+  maxPhys = Infinity
   maxSegmentSize = Infinity
   maxTransferSize = Infinity
   alignment = 1
@@ -82,9 +84,9 @@ export class DMAState {
     return (this.mappingOptions & kDMAMapTypeMask) === kMapped && this.mapper !== null
   }
 
-  /** Highest address that fits the address bits. */
-  get maxPhys(): number {
-    return this.numAddressBits === 0 || this.numAddressBits > 52 ? Infinity : 2 ** this.numAddressBits - 1
+  setAddressBits(bits: number): void {
+    this.numAddressBits = bits
+    this.maxPhys = bits === 0 || bits > 52 ? Infinity : 2 ** bits - 1
   }
 
   /** Whether the address limit is the memory's concern, not that of a mapper. */
@@ -118,4 +120,9 @@ export class DMAState {
     this.copyPageCount = 0
     this.copyMD = null
   }
+}
+
+/** Remainder by a power of two; much faster than `%`, which is slow for numbers beyond 32 bits. */
+export function overAlignment(value: number, alignment: number): number {
+  return alignment === 1 ? 0 : value - Math.floor(value / alignment) * alignment
 }

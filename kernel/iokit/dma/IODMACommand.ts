@@ -116,7 +116,7 @@ export class IODMACommand extends OSObject {
     const own = mapper instanceof IOMapper ? mapper : null
     const used = own ?? (type === kUnmapped ? null : systemMapper())
     state.outSeg = outSegFunc
-    state.numAddressBits = numAddressBits
+    state.setAddressBits(numAddressBits)
     state.maxSegmentSize = options.fMaxSegmentSize === 0 ? Infinity : options.fMaxSegmentSize
     state.maxTransferSize = options.fMaxTransferSize === 0 ? Infinity : options.fMaxTransferSize
     state.mappingOptions = mappingOptions

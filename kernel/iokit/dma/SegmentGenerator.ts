@@ -4,7 +4,7 @@ import {
 } from '../../abi/index.ts'
 import { pageSizeBytes, panic } from '../../mach/index.ts'
 import { IOMDDMAWalkSegmentState } from '../memory/index.ts'
-import { kWalkClient, kWalkComplete, type DMAState } from './DMAState.ts'
+import { kWalkClient, kWalkComplete, overAlignment, type DMAState } from './DMAState.ts'
 import type { Segment64 } from './segments.ts'
 
 /** Takes one segment; anything but success stops the generation. The segment is only lent. */
@@ -153,9 +153,9 @@ export class SegmentGenerator {
     let leftover = 0
     const overSize = current.fLength - state.maxSegmentSize
     if (overSize > 0) leftover += this.shorten(overSize)
-    const overLength = current.fLength % state.alignmentLength
+    const overLength = overAlignment(current.fLength, state.alignmentLength)
     if (overLength > 0 && current.fLength > overLength) leftover += this.shorten(overLength)
-    const overAddress = walk.fIOVMAddr % state.alignmentInternal
+    const overAddress = overAlignment(walk.fIOVMAddr, state.alignmentInternal)
     if (overAddress > 0 && current.fLength > overAddress) leftover += this.shorten(overAddress)
     if (leftover > 0) {
       walk.fLength = leftover
@@ -163,9 +163,8 @@ export class SegmentGenerator {
     }
     if (!state.cursor) return kIOReturnSuccess
     const alignment = index === 0 ? state.sourceAlignment : state.alignmentInternal
-    if (current.fIOVMAddr % alignment === 0 && current.fLength % state.alignmentLength === 0) {
-      return kIOReturnSuccess
-    }
+    const isAligned = overAlignment(current.fIOVMAddr, alignment) === 0
+    if (isAligned && overAlignment(current.fLength, state.alignmentLength) === 0) return kIOReturnSuccess
     this.hasCurrent = false
     return kIOReturnNotAligned
   }
