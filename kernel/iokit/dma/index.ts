@@ -2,8 +2,14 @@
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IODMACommand } from './IODMACommand.ts'
 import { IOMapper } from './IOMapper.ts'
+import {
+  IOBigMemoryCursor, IOLittleMemoryCursor, IOMemoryCursor, IONaturalMemoryCursor,
+} from './IOMemoryCursor.ts'
 
-export { IODMACommand, IOMapper }
+export {
+  IOBigMemoryCursor, IODMACommand, IOLittleMemoryCursor, IOMapper, IOMemoryCursor, IONaturalMemoryCursor,
+}
+export type { CursorAnswer, CursorRequest, CursorSegmentFunction } from './IOMemoryCursor.ts'
 export { DeviceAddressSpace, type PageTableWriter } from './DeviceAddressSpace.ts'
 export type { PrepareOptions } from './IODMACommand.ts'
 export { gIOMapperIDKey } from './IOMapper.ts'
@@ -14,4 +20,6 @@ export {
   type Segment64, type SegmentFunction, type SegmentList, type SegmentOptions,
 } from './segments.ts'
 
-defineKernelClasses([IOMapper, IODMACommand])
+defineKernelClasses([
+  IOMapper, IODMACommand, IOMemoryCursor, IONaturalMemoryCursor, IOBigMemoryCursor, IOLittleMemoryCursor,
+])

@@ -76,7 +76,10 @@ function put64(list: DataView, offset: number, value: number, isLittle: boolean)
   list.setUint32(offset + (isLittle ? 4 : 0), Math.floor(value / 4294967296), isLittle)
 }
 
-function set64(list: SegmentList, segment: Readonly<Segment64>, index: number, isLittle: boolean): boolean {
+/** Writes a segment as two 64-bit numbers; false where the list is not bytes. */
+export function putSegment64(
+  list: SegmentList, segment: Readonly<Segment64>, index: number, isLittle: boolean,
+): boolean {
   if (!(list instanceof DataView)) return false
   put64(list, 16 * index, segment.fIOVMAddr, isLittle)
   put64(list, 16 * index + 8, segment.fLength, isLittle)
@@ -96,10 +99,12 @@ export const OutputLittle32: SegmentFunction = (_, segment, list, index) => set3
 export const OutputHost64: SegmentFunction = (_, segment, list, index) => setHost(list, segment, index)
 
 /** @xnu iokit/Kernel/IODMACommand.cpp OutputBig64 — faithful */
-export const OutputBig64: SegmentFunction = (_, segment, list, index) => set64(list, segment, index, false)
+export const OutputBig64: SegmentFunction = (_, segment, list, index) =>
+  putSegment64(list, segment, index, false)
 
 /** @xnu iokit/Kernel/IODMACommand.cpp OutputLittle64 — faithful */
-export const OutputLittle64: SegmentFunction = (_, segment, list, index) => set64(list, segment, index, true)
+export const OutputLittle64: SegmentFunction = (_, segment, list, index) =>
+  putSegment64(list, segment, index, true)
 
 /** Whether an output function writes 32-bit addresses. */
 export function is32Bit(output: SegmentFunction): boolean {
