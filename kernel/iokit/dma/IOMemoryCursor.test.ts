@@ -14,7 +14,8 @@ it('segments are joined, cut at the largest size, and end with the transfer or t
     const ask = (request: CursorRequest): string[] => {
       const list = Array.from({ length: 8 }, () => ({ fIOVMAddr: 0, fLength: 0 }))
       const { count, transferSize } = cursor.genPhysicalSegments(memory, list, request)
-      const told = list.slice(0, count).map((one) => `${one.fIOVMAddr.toString(16)}+${one.fLength.toString(16)}`)
+      const told = list.slice(0, count).map(({ fIOVMAddr, fLength }) =>
+        `${fIOVMAddr.toString(16)}+${fLength.toString(16)}`)
       return [...told, transferSize.toString(16)]
     }
     expect([

@@ -6,7 +6,9 @@ import { putSegment64, type Segment64, type SegmentList } from './segments.ts'
  * Puts one segment into the list. The segment is only lent. @xnu iokit/IOKit/IOMemoryCursor.h
  * SegmentFunction — faithful
  */
-export type CursorSegmentFunction = (segment: Readonly<Segment64>, segments: SegmentList, index: number) => void
+export type CursorSegmentFunction = (
+  segment: Readonly<Segment64>, segments: SegmentList, index: number,
+) => void
 
 /** From where on, and how much at most; no limits unless told. */
 export interface CursorRequest {
@@ -27,7 +29,8 @@ export interface CursorAnswer {
  * copied. Any context. @xnu iokit/Kernel/IOMemoryCursor.cpp IOMemoryCursor — faithful
  */
 export class IOMemoryCursor extends OSObject {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOMemoryCursor', IOMemoryCursor, OSObject)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOMemoryCursor', IOMemoryCursor, OSObject)
 
   private outSeg: CursorSegmentFunction | null = null
   private maxSegmentSize = 0
