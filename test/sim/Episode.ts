@@ -2,6 +2,8 @@ import {
   Machine, replayMachine, type MachineDescription, type MachineEvent, type MachineOptions,
 } from '../../kernel/index.ts'
 import { commandOf, type Action, type BundleFiles } from './actions.ts'
+import { publishSimService, withdrawSimService } from './SimService.ts'
+import { startProgram } from './programs.ts'
 import { census, checkAlways, checkSettled, compareCensus, type Tally } from './checkers.ts'
 
 const SECOND_NS = 1_000_000_000
@@ -43,6 +45,8 @@ class Episode {
   private execs = 0
   private faultsInjected = 0
   private isTerminalOpen = true
+  private isOutOfBand = false
+  private hasService = false
   /** Census at the first settled moment of each configuration. */
   private readonly known = new Map<string, Map<string, number>>()
 
@@ -75,10 +79,30 @@ class Episode {
     const { machine, around: { bundles } } = this
     if (action.do === 'settle') return this.settle()
     if (action.do === 'run') return this.run(action.ns)
+    if (action.do === 'program' || action.do === 'service') return this.outOfBand(action)
     const command = commandOf(action, ++this.execs, bundles)
     if (command === null) return []
     if (action.do === 'remove' || action.do === 'type') this.faultsInjected++
     machine.inject(command)
+    return checkAlways(machine, this.around.tally)
+  }
+
+  /** What no command of a machine does: the episode cannot be replayed from its journal then. */
+  private outOfBand(action: Extract<Action, { do: 'program' | 'service' }>): string[] {
+    const { machine } = this
+    machine.simulation.enter(() => {
+      if (action.do === 'program') {
+        if (!this.isOutOfBand) publishSimService()
+        if (action.dies) this.faultsInjected++
+        startProgram(action.name, action.seed, action.dies)
+      } else {
+        this.faultsInjected++
+        withdrawSimService()
+        if (action.isThere) publishSimService()
+      }
+    })
+    this.hasService = action.do === 'program' ? this.hasService || !this.isOutOfBand : action.isThere
+    this.isOutOfBand = true
     return checkAlways(machine, this.around.tally)
   }
 
@@ -124,7 +148,7 @@ class Episode {
   private configuration(): string {
     const parts = [...this.machine.hardware?.devices.keys() ?? []].toSorted()
     const kexts = this.machine.loadedKexts().map(({ bundleIdentifier }) => bundleIdentifier)
-    return JSON.stringify([parts, kexts, this.isTerminalOpen])
+    return JSON.stringify([parts, kexts, this.isTerminalOpen, this.hasService])
   }
 
   private readyThreads(): string {
@@ -133,6 +157,7 @@ class Episode {
   }
 
   private checkReplay(): string[] {
+    if (this.isOutOfBand) return []
     const { machine, plan: { description, seed }, around: { options, tally } } = this
     const { steps, nowNs } = machine.simulation.scheduler
     const again = replayMachine({ description, options: { ...options, seed }, journal: machine.journal.records },

@@ -1,4 +1,5 @@
 import type { DeviceDescription, MachineCommand, MachineDescription } from '../../kernel/index.ts'
+import { PROGRAMS, type ProgramName } from './programs.ts'
 import type { Random } from '../../kernel/sim/index.ts'
 
 /** One thing that happens to a simulated machine. Plain data, so that a failing list can be saved and shortened. */
@@ -9,6 +10,10 @@ export type Action =
   | { readonly do: 'exec'; readonly line: string }
   | { readonly do: 'load'; readonly kext: string }
   | { readonly do: 'type'; readonly keys: string }
+  /** A task of its own uses I/O Kit; `dies` closes nothing. */
+  | { readonly do: 'program'; readonly name: ProgramName; readonly seed: number; readonly dies: boolean }
+  /** The service that programs open goes away, or comes back. */
+  | { readonly do: 'service'; readonly isThere: boolean }
   | { readonly do: 'settle' }
 
 export type CardKind = 'ssd' | 'two disks' | 'bare function' | 'switch with ssd'
@@ -60,9 +65,11 @@ export function commandOf(action: Action, exec: number, bundles: ReadonlyMap<str
 export type BundleFiles = Extract<MachineCommand, { kind: 'loadKext' }>['bundle']
 
 /** A random list of actions for a machine with these hot-plug ports. */
-export function randomActions(random: Random, ports: readonly string[], count: number): Action[] {
+export function randomActions(
+  random: Random, { ports, count, hasPrograms }: { ports: readonly string[]; count: number; hasPrograms: boolean },
+): Action[] {
   const list: Action[] = [{ do: 'run', ns: pick(random, [100_000, 5_000_000, 12_000_000, 300_000_000]) }]
-  for (let i = 0; i < count; i++) list.push(...randomAction(random, ports))
+  for (let i = 0; i < count; i++) list.push(...hasPrograms && random.below(2) === 0 ? programAction(random) : randomAction(random, ports))
   list.push({ do: 'settle' })
   return list
 }
@@ -76,6 +83,14 @@ function randomAction(random: Random, ports: readonly string[]): Action[] {
   if (dice < 16) return [{ do: 'load', kext: pick(random, KEXTS) }, run]
   if (dice < 18) return [{ do: 'type', keys: pick(random, KEYS) }, run]
   return dice < 19 ? [{ do: 'settle' }] : [run]
+}
+
+function programAction(random: Random): Action[] {
+  const run: Action = { do: 'run', ns: pick(random, SPANS_NS) }
+  if (random.below(6) === 0) return [{ do: 'service', isThere: random.below(3) > 0 }, run]
+  const programs = Array.from({ length: 1 + random.below(4) }, (): Action => (
+    { do: 'program', name: pick(random, PROGRAMS), seed: random.below(1 << 30), dies: random.below(3) === 0 }))
+  return [...programs, run]
 }
 
 /** A machine made from a template: some leaves left out, some ports made hot-plug. */

@@ -42,7 +42,10 @@ export function planEpisode(seed: number, episode: number): EpisodePlan {
   const random = new Random((seed * 0x10001 + episode * 0x9e3779b1) >>> 0)
   const name = random.below(4) === 0 ? TEMPLATES[1] : TEMPLATES[0]
   const description = randomMachine(random, templates.get(name)!)
-  const actions = randomActions(random, pickPorts(random, description), 4 + random.below(ACTIONS_PER_EPISODE))
+  const actions = randomActions(random, {
+    ports: pickPorts(random, description), count: 4 + random.below(ACTIONS_PER_EPISODE),
+    hasPrograms: random.below(2) === 0,
+  })
   return { seed: random.next32(), description, actions }
 }
 
@@ -63,10 +66,20 @@ export function simulate(seed: number, goesOn: (episode: number) => boolean): Si
   }
 }
 
+/** Programs are started beside the journal: such an episode is played twice instead of replayed. */
+function playTwice(plan: EpisodePlan, around: Surroundings): EpisodeResult {
+  const first = playEpisode(plan, around)
+  if (first.failure !== null || !plan.actions.some((action) => action.do === 'program' || action.do === 'service')) return first
+  const second = playEpisode(plan, { ...around, tally: new Tally() })
+  around.tally.add('replay')
+  if (second.digest === first.digest) return first
+  return { ...first, failure: { at: plan.actions.length, faults: [`played twice: ${first.digest}, then ${second.digest}`] } }
+}
+
 /** An assertion of ours is a failure like any other. */
 export function playSafely(plan: EpisodePlan, around: Surroundings): EpisodeResult {
   try {
-    return playEpisode(plan, around)
+    return playTwice(plan, around)
   } catch (error) {
     const text = error instanceof Error ? error.stack ?? error.message : `${error?.constructor.name ?? ""} ${JSON.stringify(error)}`
     return { failure: { at: plan.actions.length, faults: [`our own fault: ${text}`] }, steps: 0, digest: '', faultsInjected: 0 }
