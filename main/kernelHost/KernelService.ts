@@ -217,8 +217,18 @@ export class KernelService {
         this.link({ link: 'panicked', session: this.session, panic: event.panic })
         for (const window of this.windows) void window.panicked.asEvent(event.panic)
         return
-      case 'registryQuiet': case 'halted': case 'execOutput': case 'execExit':
+      case 'halted':
+        if (event.reason === 'restart') setTimeout(() => this.restart(), 0)
+        return
+      case 'registryQuiet': case 'execOutput': case 'execExit': case 'devicesChanged': case 'deviceRefused':
     }
+  }
+
+  /** `reboot` and its like: the same machine again, with the variables that its firmware kept, as a new session. */
+  private restart(): void {
+    const { machine } = this.host
+    if (machine === null || this.host.isAlive) return
+    this.powerOn(machine.descriptionAtRestart(), machine.options.seed)
   }
 
   private onFailure(error: Error): void {
