@@ -24,7 +24,7 @@ const LINES = [
   'ioreg -l -w0 | wc -l', 'ioreg -p IODeviceTree -w0 | tail -3', 'ioreg -rc IOMedia -l', 'ioreg -a -rc IOPCIDevice | head -20',
   'kextstat | wc -l', 'system_profiler SPNVMeDataType', 'sysctl -a | grep hw.', 'dmesg | tail -2', 'nvram -p',
   'sudo kextunload -b org.workbench.sample.HelloIOKit', 'sudo kextload -b org.workbench.sample.HelloIOKit', 'less /etc/hosts',
-  'ioclasscount | head -3', 'awk \'BEGIN { for (i = 0; i < 9; i++) print i }\' | sed -n 3p', 'sudo nvram tea=green; nvram tea',
+  'ioclasscount | head -3', 'awk \'BEGIN { for (i = 0; i < 9; i++) print i }\' | sed -n 3p',
   'cat /nothing; false || echo $(uname -a)', 'sleep 1 & wait', 'yes | head -1000 | sort | uniq -c',
 ] as const
 const KEYS = ['ioreg -l\r', '\x03', 'exit\r', 'ls /\t\t', 'echo x | cat\r', '\x1b[A\r'] as const
