@@ -1,6 +1,7 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { OSString, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass } from '../../libkern/index.ts'
 import { wait, type KernelThread } from '../../sim/index.ts'
+import { IOMapper } from '../dma/index.ts'
 import { gIODTPlane, type IORegistryEntry } from '../registry/index.ts'
 import { IOResources, IOService, IOUserResources } from '../service/index.ts'
 import { IOPMrootDomain } from './IOPMrootDomain.ts'
@@ -29,6 +30,7 @@ export class IOPlatformExpert extends IOService {
     publishResourceServices()
     this.setProperty('IOPlatformMaxBusDelay', toOSObject([{ number: 0xffffffffffffffffn, bits: 64 }, 0]))
     this.instantiatePowerDomains()
+    IOMapper.setMapperRequired(this.getProperty('IOPlatformMapperPresent') !== null)
     if (!(yield* wait(this.configure(provider)))) return false
     this.registerService()
     return true
