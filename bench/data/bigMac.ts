@@ -15,8 +15,10 @@ function chassis(host: string, slot: string, name: string): DeviceDescription[] 
   ]
   for (let card = 0; card < 10; card++) {
     const port = `${name}-down${card}`
-    devices.push({ id: port, part: 'pci.downstream-port', parent: `${name}-up`, slot: String(card), options: {} })
-    devices.push(...(card % 2 === 0 ? disk(port, `${name}-nvme${card}`) : adapter(port, `${name}-card${card}`)))
+    const options = {}
+    devices.push({ id: port, part: 'pci.downstream-port', parent: `${name}-up`, slot: String(card), options })
+    const isDisk = card % 2 === 0
+    devices.push(...(isDisk ? disk(port, `${name}-nvme${card}`) : adapter(port, `${name}-card${card}`)))
   }
   return devices
 }

@@ -7,10 +7,10 @@ const PROGRAM = 'qemu-system-x86_64'
 /** Why the peer cannot run here, or null. */
 export function whyNoQemu(): string | null {
   if (spawnSync(PROGRAM, ['--version']).status === 0) return null
-  return `${PROGRAM} is not installed (Debian: qemu-system-x86). On the reference machine it takes 51 to 56 ms.`
+  return `${PROGRAM} is not installed (Debian: qemu-system-x86); on the reference machine it takes 51-56 ms.`
 }
 
-/** q35 with 30 devices: ten root ports with a network card each, xHCI, four USB devices, five virtio ones. */
+/** q35 with 30 devices: ten root ports with a network card each, xHCI, four on USB, five virtio ones. */
 function options(): string[] {
   const list = ['-M', 'q35', '-display', 'none', '-S', '-nodefaults', '-qmp', 'stdio']
   const add = (device: string): number => list.push('-device', device)

@@ -43,7 +43,8 @@ function measureCold(): Measurement {
   const taken: number[] = []
   for (let i = 0; i < 5; i++) {
     const began = performance.now()
-    const done = spawnSync(process.execPath, [CLI, 'run', path, '--exec', 'ioreg -l -w0'], { maxBuffer: 1 << 26 })
+    const words = [CLI, 'run', path, '--exec', 'ioreg -l -w0']
+    const done = spawnSync(process.execPath, words, { maxBuffer: 1 << 26 })
     taken.push(performance.now() - began)
     if (done.status !== 0) throw new Error(done.stderr.toString('utf8'))
   }

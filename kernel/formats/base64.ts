@@ -1,5 +1,7 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
+const letters = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0))
+
 /** Value of each byte: 0 to 63, or -1 for what is not in the alphabet. */
 const values: Int8Array = (() => {
   const table = new Int8Array(256).fill(-1)
@@ -29,6 +31,23 @@ export function encodeBase64(bytes: Uint8Array): string {
     text += `${alphabet[word >> 12]!}${alphabet[(word >> 6) & 63]!}${alphabet[word & 63]!}=`
   }
   return text
+}
+
+/** Writes the same of a range as bytes into `out` at `offset`; the offset after it. There must be room. */
+export function encodeBase64Into(
+  out: Uint8Array, offset: number, range: { source: Uint8Array; start: number; end: number },
+): number {
+  const { source, start, end } = range
+  let at = offset
+  for (let i = start; i < end; i += 3) {
+    const left = end - i
+    const word = (source[i]! << 16) | (left > 1 ? source[i + 1]! << 8 : 0) | (left > 2 ? source[i + 2]! : 0)
+    out[at++] = letters[word >> 18]!
+    out[at++] = letters[(word >> 12) & 63]!
+    out[at++] = left > 1 ? letters[(word >> 6) & 63]! : 0x3d
+    out[at++] = left > 2 ? letters[word & 63]! : 0x3d
+  }
+  return at
 }
 
 /**

@@ -17,42 +17,59 @@ export function writeBinaryPlist(value: PlistValue): Uint8Array {
   return writer.finish()
 }
 
-/** An object to be written, with the numbers of its members if it is a container. */
-interface FlatObject {
-  readonly value: PlistValue
-  readonly refs: number[]
-}
+type Container = PlistValue[] | Set<PlistValue> | Map<string, PlistValue>
 
 class BinaryPlistWriter {
-  private readonly objects: FlatObject[] = []
-  private readonly leaves = new Map<unknown, number>()
-  private readonly containers = new Map<object, number>()
-  private buffer = new Uint8Array(4096)
+  /** The objects by number, and where in `refs` the numbers of a container's members begin. */
+  private readonly objects: PlistValue[] = []
+  private readonly refStarts: number[] = []
+  private readonly refs: number[] = []
+  private readonly strings = new Map<string, number>()
+  private readonly numbers = new Map<number | bigint, number>()
+  private readonly others = new Map<unknown, number>()
+  private buffer = new Uint8Array(1 << 16)
   private view = new DataView(this.buffer.buffer)
   private length = 0
 
   /** Numbers the object and all it holds; answers its number. */
   flatten(value: PlistValue, depth: number): number {
     if (depth > maxDepth) throw new RangeError(`a property list may not be nested over ${maxDepth} deep, or in itself`)
-    if (typeof value === 'object' && isContainer(value)) return this.flattenContainer(value, depth)
-    const key = leafKey(value)
-    const known = this.leaves.get(key)
-    if (known !== undefined) return known
-    const number = this.objects.length
-    this.leaves.set(key, number)
-    this.objects.push({ value, refs: [] })
+    switch (typeof value) {
+      case 'string': return this.numberOf(this.strings, value, value)
+      case 'number': return this.numberOf(this.numbers, value, value)
+      case 'bigint': {
+        const isExact = value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn
+        return this.numberOf(this.numbers, isExact ? Number(value) : value, value)
+      }
+      case 'boolean': return this.numberOf(this.others, value, value)
+    }
+    if (isContainer(value)) return this.flattenContainer(value, depth)
+    return this.numberOf(this.others, leafKey(value), value)
+  }
+
+  private numberOf<Key>(known: Map<Key, number>, key: Key, value: PlistValue): number {
+    let number = known.get(key)
+    if (number === undefined) {
+      number = this.add(value, 0)
+      known.set(key, number)
+    }
     return number
+  }
+
+  private add(value: PlistValue, refStart: number): number {
+    this.refStarts.push(refStart)
+    return this.objects.push(value) - 1
   }
 
   finish(): Uint8Array {
     const { objects } = this
     const refSize = byteCount(objects.length)
     this.addText('bplist00')
-    const offsets = objects.map((object) => {
-      const offset = this.length
-      this.addObject(object, refSize)
-      return offset
-    })
+    const offsets = new Float64Array(objects.length)
+    for (let number = 0; number < objects.length; number++) {
+      offsets[number] = this.length
+      this.addObject(number, refSize)
+    }
     const tableAt = this.length
     const offsetSize = byteCount(tableAt)
     for (const offset of offsets) this.addUnsigned(offset, offsetSize)
@@ -65,28 +82,31 @@ class BinaryPlistWriter {
     return this.buffer.slice(0, this.length)
   }
 
-  private flattenContainer(value: PlistValue[] | Set<PlistValue> | Map<string, PlistValue>, depth: number): number {
-    const known = this.containers.get(value)
+  private flattenContainer(value: Container, depth: number): number {
+    const known = this.others.get(value)
     if (known !== undefined) return known
-    const number = this.objects.length
-    const refs: number[] = []
-    this.objects.push({ value, refs })
-    if (value instanceof Map) for (const key of value.keys()) refs.push(this.flatten(key, depth + 1))
-    for (const member of value.values()) refs.push(this.flatten(member, depth + 1))
-    this.containers.set(value, number)
+    const { refs } = this
+    let at = refs.length
+    const number = this.add(value, at)
+    for (let left = refCount(value); left > 0; left--) refs.push(0)
+    if (value instanceof Map) for (const key of value.keys()) refs[at++] = this.flatten(key, depth + 1)
+    for (const member of value.values()) refs[at++] = this.flatten(member, depth + 1)
+    this.others.set(value, number)
     return number
   }
 
-  private addObject({ value, refs }: FlatObject, refSize: number): void {
+  private addObject(number: number, refSize: number): void {
+    const value = this.objects[number]!
     switch (typeof value) {
       case 'string': return this.addString(value)
       case 'boolean': return this.addUnsigned(value ? 9 : 8, 1)
       case 'number': case 'bigint': return this.addInteger(value)
     }
     if (isContainer(value)) {
-      const isDict = value instanceof Map
-      this.addHead(isDict ? 0xd0 : 0xa0, isDict ? refs.length / 2 : refs.length)
-      for (const ref of refs) this.addUnsigned(ref, refSize)
+      const count = refCount(value)
+      const start = this.refStarts[number]!
+      this.addHead(value instanceof Map ? 0xd0 : 0xa0, value instanceof Map ? value.size : count)
+      for (let at = start; at < start + count; at++) this.addUnsigned(this.refs[at]!, refSize)
     } else if (value instanceof PlistData) {
       this.addHead(0x40, value.bytes.length)
       this.reserve(value.bytes.length)
@@ -146,12 +166,15 @@ class BinaryPlistWriter {
 
   private addUnsigned(value: number, size: number): void {
     this.reserve(size)
-    let rest = value
-    for (let i = size - 1; i >= 0; i--) {
-      this.buffer[this.length + i] = rest % 256
-      rest = Math.floor(rest / 256)
+    const { buffer } = this
+    let at = this.length
+    if (size > 4) {
+      const high = Math.floor(value / 0x100000000)
+      for (let i = size - 1; i >= 4; i--) buffer[at++] = i > 7 ? 0 : high >>> ((i - 4) * 8)
     }
-    this.length += size
+    const low = value >>> 0
+    for (let i = Math.min(size, 4) - 1; i >= 0; i--) buffer[at++] = low >>> (i * 8)
+    this.length = at
   }
 
   private reserve(size: number): void {
@@ -163,14 +186,17 @@ class BinaryPlistWriter {
   }
 }
 
-function isContainer(value: PlistValue): value is PlistValue[] | Set<PlistValue> | Map<string, PlistValue> {
+/** Keys and values of a dictionary, members of anything else. */
+function refCount(value: Container): number {
+  return Array.isArray(value) ? value.length : value instanceof Map ? value.size * 2 : value.size
+}
+
+function isContainer(value: PlistValue): value is Container {
   return Array.isArray(value) || value instanceof Map || value instanceof Set
 }
 
-/** What makes two leaves the same: kind and value. Data is the same only if it is one object. */
+/** What makes two other leaves the same: kind and value. Data is the same only if it is one object. */
 function leafKey(value: PlistValue): unknown {
-  if (typeof value === 'string') return `s${value}`
-  if (typeof value === 'number' || typeof value === 'bigint') return `i${value}`
   if (value instanceof PlistReal) return Object.is(value.value, -0) ? 'r-0' : `r${value.value}`
   if (value instanceof PlistDate) return `d${value.secondsSince2001}`
   if (value instanceof PlistUid) return `u${value.value}`

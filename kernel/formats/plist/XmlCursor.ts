@@ -20,13 +20,10 @@ export class XmlCursor {
   isBroken = false
   readonly problems: Problem[] = []
   private nextAmpersand = -1
-  private nextHigh = -1
   private readonly shared = new Array<string>(sharedCount).fill('')
 
   /** `isBytes`: each character is one byte of UTF-8; otherwise the text is decoded already. */
-  constructor(readonly text: string, private readonly where: string, private readonly isBytes: boolean) {
-    if (!isBytes) this.nextHigh = Number.POSITIVE_INFINITY
-  }
+  constructor(readonly text: string, private readonly where: string, private readonly isBytes: boolean) {}
 
   /** The text of a range, as the same string object as last time where that is likely. */
   private slice(start: number, end: number): string {
@@ -229,16 +226,11 @@ export class XmlCursor {
     return this.isBytes ? decodeUtf8Text(raw) : raw
   }
 
-  /** Is there a byte over 127 in the range? The place of the next one is kept, so the cost is one pass in all. */
+  /** Are the characters bytes, with one over 127 in the range? */
   private hasHighByte(start: number, end: number): boolean {
-    if (this.nextHigh >= end) return false
-    if (this.nextHigh < start) {
-      const { text } = this
-      let at = start
-      while (at < text.length && text.charCodeAt(at) < 0x80) at++
-      this.nextHigh = indexOrEnd(at < text.length ? at : -1)
-    }
-    return this.nextHigh < end
+    const { text } = this
+    if (this.isBytes) for (let at = start; at < end; at++) if (text.charCodeAt(at) >= 0x80) return true
+    return false
   }
 
   private skipPast(close: string, skip: number, message: string): void {

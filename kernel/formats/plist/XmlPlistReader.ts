@@ -1,5 +1,7 @@
 import type { Result } from '../../api/Problem.ts'
+import type { ByteText } from '../ByteText.ts'
 import { parsePlistDate } from './dates.ts'
+import { Mark, PlainMarkup } from './PlainMarkup.ts'
 import { PlistData, PlistDate, PlistReal, type PlistLimits, type PlistValue } from './PlistValue.ts'
 import { XmlCursor } from './XmlCursor.ts'
 import { narrow, parseXmlInteger, parseXmlReal } from './xmlScalars.ts'
@@ -21,6 +23,8 @@ interface ReaderOptions {
   readonly limits: PlistLimits
   /** The text's characters are bytes of UTF-8. */
   readonly isBytes: boolean
+  /** The same document for the short way, where there are bytes. */
+  readonly source: ByteText | null
 }
 
 /** Element names by first letter; the longer of two with the same start stands first. */
@@ -38,6 +42,8 @@ const namesByFirst: readonly (readonly string[] | undefined)[] = (() => {
 export class XmlPlistReader {
   private readonly cursor: XmlCursor
   private readonly limits: PlistLimits
+  private readonly source: ByteText | null
+  private readonly plain: PlainMarkup | null
   private readonly stack: Open[] = []
   private readonly remembered = new Map<string, PlistValue>()
   private open: Open | null = null
@@ -48,15 +54,84 @@ export class XmlPlistReader {
   constructor(text: string, options: ReaderOptions) {
     this.cursor = new XmlCursor(text, options.where, options.isBytes)
     this.limits = options.limits
+    this.source = options.source
+    this.plain = options.source === null ? null : new PlainMarkup(options.source)
   }
 
   read(): Result<PlistValue> {
     const { cursor } = this
-    while (!cursor.isBroken && this.root === undefined) this.step()
+    const { plain, source } = this
+    while (!cursor.isBroken && this.root === undefined) {
+      if (plain === null || source === null || !this.stepPlain(plain, source)) this.step()
+    }
     if (!cursor.isBroken) this.readRest()
     const { root } = this
     if (cursor.problems.length > 0 || root === undefined) return { ok: false, problems: cursor.problems }
     return { ok: true, value: root }
+  }
+
+  /**
+   * The short way, for markup as CoreFoundation and the kernel write it: no attributes, no entities. False
+   * where the document is not that plain; nothing has been read then.
+   */
+  private stepPlain(plain: PlainMarkup, source: ByteText): boolean {
+    const { cursor, open } = this
+    if (open === null) return false
+    const at = plain.skipBlanks(cursor.at)
+    switch (plain.markAt(at)) {
+      case Mark.key: return this.plainKey(plain, source, at)
+      case Mark.string: {
+        const end = plain.textEnd(at + 8)
+        if (end < 0 || !plain.isStringEnd(end)) return false
+        return this.putPlain(source.hashed(at + 8, end, plain.hash), at, end + 9)
+      }
+      case Mark.integer: {
+        const value = plain.integer(at + 9)
+        const { end } = plain
+        if (typeof value === 'number' && Number.isNaN(value)) return false
+        return plain.isIntegerEnd(end) && this.putPlain(value, at, end + 10)
+      }
+      case Mark.data: {
+        const end = plain.dataEnd(at + 6)
+        if (end < 0 || !plain.isDataEnd(end)) return false
+        return this.putPlain(PlistData.fromText(source.text.slice(at + 6, end), false), at, end + 7)
+      }
+      case Mark.true: return this.putPlain(true, at, at + 7)
+      case Mark.false: return this.putPlain(false, at, at + 8)
+      case Mark.dict: return this.openPlain('dict', at, at + 6)
+      case Mark.array: return this.openPlain('array', at, at + 7)
+      case Mark.endDict: return open.name === 'dict' && open.key === null && this.closePlain(open, at, at + 7)
+      case Mark.endArray: return open.name === 'array' && this.closePlain(open, at, at + 8)
+      default: return false
+    }
+  }
+
+  private plainKey(plain: PlainMarkup, source: ByteText, at: number): boolean {
+    const { open } = this
+    if (open === null || open.map === null || open.key !== null) return false
+    const end = plain.textEnd(at + 5)
+    if (end < 0 || !plain.isKeyEnd(end)) return false
+    open.key = source.hashed(at + 5, end, plain.hash)
+    this.cursor.at = end + 6
+    return true
+  }
+
+  private putPlain(value: PlistValue, at: number, next: number): boolean {
+    this.cursor.at = next
+    this.put(value, at)
+    return true
+  }
+
+  private openPlain(name: ContainerName, at: number, next: number): boolean {
+    this.cursor.at = next
+    this.openContainer(name, at, undefined)
+    return true
+  }
+
+  private closePlain(open: Open, at: number, next: number): boolean {
+    this.cursor.at = next
+    this.finishContainer(open, at)
+    return true
   }
 
   /** One piece of markup: an element, an end tag, a comment. */
@@ -197,11 +272,15 @@ export class XmlPlistReader {
   }
 
   private closeContainer(): void {
-    const { cursor, open, stack } = this
+    const { cursor, open } = this
     if (open === null) return cursor.fail(this.isInPlist ? '<plist> holds no value' : 'An end tag stands before any value')
     const at = cursor.at
     if (open.key !== null) return cursor.fail(`The key "${open.key.slice(0, 40)}" has no value`, at)
-    if (!cursor.passEndTag(open.name)) return
+    if (cursor.passEndTag(open.name)) this.finishContainer(open, at)
+  }
+
+  private finishContainer(open: Open, at: number): void {
+    const { stack } = this
     stack.pop()
     this.open = stack[stack.length - 1] ?? null
     const value = open.map ?? open.array ?? open.set ?? false

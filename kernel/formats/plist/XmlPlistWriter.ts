@@ -1,6 +1,7 @@
-import { encodeBase64 } from '../base64.ts'
+import { decodeUtf8Lossless } from '../utf8.ts'
 import { formatPlistDate } from './dates.ts'
-import { PlistData, PlistDate, PlistReal, type PlistUid, type PlistValue } from './PlistValue.ts'
+import { MarkupWriter } from './MarkupWriter.ts'
+import { PlistData, PlistDate, PlistReal, type PlistValue } from './PlistValue.ts'
 
 const header = '<?xml version="1.0" encoding="UTF-8"?>\n'
   + '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">\n'
@@ -17,106 +18,118 @@ export interface XmlPlistWriteOptions {
 
 /**
  * Writes an XML property list exactly as CoreFoundation lays it out: tabs, sorted keys, wrapped base64. Sets are
- * written as arrays, object numbers of archives as `CF$UID` dictionaries.
+ * written as arrays, object numbers of archives as `CF$UID` dictionaries. The bytes are UTF-8.
  */
+export function writeXmlPlistBytes(value: PlistValue, options: XmlPlistWriteOptions = {}): Uint8Array {
+  return new XmlPlistWriter(options.keepsOrder ?? false).document(value)
+}
+
+/** The same as text. */
 export function writeXmlPlist(value: PlistValue, options: XmlPlistWriteOptions = {}): string {
-  const writer = new XmlPlistWriter(options.keepsOrder ?? false)
-  writer.add(value, 0)
-  return `${header}${writer.text}</plist>\n`
+  return decodeUtf8Lossless(writeXmlPlistBytes(value, options))
+}
+
+/** Orders of keys kept for dictionaries to come. */
+const MOST_ORDERS = 4096
+
+/** Keys as a dictionary has them, and sorted. */
+interface Order {
+  readonly keys: readonly string[]
+  readonly sorted: readonly string[]
 }
 
 class XmlPlistWriter {
-  text = ''
+  private readonly out = new MarkupWriter()
+  private readonly orders = new Map<string, Order>()
 
   constructor(private readonly keepsOrder: boolean) {}
 
-  add(value: PlistValue, depth: number): void {
-    const indent = indentText(depth)
+  document(value: PlistValue): Uint8Array {
+    this.out.ascii(header)
+    this.add(value, 0)
+    this.out.ascii('</plist>\n')
+    return this.out.finish()
+  }
+
+  private add(value: PlistValue, depth: number): void {
+    const { out } = this
     switch (typeof value) {
-      case 'string':
-        this.text += `${indent}<string>${escapeXml(value)}</string>\n`
-        return
-      case 'boolean':
-        this.text += value ? `${indent}<true/>\n` : `${indent}<false/>\n`
-        return
-      case 'number': case 'bigint':
-        this.text += `${indent}<integer>${value}</integer>\n`
-        return
+      case 'string': return out.element(depth, '<string>', value, '</string>\n')
+      case 'boolean': return out.line(depth, value ? '<true/>\n' : '<false/>\n')
+      case 'number': case 'bigint': return out.element(depth, '<integer>', String(value), '</integer>\n')
     }
-    if (value instanceof Map) this.addDict(value, depth, indent)
-    else if (Array.isArray(value) || value instanceof Set) this.addArray(value, depth, indent)
-    else if (value instanceof PlistData) this.addData(value.bytes, depth, indent)
-    else if (value instanceof PlistReal) this.text += `${indent}<real>${formatReal(value.value)}</real>\n`
-    else if (value instanceof PlistDate) this.text += `${indent}<date>${formatPlistDate(value.secondsSince2001)}</date>\n`
-    else this.addUid(value, depth)
+    if (value instanceof Map) this.addDict(value, depth)
+    else if (Array.isArray(value) || value instanceof Set) this.addArray(value, depth)
+    else if (value instanceof PlistData) this.addData(value.bytes, depth)
+    else if (value instanceof PlistReal) out.element(depth, '<real>', formatReal(value.value), '</real>\n')
+    else if (value instanceof PlistDate) {
+      out.element(depth, '<date>', formatPlistDate(value.secondsSince2001), '</date>\n')
+    } else this.addDict(new Map([['CF$UID', value.value]]), depth)
   }
 
-  private addDict(dict: Map<string, PlistValue>, depth: number, indent: string): void {
-    if (dict.size === 0) {
-      this.text += `${indent}<dict/>\n`
-      return
-    }
+  private addDict(dict: Map<string, PlistValue>, depth: number): void {
+    const { out } = this
+    if (dict.size === 0) return out.line(depth, '<dict/>\n')
     checkDepth(depth)
-    this.text += `${indent}<dict>\n`
+    out.line(depth, '<dict>\n')
+    if (this.keepsOrder) {
+      for (const [key, value] of dict) this.addPair(key, value, depth + 1)
+    } else {
+      for (const key of this.sortedKeys(dict)) this.addPair(key, dict.get(key)!, depth + 1)
+    }
+    out.line(depth, '</dict>\n')
+  }
+
+  private addPair(key: string, value: PlistValue, depth: number): void {
+    this.out.element(depth, '<key>', key, '</key>\n')
+    this.add(value, depth)
+  }
+
+  /** Dictionaries with the same keys in the same order are sorted once. */
+  private sortedKeys(dict: Map<string, PlistValue>): readonly string[] {
     const keys = [...dict.keys()]
-    if (!this.keepsOrder) keys.sort(compareText)
-    for (const key of keys) {
-      this.text += `${indent}\t<key>${escapeXml(key)}</key>\n`
-      this.add(dict.get(key)!, depth + 1)
-    }
-    this.text += `${indent}</dict>\n`
+    const first = keys[0]!
+    const known = this.orders.get(first)
+    if (known !== undefined && isSame(known.keys, keys)) return known.sorted
+    const sorted = keys.toSorted(compareText)
+    if (known !== undefined || this.orders.size < MOST_ORDERS) this.orders.set(first, { keys, sorted })
+    return sorted
   }
 
-  private addArray(values: PlistValue[] | Set<PlistValue>, depth: number, indent: string): void {
-    let isEmpty = true
+  private addArray(values: PlistValue[] | Set<PlistValue>, depth: number): void {
+    const { out } = this
     checkDepth(depth)
-    for (const value of values) {
-      if (isEmpty) this.text += `${indent}<array>\n`
-      isEmpty = false
-      this.add(value, depth + 1)
-    }
-    this.text += isEmpty ? `${indent}<array/>\n` : `${indent}</array>\n`
+    if ((Array.isArray(values) ? values.length : values.size) === 0) return out.line(depth, '<array/>\n')
+    out.line(depth, '<array>\n')
+    for (const value of values) this.add(value, depth + 1)
+    out.line(depth, '</array>\n')
   }
 
-  private addData(bytes: Uint8Array, depth: number, indent: string): void {
+  private addData(bytes: Uint8Array, depth: number): void {
+    const { out } = this
     const level = Math.min(depth, deepestDataIndent)
-    const lineIndent = indentText(level)
     const length = longestDataLine - 8 * level
-    const base64 = encodeBase64(bytes)
-    this.text += `${indent}<data>\n`
-    for (let at = 0; at < base64.length; at += length) {
-      this.text += `${lineIndent}${base64.slice(at, at + length)}\n`
+    const step = length / 4 * 3
+    out.line(depth, '<data>\n')
+    for (let at = 0; at < bytes.length; at += step) {
+      out.base64(level, bytes, at, Math.min(bytes.length, at + step))
     }
-    this.text += `${indent}</data>\n`
+    out.line(depth, '</data>\n')
   }
-
-  private addUid(uid: PlistUid, depth: number): void {
-    this.add(new Map([['CF$UID', uid.value]]), depth)
-  }
-}
-
-const indents: readonly string[] = Array.from({ length: 32 }, (_, depth) => '\t'.repeat(depth))
-
-function indentText(depth: number): string {
-  return indents[depth] ?? '\t'.repeat(depth)
 }
 
 function checkDepth(depth: number): void {
   if (depth > maxDepth) throw new RangeError(`a property list may not be nested over ${maxDepth} deep, or in itself`)
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
+  return true
 }
 
-function escapeXml(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 0x26 || code === 0x3c || code === 0x3e) {
-      return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-    }
-  }
-  return text
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** A real as C's `%.17g` prints it; zero as `0.0`, and words for what is not finite. */

@@ -1,4 +1,5 @@
 import type { Result } from '../../api/Problem.ts'
+import { ByteText } from '../ByteText.ts'
 import { decodeLatin1 } from '../utf8.ts'
 import { isBinaryPlist, parseBinaryPlist } from './BinaryPlistReader.ts'
 import { defaultPlistLimits, type PlistReadOptions, type PlistValue } from './PlistValue.ts'
@@ -23,20 +24,15 @@ export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOpti
   }
   if (typeof input === 'string') {
     const text = input.startsWith('\ufeff') ? input.slice(1) : input
-    return new XmlPlistReader(text, { where, limits, isBytes: false }).read()
+    return new XmlPlistReader(text, { where, limits, isBytes: false, source: null }).read()
   }
   const wide = decodeUtf16(input)
-  if (wide !== null) return new XmlPlistReader(wide, { where, limits, isBytes: false }).read()
+  if (wide !== null) return new XmlPlistReader(wide, { where, limits, isBytes: false, source: null }).read()
   const hasMark = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf
   const body = hasMark ? input.subarray(3) : input
   const text = (options.decodeLatin1 ?? decodeLatin1)(body)
-  return new XmlPlistReader(text, { where, limits, isBytes: !isAscii(body) }).read()
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  let high = 0
-  for (let i = 0; i < bytes.length; i++) high |= bytes[i]!
-  return high < 0x80
+  const source = new ByteText(body, text)
+  return new XmlPlistReader(text, { where, limits, isBytes: true, source }).read()
 }
 
 /** Text of UTF-16 bytes that begin with a byte order mark; null for any other bytes. */

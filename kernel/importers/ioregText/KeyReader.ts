@@ -1,4 +1,4 @@
-import type { DumpText } from './DumpText.ts'
+import type { ByteText } from '../../formats/ByteText.ts'
 
 const QUOTE = 34
 const EQUALS = 61
@@ -23,7 +23,7 @@ export class KeyReader {
 
   /** `isSpaced`: a property's line writes `"key" = `, a dictionary `"key"=`. */
   constructor(
-    private readonly dump: DumpText,
+    private readonly dump: ByteText,
     private readonly isSpaced: boolean,
   ) {}
 

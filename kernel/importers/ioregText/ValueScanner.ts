@@ -9,7 +9,7 @@ import {
 } from '../ImportedRegistry.ts'
 import { MAX_VALUE_DEPTH } from '../limits.ts'
 import { HEX_DIGIT, VALUE_START } from './charTables.ts'
-import type { DumpText } from './DumpText.ts'
+import type { ByteText } from '../../formats/ByteText.ts'
 import { KeyReader } from './KeyReader.ts'
 import { MarkFinder } from './MarkFinder.ts'
 import { wideDecimal, wideInteger } from './wideInteger.ts'
@@ -49,7 +49,7 @@ export class ValueScanner {
   private readonly dataEnds: MarkFinder
   private readonly bytes: Uint8Array
 
-  constructor(private readonly dump: DumpText) {
+  constructor(private readonly dump: ByteText) {
     this.bytes = dump.bytes
     this.textEnds = new MarkFinder(dump.text, '">')
     this.dataEnds = new MarkFinder(dump.text, '>')

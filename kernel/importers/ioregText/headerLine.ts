@@ -1,4 +1,4 @@
-import type { DumpText } from './DumpText.ts'
+import type { ByteText } from '../../formats/ByteText.ts'
 
 /** What one tree line says. */
 export interface HeaderLine {
@@ -35,7 +35,7 @@ export class HeaderReader {
   /** Superclass lists by what the dump prints of them. */
   private readonly inheritances = new Map<string, readonly string[]>()
 
-  constructor(private readonly dump: DumpText) {}
+  constructor(private readonly dump: ByteText) {}
 
   read(start: number, end: number): HeaderLine {
     const { bytes } = this.dump

@@ -1,7 +1,8 @@
+import { ByteText } from '../../formats/ByteText.ts'
 import { decodeLatin1 } from '../../formats/utf8.ts'
 import { ImportedOther, type ImportedRegistry, type ImportedStyle } from '../ImportedRegistry.ts'
 import { MAX_DUMP_BYTES, MAX_ROWS, MAX_TERMINAL_WIDTH, MAX_TREE_DEPTH, MAX_VALUE_LINES } from '../limits.ts'
-import { byteString, DumpText } from './DumpText.ts'
+import { byteString } from './byteString.ts'
 import { HeaderReader } from './headerLine.ts'
 import { KeyReader } from './KeyReader.ts'
 import { MarkFinder } from './MarkFinder.ts'
@@ -30,7 +31,7 @@ export function readIoregText(
   const whole = isText ? byteString(source) : source
   const bytes = whole.length > MAX_DUMP_BYTES ? whole.subarray(0, MAX_DUMP_BYTES) : whole
   const text = isText ? source.slice(0, bytes.length) : (options.decodeLatin1 ?? decodeLatin1)(bytes)
-  return new IoregTextReader(new DumpText(bytes, text), whole.length).read()
+  return new IoregTextReader(new ByteText(bytes, text), whole.length).read()
 }
 
 class IoregTextReader {
@@ -61,7 +62,7 @@ class IoregTextReader {
   private stopped = false
 
   constructor(
-    private readonly dump: DumpText,
+    private readonly dump: ByteText,
     wholeLength: number,
   ) {
     if (wholeLength > MAX_DUMP_BYTES) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byteString } from './DumpText.ts'
+import { byteString } from './byteString.ts'
 import { wideDecimal } from './wideInteger.ts'
 
 /** By plain big arithmetic: wrapped to 64 bits, 32-bit negatives and exact ones as `number`. */

@@ -1,14 +1,14 @@
-import { decodeUtf8Lossless } from '../../formats/utf8.ts'
+import { decodeUtf8Lossless } from './utf8.ts'
 
-/** Short texts come again and again in a dump; the last one of each kind is kept and shared. */
+/** Short texts come again and again in a document; the last one of each kind is kept and shared. */
 const LONGEST_SHARED = 48
 const SHARED_TEXTS = 8192
 
 /**
- * A dump twice: as bytes, which are quick to look through, and as text with one character per byte, from
+ * A document twice: as bytes, which are quick to look through, and as text with one character per byte, from
  * which strings are cut.
  */
-export class DumpText {
+export class ByteText {
   readonly length: number
   private readonly shared = new Array<string>(SHARED_TEXTS).fill('')
   private readonly sharedStarts = new Int32Array(SHARED_TEXTS)
@@ -27,10 +27,16 @@ export class DumpText {
    */
   string(start: number, end: number): string {
     const bytes = this.bytes
+    if (end - start > LONGEST_SHARED) return this.decode(start, end)
+    let hash = 0
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
+    return this.hashed(start, end, hash)
+  }
+
+  /** The same for who has looked at each byte already: `hash` begins as 0 and becomes 31 * hash + byte. */
+  hashed(start: number, end: number, hash: number): string {
     const length = end - start
     if (length > LONGEST_SHARED) return this.decode(start, end)
-    let hash = length
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0
     const slot = (hash ^ (hash >>> 13)) & (SHARED_TEXTS - 1)
     if (this.sharedLengths[slot] === length && this.isSame(start, this.sharedStarts[slot]!, length)) {
       this.sharedStarts[slot] = start
@@ -63,11 +69,4 @@ export class DumpText {
     for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return decodeUtf8Lossless(bytes, start, end)
     return this.text.slice(start, end)
   }
-}
-
-/** The bytes of a string with one character per byte. */
-export function byteString(raw: string): Uint8Array {
-  const bytes = new Uint8Array(raw.length)
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i)
-  return bytes
 }
