@@ -2,47 +2,47 @@ import { Scheduler, type TimedEvent } from '../../kernel/sim/index.ts'
 import { HeapLoop } from '../peers/heapLoop.ts'
 import { repeat, type Row } from '../Row.ts'
 
-const EVENTS = 2_000_000
-const TIMERS = 64
-const periodOf = (index: number): number => 1_000 + index * 37
-
 class Timer implements TimedEvent {
   queueSlot = -1
   fired = 0
-  private readonly period: number
-  constructor(private readonly scheduler: Scheduler, index: number) {
-    this.period = periodOf(index) * 1_000
-  }
+  constructor(private readonly scheduler: Scheduler, private readonly periodNs: number) {}
   fire(nowNs: number): void {
     this.fired++
-    this.scheduler.events.schedule(this, nowNs + this.period)
+    this.scheduler.events.schedule(this, nowNs + this.periodNs)
   }
 }
 
+const periodNs = (index: number): number => (1_000 + index * 37) * 1_000
+
 /** Ours: the scheduler's clock, queue, trace digest and accounting. */
-function ours(): string {
+function ours(timerCount: number, events: number): string {
   const scheduler = new Scheduler()
-  const timers = Array.from({ length: TIMERS }, (_, index) => new Timer(scheduler, index))
-  for (const [index, timer] of timers.entries()) scheduler.events.schedule(timer, periodOf(index) * 1_000)
-  scheduler.run(Infinity, EVENTS)
+  const timers = Array.from({ length: timerCount }, (_, index) => new Timer(scheduler, periodNs(index)))
+  for (const [index, timer] of timers.entries()) scheduler.events.schedule(timer, periodNs(index))
+  scheduler.run(Infinity, events)
   return String(timers.reduce((sum, timer) => sum + timer.fired, 0))
 }
 
 /** The floor: the same timers in a bare heap, one handler call, nothing else. */
-function floor(): string {
-  const heap = new HeapLoop(TIMERS)
+function floor(timerCount: number, events: number): string {
+  const heap = new HeapLoop(timerCount)
   let fired = 0
-  const handlers = Array.from({ length: TIMERS }, (_, index) => (): void => {
+  const handlers = Array.from({ length: timerCount }, (_, index) => (): void => {
     fired++
-    heap.push(heap.nowNs + periodOf(index) * 1_000, index)
+    heap.push(heap.nowNs + periodNs(index), index)
   })
-  for (let i = 0; i < TIMERS; i++) heap.push(periodOf(i) * 1_000, i)
-  for (let i = 0; i < EVENTS; i++) handlers[heap.pop()]!()
+  for (let i = 0; i < timerCount; i++) heap.push(periodNs(i), i)
+  for (let i = 0; i < events; i++) handlers[heap.pop()]!()
   return String(fired)
 }
 
-export const e1: Row = {
-  id: 'E1', title: `virtual-clock events, ${TIMERS} timers, ${EVENTS / 1e6} M events`, maxRatio: 1.25,
-  ours: { name: 'scheduler', measure: () => repeat(5, ours) },
-  peer: { name: 'bare heap loop', measure: () => repeat(5, floor) },
+function timerRow(id: string, timerCount: number, events: number): Row {
+  return {
+    id, title: `virtual-clock events, ${timerCount} timers, ${events / 1e6} M events`, maxRatio: 1.25,
+    ours: { name: 'scheduler', measure: () => repeat(5, () => ours(timerCount, events)) },
+    peer: { name: 'bare heap loop', measure: () => repeat(5, () => floor(timerCount, events)) },
+  }
 }
+
+export const e1 = timerRow('E1', 64, 2_000_000)
+export const e2 = timerRow('E2', 100_000, 1_000_000)

@@ -152,16 +152,20 @@ export class EventQueue {
     return entry
   }
 
-  /** Fits size and tick of the wheel to what was scheduled since the last look. */
+  /**
+   * Fits size and tick of the wheel to what was scheduled since the last look. A rebuild touches every near event, so
+   * as many must have been scheduled, or passed in searches, before the next one.
+   */
   private tune(): void {
     const { schedules, farSchedules, wheel, count } = this
     const { walked } = wheel
+    if (wheel.isUnfit(count)) this.rebuild(() => wheel.reshape(count))
+    else if (schedules < count && walked < count * 4) return
+    else if (walked > schedules * 4) this.rebuild(() => wheel.rescale(1 / 2))
+    else if (farSchedules > schedules / 4 && walked < schedules) this.rebuild(() => wheel.rescale(2))
     this.schedules = 0
     this.farSchedules = 0
     wheel.walked = 0
-    if (wheel.isUnfit(count)) this.rebuild(() => wheel.reshape(count))
-    else if (walked > schedules * 2) this.rebuild(() => wheel.rescale(1 / 4))
-    else if (farSchedules > schedules / 4 && walked < schedules / 2) this.rebuild(() => wheel.rescale(4))
   }
 
   private rebuild(change: () => void): void {
@@ -169,6 +173,5 @@ export class EventQueue {
     change()
     for (const entry of entries) if (!this.wheel.insert(entry, entry.timeNs)) this.heap.push(entry)
     this.comeNear()
-    this.wheel.walked = 0
   }
 }
