@@ -31,7 +31,7 @@ export interface InterruptRig {
   readonly sources: readonly IOFilterInterruptEventSource[]
 }
 
-function buildCard(moderationNs: number): MessageCard {
+function buildCard(moderationNs: number, vectors: number): MessageCard {
   const apic = new Apic('io-apic')
   const fabric = new Fabric(apic.inputs)
   fabric.memory.addRam(0, 16 * 2 ** 20)
@@ -41,26 +41,26 @@ function buildCard(moderationNs: number): MessageCard {
     ecamBase: ECAM, busEnd: 0, routeInterrupt: () => 16,
     windows: [{ space: 'memory', cpuBase: BAR, sizeBytes: 0x10000000 }],
   })
-  const card = new MessageCard(VECTORS, moderationNs)
+  const card = new MessageCard(vectors, moderationNs)
   root.rootBus.attach(card, 2, 0)
   resetDevices(root, 'power-on')
   installPhysicalMemory({
     bus: fabric.memory, free: [{ address: 0x100000, sizeBytes: 0x100000 }], endOfRam: 16 * 2 ** 20,
     pageSizeBytes: 4096,
   })
-  enableCard(fabric, card)
+  enableCard(fabric, card, vectors)
   return card
 }
 
 /** What firmware and the PCI family do: BAR, enables, MSI-X on, every vector's message, all unmasked. */
-function enableCard({ memory }: Fabric, card: MessageCard): void {
+function enableCard({ memory }: Fabric, card: MessageCard, vectors: number): void {
   const config = ECAM + (card.deviceFunction << 12)
   memory.write32(config + Config.bar0, BAR)
   memory.write16(config + Config.command, Command.memory | Command.busMaster)
   let capability = memory.read8(config + Config.capabilities)
   while (memory.read8(config + capability) !== 0x11) capability = memory.read8(config + capability + 1)
   memory.write16(config + capability + 2, 0x8000)
-  for (let vector = 0; vector < VECTORS; vector++) {
+  for (let vector = 0; vector < vectors; vector++) {
     const entry = BAR + TABLE_OFFSET + vector * 16
     memory.write32(entry, MSI_WINDOW_BASE)
     memory.write32(entry + 8, FIRST_VECTOR + vector)
@@ -72,9 +72,11 @@ function enableCard({ memory }: Fabric, card: MessageCard): void {
  * A card behind a root complex and an APIC, and a driver with one filter source per vector, each through the
  * real controller of messages. Call inside a world.
  */
-export function buildInterruptRig(actions: FilterActions, moderationNs: number): InterruptRig {
+export function buildInterruptRig(
+  actions: FilterActions, moderationNs: number, vectors = VECTORS,
+): InterruptRig {
   registerClasses('bench', [BenchDriver.metaClass])
-  const card = buildCard(moderationNs)
+  const card = buildCard(moderationNs, vectors)
   const controller = new IOPCIMessagedInterruptController()
   controller.initWithVectors({
     name: CONTROLLER, first: FIRST_VECTOR, count: 64,
@@ -83,7 +85,7 @@ export function buildInterruptRig(actions: FilterActions, moderationNs: number):
   ml_install_interrupt_handler((vector) => controller.handleInterrupt(vector))
   const driver = new BenchDriver()
   driver.init()
-  const numbers = Array.from({ length: VECTORS }, (_, index) => index)
+  const numbers = Array.from({ length: vectors }, (_, index) => index)
   driver.setProperty('IOInterruptControllers', toOSObject(numbers.map(() => CONTROLLER)))
   const specifiers = numbers.map((index) => Uint8Array.of(FIRST_VECTOR + index, 0, 0, 0))
   driver.setProperty('IOInterruptSpecifiers', toOSObject(specifiers))

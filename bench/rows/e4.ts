@@ -16,7 +16,7 @@ function ours(): Measurement {
         served += (owner as BenchDriver).registers!.read32(CAUSE_OFFSET + sender.getIntIndex() * 4)
       },
       filter: () => true,
-    }, 0)
+    }, 0, 1)
     card.start(periodsNs())
     return repeat(7, () => {
       served = 0

@@ -56,8 +56,8 @@ export class EventQueue {
     entry.event = event
     event.queueSlot = entry.slot
     this.count++
-    this.schedules++
     if (timeNs < this.nextTimeNs()) return this.putInFront(entry)
+    this.schedules++
     if (!this.wheel.insert(entry, timeNs)) this.goFar(entry)
     if (this.first === null || timeNs < this.first.timeNs) this.first = entry
     if (this.wheel.walked > TUNING_COUNT) this.tune()
@@ -162,7 +162,7 @@ export class EventQueue {
     if (wheel.isUnfit(count)) this.rebuild(() => wheel.reshape(count))
     else if (schedules < count && walked < count * 4) return
     else if (walked > schedules * 4) this.rebuild(() => wheel.rescale(1 / 2))
-    else if (farSchedules > schedules / 4 && walked < schedules) this.rebuild(() => wheel.rescale(2))
+    else if (farSchedules > schedules / 8 && walked < schedules) this.rebuild(() => wheel.rescale(2))
     this.schedules = 0
     this.farSchedules = 0
     wheel.walked = 0

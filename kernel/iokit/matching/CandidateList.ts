@@ -51,23 +51,20 @@ class CandidateIndex {
   /** Filed under names: for services that compare names in their own way all of these are tried. */
   private readonly named: number[] = []
   private readonly byName: Postings = new Map()
-  /** By property, then by value. */
-  private readonly byProperty = new Map<PropertyPair['key'], Postings>()
+  /** By the properties that an alternative of IOPropertyMatch asks for, then by their values. */
+  private readonly byProperties = new Map<string, PropertyIndex>()
   private readonly byFamilyKey: Postings = new Map()
 
   constructor(private readonly ordered: readonly Personality[], readonly matcher: FamilyMatcher | null) {
-    const properties = ordered.map(({ table }) => indexableProperties(table))
-    const distinct = countDistinct(properties)
-    ordered.forEach((personality, position) => this.enter(personality, position, properties[position]!, distinct))
+    ordered.forEach((personality, position) => this.enter(personality, position))
   }
 
   select(service: IOService): readonly Personality[] {
     let positions: readonly number[] = this.always
     const hasDefaultNames = service.compareName === IORegistryEntry.prototype.compareName
     positions = merge(positions, hasDefaultNames ? this.byName.get(service.getName()) : this.named)
-    for (const [key, postings] of this.byProperty) {
-      const value = serviceProperty(service, key)
-      const found = value === null ? null : valueKey(value)
+    for (const { keys, postings } of this.byProperties.values()) {
+      const found = valuesOf(service, keys)
       if (found !== null) positions = merge(positions, postings.get(found))
     }
     if (this.byFamilyKey.size > 0) {
@@ -78,16 +75,14 @@ class CandidateIndex {
     return positions.map((position) => this.ordered[position]!)
   }
 
-  private enter(
-    { table }: Personality, position: number, alternatives: readonly PropertyPair[][] | null,
-    distinct: ReadonlyMap<PropertyPair['key'], number>,
-  ): void {
+  private enter({ table }: Personality, position: number): void {
     const names = matchNames(table)
+    const alternatives = names === null ? indexableProperties(table) : null
     if (names !== null) {
       this.named.push(position)
       for (const name of new Set(names)) append(this.byName, name, position)
     } else if (alternatives !== null) {
-      this.enterProperties(position, alternatives, distinct)
+      this.enterProperties(position, alternatives)
     } else {
       const keys = this.matcher?.tableKeys?.(table) ?? null
       if (keys === null) this.always.push(position)
@@ -95,38 +90,39 @@ class CandidateIndex {
     }
   }
 
-  private enterProperties(
-    position: number, alternatives: readonly PropertyPair[][], distinct: ReadonlyMap<PropertyPair['key'], number>,
-  ): void {
-    const filed = new Set<string>()
-    for (const pairs of alternatives) {
-      const best = pairs.reduce((a, b) => distinct.get(b.key)! > distinct.get(a.key)! ? b : a)
-      const name = `${best.key.getCStringNoCopy()}=${best.value}`
-      if (filed.has(name)) continue
-      filed.add(name)
-      let postings = this.byProperty.get(best.key)
-      if (postings === undefined) {
-        postings = new Map()
-        this.byProperty.set(best.key, postings)
+  private enterProperties(position: number, alternatives: readonly PropertyPair[][]): void {
+    for (const alternative of alternatives) {
+      const pairs = alternative.toSorted((a, b) => a.key.getCStringNoCopy() < b.key.getCStringNoCopy() ? -1 : 1)
+      const asked = pairs.map(({ key }) => key.getCStringNoCopy()).join(SEPARATOR)
+      let index = this.byProperties.get(asked)
+      if (index === undefined) {
+        index = { keys: pairs.map(({ key }) => key), postings: new Map() }
+        this.byProperties.set(asked, index)
       }
-      append(postings, best.value, position)
+      const values = pairs.map(({ value }) => value).join(SEPARATOR)
+      if (index.postings.get(values)?.at(-1) !== position) append(index.postings, values, position)
     }
   }
 }
 
-/** How many values each property is asked for: the more, the better a key it is. */
-function countDistinct(
-  properties: readonly (readonly PropertyPair[][] | null)[],
-): ReadonlyMap<PropertyPair['key'], number> {
-  const values = new Map<PropertyPair['key'], Set<string>>()
-  for (const alternatives of properties) {
-    for (const { key, value } of alternatives?.flat() ?? []) {
-      const known = values.get(key)
-      if (known === undefined) values.set(key, new Set([value]))
-      else known.add(value)
-    }
+/** The alternatives that ask for the same properties, by their values. */
+interface PropertyIndex {
+  readonly keys: readonly PropertyPair['key'][]
+  readonly postings: Postings
+}
+
+const SEPARATOR = '\0'
+
+/** The service's values of these properties as one key; null when one is missing or of no indexable kind. */
+function valuesOf(service: IOService, keys: readonly PropertyPair['key'][]): string | null {
+  let values = ''
+  for (let i = 0; i < keys.length; i++) {
+    const object = serviceProperty(service, keys[i]!)
+    const value = object === null ? null : valueKey(object)
+    if (value === null) return null
+    values = i === 0 ? value : `${values}${SEPARATOR}${value}`
   }
-  return new Map([...values].map(([key, known]) => [key, known.size]))
+  return values
 }
 
 /** Union of two ascending lists, ascending, each position once. */

@@ -61,8 +61,9 @@ export class IOCatalogue extends OSObject {
     const recorder = getMatchRecorder()
     const list = this.listOf(service.getMetaClass())
     if (recorder === null) return list.for(service)
+    const ofClass = new Set(list.ordered)
     for (const personality of this.all()) {
-      if (list.ordered.includes(personality)) continue
+      if (ofClass.has(personality)) continue
       recorder.considered(service, personality.table)
       recorder.rejected(service, personality.table, 'CLASS', personality.providerClass)
     }

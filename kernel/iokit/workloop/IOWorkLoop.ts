@@ -155,8 +155,15 @@ export class IOWorkLoop extends OSObject {
     pushFrame(THREAD_MAIN)
     while (!this.ending) {
       if (this.workToDo) {
-        yield* this.closeGate()
-        yield* this.runEventSources()
+        if (!this.tryCloseGate()) yield* this.closeGate()
+        const depth = pushFrame(RUN_EVENT_SOURCES)
+        for (let more = true; more && !this.ending;) {
+          this.restart = false
+          this.workToDo = false
+          const answer = this.scan(0, false)
+          more = typeof answer === 'boolean' ? answer : yield* answer
+        }
+        popFrame(depth)
         this.openGate()
       }
       if (this.workToDo || this.ending) continue
@@ -165,20 +172,21 @@ export class IOWorkLoop extends OSObject {
     }
   }
 
-  /** One scan after another until no source says that more waits. @xnu IOWorkLoop.cpp runEventSources — faithful */
-  private *runEventSources(): KernelThread {
-    const depth = pushFrame(RUN_EVENT_SOURCES)
-    let more = true
-    while (more && !this.ending) {
-      this.restart = false
-      this.workToDo = false
-      more = false
-      for (let i = 0; i < this.eventChain.length && !this.restart; i++) {
-        const answer = this.eventChain[i]!.checkForWork()
-        if (typeof answer === 'boolean' ? answer : yield* answer) more = true
-      }
-      if (this.restart) more = true
+  /** Asks the sources from `start` on; whether more waits. @xnu IOWorkLoop.cpp runEventSources — faithful */
+  private scan(start: number, hasMore: boolean): Blocking<boolean> {
+    let more = hasMore
+    for (let i = start; i < this.eventChain.length && !this.restart; i++) {
+      const answer = this.eventChain[i]!.checkForWork()
+      if (typeof answer !== 'boolean') return this.scanBlocking(answer, i + 1, more)
+      if (answer) more = true
     }
-    popFrame(depth)
+    return more || this.restart
+  }
+
+  /** Waits for the source that blocks, then asks the rest. */
+  private *scanBlocking(source: KernelThread<boolean>, next: number, hasMore: boolean): KernelThread<boolean> {
+    const more = yield* source
+    const rest = this.scan(next, hasMore || more)
+    return typeof rest === 'boolean' ? rest : yield* rest
   }
 }
