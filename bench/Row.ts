@@ -4,7 +4,10 @@ export interface Measurement {
   readonly ms: number
   readonly minMs: number
   readonly maxMs: number
-  /** Must be the same on both sides: what was done, not how fast. Null when a side does other work by design. */
+  /**
+   * Must be the same on both sides: what was done, not how fast. Null when a side does other work by
+   * design.
+   */
   readonly check: string | null
 }
 
@@ -32,9 +35,9 @@ export interface Row {
 const SAMPLE_MS = 60
 
 /**
- * Repeats `body` after warming up and keeps the median. Counts processor time of this thread and not wall time, so
- * that other work on the machine is not charged to whichever side it happened to hit. Short bodies are repeated
- * within a sample.
+ * Repeats `body` after warming up and keeps the median. Counts processor time of this thread and not wall
+ * time, so that other work on the machine is not charged to whichever side it happened to hit. Short
+ * bodies are repeated within a sample.
  */
 export function repeat(times: number, body: () => string | null, warmUps = 2): Measurement {
   let check: string | null = null

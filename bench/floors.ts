@@ -53,5 +53,6 @@ export function drift(before: Floors, after: Floors): number {
 }
 
 export function printedFloors(before: Floors, after: Floors): string {
-  return FLOOR_NAMES.map((name) => `${name} ${before[name].toFixed(1)} → ${after[name].toFixed(1)}`).join('  ')
+  const printed = FLOOR_NAMES.map((name) => `${name} ${before[name].toFixed(1)} → ${after[name].toFixed(1)}`)
+  return printed.join('  ')
 }

@@ -1,4 +1,4 @@
-// The benchmark runner: interleaved rounds in fresh processes, floors before and after, equal results before speed.
+// The benchmark runner: interleaved rounds in fresh processes, floors before and after, equal results first.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -32,7 +32,8 @@ const rounds = Number(values.rounds)
 const known = values.suite.split(',').flatMap((name) => suites[name] ?? [name])
 const ids = [...new Set(known)].filter((id) => Object.hasOwn(rows, id))
 if (ids.length === 0 || !(rounds >= 1)) {
-  process.stderr.write(`No rows. Suites: ${Object.keys(suites).join(', ')}; rows: ${Object.keys(rows).join(', ')}\n`)
+  const names = `Suites: ${Object.keys(suites).join(', ')}; rows: ${Object.keys(rows).join(', ')}`
+  process.stderr.write(`No rows. ${names}\n`)
   process.exit(64)
 }
 
@@ -53,7 +54,8 @@ const after = measureFloors()
 const moved = drift(before, after)
 process.stdout.write(`floors: ${printedFloors(before, after)}\n`)
 if (moved > MAX_DRIFT) {
-  process.stdout.write(`The machine changed its speed by ${(moved * 100).toFixed(0)} %: every PASS and MISS is NOISY.\n`)
+  const percent = (moved * 100).toFixed(0)
+  process.stdout.write(`The machine changed its speed by ${percent} %: every PASS and MISS is NOISY.\n`)
 }
 const final = results.map((result) => {
   const isVerdict = result.verdict === 'PASS' || result.verdict === 'MISS'

@@ -28,7 +28,10 @@ const flags = ['--expose-gc', '--experimental-transform-types', '--no-warnings']
 
 export const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1]!
 
-/** Within the goal by the median: PASS. Not even the best round: MISS. In between the machine was too restless. */
+/**
+ * Within the goal by the median: PASS. Not even the best round: MISS. In between the machine was too
+ * restless.
+ */
 export function verdictOf(ratios: readonly number[], goal: number): Verdict {
   if (median(ratios) <= goal) return 'PASS'
   return Math.min(...ratios) > goal ? 'MISS' : 'NOISY'
@@ -56,7 +59,8 @@ export async function runRow(row: Row, rounds: number): Promise<Result> {
     const [mine, theirs] = [answers.get('ours')!, answers.get('peer')!]
     if ('absent' in mine) return { ...base, ...found, verdict: 'NO PEER', note: mine.absent }
     if ('absent' in theirs) {
-      return { ...base, ...found, verdict: 'NO PEER', note: `${theirs.absent} Ours alone: ${mine.ms.toFixed(1)}.` }
+      const why = `${theirs.absent} Ours alone: ${mine.ms.toFixed(1)}.`
+      return { ...base, ...found, verdict: 'NO PEER', note: why }
     }
     if (mine.check !== null && theirs.check !== null && mine.check !== theirs.check) {
       return { ...base, ...found, verdict: 'WRONG', note: `${mine.check} against ${theirs.check}` }

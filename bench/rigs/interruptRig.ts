@@ -6,7 +6,9 @@ import {
   type FilterActions, type IOMemoryMap,
 } from '../../kernel/iokit/index.ts'
 import { defineMetaClass, registerClasses, toOSObject, type OSMetaClass } from '../../kernel/libkern/index.ts'
-import { installPhysicalMemory, interruptEntry, ml_install_interrupt_handler } from '../../kernel/mach/index.ts'
+import {
+  installPhysicalMemory, interruptEntry, ml_install_interrupt_handler,
+} from '../../kernel/mach/index.ts'
 import { present } from '../../kernel/sim/index.ts'
 import { CARD_BYTES, MessageCard, TABLE_OFFSET } from './MessageCard.ts'
 
@@ -94,7 +96,8 @@ export function buildInterruptRig(
   const workLoop = IOWorkLoop.workLoop()
   const sources = numbers.map((index) => {
     const source = present(
-      IOFilterInterruptEventSource.filterInterruptEventSource(driver, actions, driver, index), 'the vector is there',
+      IOFilterInterruptEventSource.filterInterruptEventSource(driver, actions, driver, index),
+      'the vector is there',
     )
     workLoop.addEventSource(source)
     source.enable()

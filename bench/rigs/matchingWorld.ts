@@ -5,7 +5,8 @@ import {
 } from '../../kernel/libkern/index.ts'
 
 export class BenchPCIDevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('BenchPCIDevice', BenchPCIDevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('BenchPCIDevice', BenchPCIDevice, IOService)
   readonly addsMatchScore = false
   words = [0, 0, 0]
   override getFamilyMatcher(): FamilyMatcher {
@@ -16,17 +17,20 @@ export class BenchPCIDevice extends IOService {
   }
 }
 class BenchUSBDevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('BenchUSBDevice', BenchUSBDevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('BenchUSBDevice', BenchUSBDevice, IOService)
 }
 class BenchNamedDevice extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('BenchNamedDevice', BenchNamedDevice, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('BenchNamedDevice', BenchNamedDevice, IOService)
 }
 class BenchMedia extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('BenchMedia', BenchMedia, IOService)
 }
 /** Drives anything that a personality names it for. */
 export class BenchMatchedDriver extends IOService {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('BenchMatchedDriver', BenchMatchedDriver, IOService)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('BenchMatchedDriver', BenchMatchedDriver, IOService)
 }
 const nubClasses = [BenchPCIDevice, BenchUSBDevice, BenchNamedDevice, BenchMedia]
 const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
@@ -37,15 +41,18 @@ export function registerBenchClasses(): void {
 }
 
 /**
- * 40 % PCI, 30 % USB by vendor and product, 20 % by name, 10 % media: as a big kernel collection has them. From
- * `foreignFrom` on they name devices that no nub is: other vendors' drivers, as installed ones mostly are.
+ * 40 % PCI, 30 % USB by vendor and product, 20 % by name, 10 % media: as a big kernel collection has them.
+ * From `foreignFrom` on they name devices that no nub is: other vendors' drivers, as installed ones mostly
+ * are.
  */
 function personality(index: number, ioClass: string, isForeign: boolean): { [key: string]: PlainValue } {
-  const common = { IOClass: ioClass, IOProbeScore: (index * 7919) % 5000, IOMatchCategory: `category-${index}` }
+  const IOProbeScore = (index * 7919) % 5000
+  const common = { IOClass: ioClass, IOProbeScore, IOMatchCategory: `category-${index}` }
   const kind = index % 10
   const far = isForeign ? 1000 : 0
   if (kind < 4) {
-    const match = `${hex((((index % 300) + far) << 16) | 0x8086)} ${hex((((index % 77) + far) << 16) | 0x10de)}`
+    const [intel, nvidia] = [((index % 300) + far) << 16, ((index % 77) + far) << 16]
+    const match = `${hex(intel | 0x8086)} ${hex(nvidia | 0x10de)}`
     const byClass = `${hex(((index % 50) << 24) >>> 0)}&0xff000000`
     const key = kind === 3 && !isForeign ? { IOPCIClassMatch: byClass } : { IOPCIMatch: match }
     return { ...common, IOProviderClass: 'BenchPCIDevice', ...key }
@@ -61,7 +68,8 @@ function personality(index: number, ioClass: string, isForeign: boolean): { [key
     return { ...common, IOProviderClass: 'BenchNamedDevice', IONameMatch: names }
   }
   return {
-    ...common, IOProviderClass: 'BenchMedia', IOPropertyMatch: { 'Content Hint': `content-${(index % 9) + far}` },
+    ...common, IOProviderClass: 'BenchMedia',
+    IOPropertyMatch: { 'Content Hint': `content-${(index % 9) + far}` },
   }
 }
 

@@ -56,7 +56,8 @@ function record(): Machine {
   for (let typed = 0; scheduler.steps < STEPS; typed++) {
     machine.run(Infinity, Math.min(SLICE, STEPS - scheduler.steps))
     machine.drainEvents()
-    if (scheduler.steps < STEPS) machine.inject({ kind: 'terminalInput', terminal: 1, data: `echo ${typed}\r` })
+    if (scheduler.steps >= STEPS) break
+    machine.inject({ kind: 'terminalInput', terminal: 1, data: `echo ${typed}\r` })
   }
   return machine
 }

@@ -1,8 +1,9 @@
 import { AddressSpace } from '../../kernel/hardware/index.ts'
 import { installPhysicalMemory } from '../../kernel/mach/index.ts'
 import {
-  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_port_extract_right, mach_vm_allocate,
-  mach_vm_deallocate, storeBytes, task_create, thread_create, type ReceivedMessage, type Task,
+  mach_msg_receive, mach_msg_send, mach_port_allocate, mach_port_deallocate, mach_port_extract_right,
+  mach_vm_allocate, mach_vm_deallocate, storeBytes, task_create, thread_create,
+  type ReceivedMessage, type Task,
 } from '../../kernel/mach/user.ts'
 import { Simulation, type KernelThread } from '../../kernel/sim/index.ts'
 import { repeat, type Measurement, type Row } from '../Row.ts'
@@ -70,8 +71,8 @@ function* serve({ server, receive }: Ends, taken: { bytes: number }): KernelThre
 function* call({ client, send, reply, carried, memory }: Ends): KernelThread {
   for (let i = 0; i < ROUND_TRIPS; i++) {
     const code = yield* mach_msg_send(client, {
-      remotePort: send, remoteDisposition: COPY_SEND, localPort: reply, localDisposition: MAKE_SEND_ONCE, id: 500,
-      body: [i, 7], descriptors: [
+      remotePort: send, remoteDisposition: COPY_SEND, localPort: reply, localDisposition: MAKE_SEND_ONCE,
+      id: 500, body: [i, 7], descriptors: [
         { type: 'port', name: carried, disposition: MAKE_SEND },
         { type: 'ool', address: memory, sizeBytes: OOL_BYTES, deallocate: false, copy: 0 },
       ],
@@ -123,7 +124,8 @@ function floor(): string {
 }
 
 export const e9: Row = {
-  id: 'E9', title: `Mach message with a port right and ${OOL_BYTES} bytes out of line, and its reply`, maxRatio: 5,
+  id: 'E9', maxRatio: 5,
+  title: `Mach message with a port right and ${OOL_BYTES} bytes out of line, and its reply`,
   ours: { name: 'mach_msg between tasks', measure: ours },
   peer: { name: 'fresh messages, one copy, generator switches', measure: () => repeat(7, floor) },
 }

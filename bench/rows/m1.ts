@@ -1,5 +1,7 @@
 import { IORegistryEntry } from '../../kernel/iokit/index.ts'
-import { OSData, OSDictionary, OSNumber, OSString, OSSymbol, type OSObject } from '../../kernel/libkern/index.ts'
+import {
+  OSData, OSDictionary, OSNumber, OSString, OSSymbol, type OSObject,
+} from '../../kernel/libkern/index.ts'
 import { Simulation } from '../../kernel/sim/index.ts'
 import type { Measurement, Row } from '../Row.ts'
 
@@ -14,8 +16,9 @@ const usedMb = (): number => {
 }
 
 /**
- * Entries as a registry has them: per entry one table of 27 properties, 12 numbers, 11 strings and 4 data. Counted
- * are the objects derived from OSObject: entry, table and values; the symbols of the keys are shared.
+ * Entries as a registry has them: per entry one table of 27 properties, 12 numbers, 11 strings and 4 data.
+ * Counted are the objects derived from OSObject: entry, table and values; the symbols of the keys are
+ * shared.
  */
 function build(): { kept: OSObject[]; objects: number } {
   const keys = Array.from({ length: PROPERTIES }, (_, i) => OSSymbol.withCString(`property-${i}`))
@@ -26,7 +29,8 @@ function build(): { kept: OSObject[]; objects: number } {
     const table = OSDictionary.withCapacity(PROPERTIES)
     for (const [i, key] of keys.entries()) {
       const value = i < 12 ? OSNumber.withNumber(objects + i, 64)
-        : i < 23 ? OSString.withCString(`value ${i} of ${objects}`) : OSData.withBytes(Uint8Array.of(i, 2, 3, 4))
+        : i < 23 ? OSString.withCString(`value ${i} of ${objects}`)
+          : OSData.withBytes(Uint8Array.of(i, 2, 3, 4))
       table.adopt(key, value)
     }
     entry.init(table)
@@ -48,7 +52,8 @@ function measure(): Measurement {
 }
 
 export const m1: Row = {
-  id: 'M1', title: `${OBJECTS / 1e6} M live objects (registry entries with ${PROPERTIES} properties each)`, maxRatio: 1,
+  id: 'M1', maxRatio: 1,
+  title: `${OBJECTS / 1e6} M live objects (registry entries with ${PROPERTIES} properties each)`,
   unit: 'MB',
   ours: { name: 'live heap', measure },
   peer: {

@@ -1,4 +1,6 @@
-import { getMatchRecorder, gIOCatalogue, setMatchRecorder, type MatchRecorder } from '../../kernel/iokit/index.ts'
+import {
+  getMatchRecorder, gIOCatalogue, setMatchRecorder, type MatchRecorder,
+} from '../../kernel/iokit/index.ts'
 import { explainMatch } from '../../kernel/iokit/matching/matchPassive.ts'
 import { Simulation } from '../../kernel/sim/index.ts'
 import { jsonFile } from '../data/files.ts'
@@ -38,14 +40,19 @@ export const jsonParse: Side = {
 }
 
 export const r1: Row = {
-  id: 'R1', title: `catalogue match, ${NUBS} nubs x ${PERSONALITIES} personalities, ordered candidates`, maxRatio: 1,
+  id: 'R1', maxRatio: 1,
+  title: `catalogue match, ${NUBS} nubs x ${PERSONALITIES} personalities, ordered candidates`,
   ours: { name: 'IOCatalogue.findCandidates', measure: () => matching(NUBS, PERSONALITIES) },
   peer: jsonParse,
 }
 
 export const r2: Row = {
-  id: 'R2', title: `the same with ${9 * PERSONALITIES} personalities more for devices that are not there`, maxRatio: 3,
-  ours: { name: 'ten times the personalities', measure: () => matching(NUBS, 10 * PERSONALITIES, PERSONALITIES) },
+  id: 'R2', maxRatio: 3,
+  title: `the same with ${9 * PERSONALITIES} personalities more for devices that are not there`,
+  ours: {
+    name: 'ten times the personalities',
+    measure: () => matching(NUBS, 10 * PERSONALITIES, PERSONALITIES),
+  },
   peer: { name: 'R1', measure: () => matching(NUBS, PERSONALITIES) },
 }
 
@@ -89,7 +96,8 @@ function explaining(): Measurement {
           else refusals.refused(reason)
         }
         setMatchRecorder(null)
-        if (refusals.lines.length + matches !== PERSONALITIES) throw new Error('a personality was not explained')
+        const explained = refusals.lines.length + matches
+        if (explained !== PERSONALITIES) throw new Error(`${explained} were explained`)
       }
       return getMatchRecorder() === null ? null : 'recorder left on'
     })

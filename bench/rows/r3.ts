@@ -15,7 +15,9 @@ function bootedWorld(): { world: Simulation; root: IOService; notified: { count:
   const notified = { count: 0 }
   const root = world.enter(() => {
     registerBenchClasses()
-    initializeIOKit({ kernelVersion: 'bench', osBuild: '24A1', bootArgs: '', timeoutExtensions: 1, hasDaemon: false })
+    initializeIOKit({
+      kernelVersion: 'bench', osBuild: '24A1', bootArgs: '', timeoutExtensions: 1, hasDaemon: false,
+    })
     const made = new IOService()
     made.init()
     InitIOKit(made)
@@ -23,7 +25,8 @@ function bootedWorld(): { world: Simulation; root: IOService; notified: { count:
     IOUserResources.resources().release()
     StartIOKitMatching()
     addPersonalities(PERSONALITIES, PERSONALITIES, 'BenchMatchedDriver')
-    IOService.addMatchingNotification('IOServiceFirstMatch', IOService.serviceMatching('BenchPCIDevice'), () => {
+    const published = IOService.serviceMatching('BenchPCIDevice')
+    IOService.addMatchingNotification('IOServiceFirstMatch', published, () => {
       notified.count++
       return true
     })
@@ -33,7 +36,10 @@ function bootedWorld(): { world: Simulation; root: IOService; notified: { count:
   return { world, root, notified }
 }
 
-/** Creates, attaches and registers every nub and runs until the whole tree is quiet; then takes it down, untimed. */
+/**
+ * Creates, attaches and registers every nub and runs until the whole tree is quiet; then takes it down,
+ * untimed.
+ */
 function publish(): Measurement {
   const first = bootedWorld()
   let kept = first
@@ -47,10 +53,12 @@ function publish(): Measurement {
         nub.release()
       }
       scheduler().run(Infinity, Infinity)
-      if (kept.root.getBusyState() !== 0 || kept.notified.count === 0) throw new Error('the tree is not quiet')
+      const isQuiet = kept.root.getBusyState() === 0 && kept.notified.count > 0
+      if (!isQuiet) throw new Error('the tree is not quiet')
       const nubs = kept.root.clients().filter((client) => client.inPlane(gIOServicePlane))
       const drivers = nubs.reduce((sum, nub) => sum + nub.clients().length, 0)
-      if (drivers < NUBS || BenchMatchedDriver.metaClass.getInstanceCount() < drivers) throw new Error('too few started')
+      const { metaClass } = BenchMatchedDriver
+      if (drivers < NUBS || metaClass.getInstanceCount() < drivers) throw new Error('too few started')
       return null
     })
   })

@@ -16,7 +16,9 @@ export const r6: Row = {
       const entry = new IORegistryEntry()
       entry.init(OSDictionary.withCapacity(KEYS))
       return repeat(7, () => {
-        for (let i = 0; i < CALLS; i++) entry.setProperty(keys[i & (KEYS - 1)]!, values[(i + (i >> 5)) & (KEYS - 1)]!)
+        for (let i = 0; i < CALLS; i++) {
+          entry.setProperty(keys[i & (KEYS - 1)]!, values[(i + (i >> 5)) & (KEYS - 1)]!)
+        }
         return String((entry.getProperty(keys[7]!) as OSNumber).numberValue())
       })
     }),

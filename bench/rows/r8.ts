@@ -5,7 +5,10 @@ import { matching } from './r1.ts'
 
 const ENTRIES = 500
 
-/** One serialisation of a tree of `count` entries, as the registry's own have them; strings and numbers differ. */
+/**
+ * One serialisation of a tree of `count` entries, as the registry's own have them; strings and numbers
+ * differ.
+ */
 function serialising(count: number, isBinary: boolean): Measurement {
   return new Simulation(1).enter(() => {
     const tree = OSArray.withCapacity(count)
@@ -33,7 +36,8 @@ function linearity(id: string, title: string, measure: (scale: number) => Measur
   }
 }
 
-export const r8 = linearity('R8', `OSSerialize XML of ${ENTRIES} entries`, (scale) => serialising(ENTRIES * scale, false))
+export const r8 = linearity('R8', `OSSerialize XML of ${ENTRIES} entries`,
+  (scale) => serialising(ENTRIES * scale, false))
 export const r8b = linearity('R8B', `OSSerialize binary of ${ENTRIES} entries`,
   (scale) => serialising(ENTRIES * scale, true))
 export const r8m = linearity('R8M', 'catalogue match of 400 nubs', (scale) => matching(400 * scale, 1_000))

@@ -1,4 +1,6 @@
-import { gIOServicePlane, InitIOKit, initializeIOKit, IOService, StartIOKitMatching } from '../../kernel/iokit/index.ts'
+import {
+  gIOServicePlane, InitIOKit, initializeIOKit, IOService, StartIOKitMatching,
+} from '../../kernel/iokit/index.ts'
 import { OSNumber, toOSDictionary } from '../../kernel/libkern/index.ts'
 import { scheduler, Simulation } from '../../kernel/sim/index.ts'
 import { makeNub, registerBenchClasses } from '../rigs/matchingWorld.ts'
@@ -10,7 +12,9 @@ const WANTED = { idVendor: 14, idProduct: 4 }
 
 function registry(): IOService[] {
   registerBenchClasses()
-  initializeIOKit({ kernelVersion: 'bench', osBuild: '24A1', bootArgs: '', timeoutExtensions: 1, hasDaemon: false })
+  initializeIOKit({
+    kernelVersion: 'bench', osBuild: '24A1', bootArgs: '', timeoutExtensions: 1, hasDaemon: false,
+  })
   const root = new IOService()
   root.init()
   InitIOKit(root)
@@ -37,7 +41,10 @@ function lookup(): Measurement {
   })
 }
 
-/** Every service asked for its class by name and for both properties: what the kernel does without an index. */
+/**
+ * Every service asked for its class by name and for both properties: what the kernel does without an
+ * index.
+ */
 function scan(): Measurement {
   return new Simulation(1).enter(() => {
     const all = registry()

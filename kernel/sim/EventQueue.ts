@@ -18,10 +18,11 @@ const TUNING_COUNT = 2048
 /**
  * The pending events, ordered by (virtual time, sequence of scheduling).
  *
- * Near events are in a wheel of buckets, where scheduling and firing cost the same however many wait; those beyond
- * its reach are in a heap, and come into the wheel as time moves on. The length of a tick follows the load: it
- * shrinks when buckets fill and grows when too many events need the heap. The order never depends on it. An event
- * that is earlier than all others, an interrupt mostly, waits in front and touches neither.
+ * Near events are in a wheel of buckets, where scheduling and firing cost the same however many wait;
+ * those beyond its reach are in a heap, and come into the wheel as time moves on. The length of a tick
+ * follows the load: it shrinks when buckets fill and grows when too many events need the heap. The order
+ * never depends on it. An event that is earlier than all others, an interrupt mostly, waits in front and
+ * touches neither.
  */
 export class EventQueue {
   private readonly wheel = new EventWheel()
@@ -89,7 +90,9 @@ export class EventQueue {
     return timeNs
   }
 
-  /** The new earliest event waits beside wheel and heap; the one that waited there goes before all in them. */
+  /**
+   * The new earliest event waits beside wheel and heap; the one that waited there goes before all in them.
+   */
   private putInFront(entry: EventEntry): void {
     const former = this.front
     this.front = entry
@@ -153,8 +156,8 @@ export class EventQueue {
   }
 
   /**
-   * Fits size and tick of the wheel to what was scheduled since the last look. A rebuild touches every near event, so
-   * as many must have been scheduled, or passed in searches, before the next one.
+   * Fits size and tick of the wheel to what was scheduled since the last look. A rebuild touches every
+   * near event, so as many must have been scheduled, or passed in searches, before the next one.
    */
   private tune(): void {
     const { schedules, farSchedules, wheel, count } = this

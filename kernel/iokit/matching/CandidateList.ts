@@ -92,7 +92,7 @@ class CandidateIndex {
 
   private enterProperties(position: number, alternatives: readonly PropertyPair[][]): void {
     for (const alternative of alternatives) {
-      const pairs = alternative.toSorted((a, b) => a.key.getCStringNoCopy() < b.key.getCStringNoCopy() ? -1 : 1)
+      const pairs = alternative.toSorted(byKey)
       const asked = pairs.map(({ key }) => key.getCStringNoCopy()).join(SEPARATOR)
       let index = this.byProperties.get(asked)
       if (index === undefined) {
@@ -112,6 +112,10 @@ interface PropertyIndex {
 }
 
 const SEPARATOR = '\0'
+
+function byKey(a: PropertyPair, b: PropertyPair): number {
+  return a.key.getCStringNoCopy() < b.key.getCStringNoCopy() ? -1 : 1
+}
 
 /** The service's values of these properties as one key; null when one is missing or of no indexable kind. */
 function valuesOf(service: IOService, keys: readonly PropertyPair['key'][]): string | null {

@@ -184,7 +184,9 @@ export class IOWorkLoop extends OSObject {
   }
 
   /** Waits for the source that blocks, then asks the rest. */
-  private *scanBlocking(source: KernelThread<boolean>, next: number, hasMore: boolean): KernelThread<boolean> {
+  private *scanBlocking(
+    source: KernelThread<boolean>, next: number, hasMore: boolean,
+  ): KernelThread<boolean> {
     const more = yield* source
     const rest = this.scan(next, hasMore || more)
     return typeof rest === 'boolean' ? rest : yield* rest
