@@ -91,8 +91,8 @@ function floor(isFresh: boolean): Measurement {
 }
 
 /**
- * The goals are 200 and 400 ns; with bigint scalars the floors are about 60 and 110 ns where those were
- * set.
+ * The goals are 200 and 400 ns; with bigint scalars the floors are about 60 and 110 ns where those
+ * were set.
  */
 export const e8: Row = {
   id: 'E8', maxRatio: 3.3,
