@@ -1,6 +1,13 @@
 /** The Mach layer: panics, frames, the message buffer, tasks, ports, messages, and the two seams to hardware. */
 export { KernelPanic, firstPanic, kernelTrap, panic } from './debug.ts'
 export type { Fault, FaultAccess, FaultKind, PanicOptions } from './debug.ts'
+export { kernelPointer } from './pointers.ts'
+export {
+  ThreadCall, thread_call_allocate_with_options, thread_call_cancel, thread_call_enter1,
+  thread_call_enter_delayed, THREAD_CALL_OPTIONS_ONCE, THREAD_CALL_OPTIONS_SIGNAL, THREAD_CALL_PRIORITY_HIGH,
+  THREAD_CALL_PRIORITY_KERNEL, THREAD_CALL_PRIORITY_KERNEL_HIGH, THREAD_CALL_PRIORITY_LOW,
+  THREAD_CALL_PRIORITY_USER, type ThreadCallFunction,
+} from './thread_call.ts'
 export { currentFrames, frameStack, popFrame, pushFrame, withFrame, withFrameBlocking } from './frames.ts'
 export { IOLog, kprintf, msgbufLines, msgbufText, type MessageLine } from './msgbuf.ts'
 export {

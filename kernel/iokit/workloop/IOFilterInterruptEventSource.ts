@@ -3,7 +3,9 @@ import { frameStack } from '../../mach/index.ts'
 import type { Frame } from '../../sim/index.ts'
 import { chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
-import { IOInterruptEventSource, prepared, type InterruptProvider, type IOInterruptEventAction } from './IOInterruptEventSource.ts'
+import {
+  IOInterruptEventSource, prepared, type InterruptProvider, type IOInterruptEventAction,
+} from './IOInterruptEventSource.ts'
 
 /** Primary filter: true when the interrupt is ours and the work loop should hear of it. Interrupt level. */
 export type IOFilterAction = (owner: OSObject, sender: IOFilterInterruptEventSource) => boolean
@@ -15,9 +17,13 @@ export interface FilterActions {
   readonly filter: IOFilterAction
 }
 
-/** An interrupt source that asks a filter first. @xnu iokit/Kernel/IOFilterInterruptEventSource.cpp IOFilterInterruptEventSource — faithful */
+/**
+ * An interrupt source that asks a filter first.
+ * @xnu iokit/Kernel/IOFilterInterruptEventSource.cpp IOFilterInterruptEventSource — faithful
+ */
 export class IOFilterInterruptEventSource extends IOInterruptEventSource {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOFilterInterruptEventSource', IOFilterInterruptEventSource, IOInterruptEventSource)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOFilterInterruptEventSource', IOFilterInterruptEventSource, IOInterruptEventSource)
 
   private readonly filter: IOFilterAction
   private readonly filterFrame: Frame
@@ -28,14 +34,27 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     this.filterFrame = driverFrame(owner, `${actionName(actions.filter)}(IOFilterInterruptEventSource*)`)
   }
 
-  /** Null when the provider has no such interrupt. One reference to the caller. */
+  /**
+   * Null when the provider has no such interrupt or it has a handler. One reference to the caller.
+   * @xnu IOFilterInterruptEventSource.cpp filterInterruptEventSource — faithful
+   */
   static filterInterruptEventSource(
     owner: OSObject, actions: FilterActions, provider: InterruptProvider, index = 0,
   ): IOFilterInterruptEventSource | null {
     return prepared(new IOFilterInterruptEventSource(owner, actions), provider, index)
   }
 
-  override interruptOccurred(_nub: OSObject | null, _source: number): void {
+  /** @xnu IOFilterInterruptEventSource.cpp getFilterAction — faithful */
+  getFilterAction(): IOFilterAction {
+    return this.filter
+  }
+
+  /**
+   * Asks the filter; true: a level line is held back, the interrupt is counted and the loop woken. Interrupt
+   * level. @xnu IOFilterInterruptEventSource.cpp normalInterruptOccurred, disableInterruptOccurred —
+   * faithful
+   */
+  override interruptOccurred(nub: OSObject | null, source: number): void {
     const frames = frameStack()
     const depth = frames.push(PRIMARY)
     frames.push(this.filterFrame)
@@ -45,7 +64,7 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     const isOurs = this.filter(this.owner, this)
     frames.cut(depth)
     if (!isOurs) return
-    if (this.autoDisable) this.provider?.disableInterrupt(this.index)
+    if (this.autoDisable && nub !== null) this.provider!.disableInterrupt(source)
     this.signalInterrupt()
   }
 }

@@ -25,88 +25,149 @@ export interface InterruptProvider extends OSObject {
 }
 
 /** Work-loop action; `count` is how many interrupts came since the last time. */
-export type IOInterruptEventAction = (owner: OSObject, sender: IOInterruptEventSource, count: number) => Blocking<void>
+export type IOInterruptEventAction =
+  (owner: OSObject, sender: IOInterruptEventSource, count: number) => Blocking<void>
 
 const CHECK_FOR_WORK = kernelFrame('IOInterruptEventSource::checkForWork()')
 
-/** Interrupts of a provider, or of software, as work-loop actions. @xnu iokit/Kernel/IOInterruptEventSource.cpp IOInterruptEventSource — faithful */
+/**
+ * Interrupts of a provider, or of software, as work-loop actions.
+ * @xnu iokit/Kernel/IOInterruptEventSource.cpp IOInterruptEventSource — faithful
+ */
 export class IOInterruptEventSource extends IOEventSource {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOInterruptEventSource', IOInterruptEventSource, IOEventSource)
+  static override readonly metaClass: OSMetaClass =
+    defineMetaClass('IOInterruptEventSource', IOInterruptEventSource, IOEventSource)
 
   protected provider: InterruptProvider | null = null
-  protected index = 0
+  /** The provider's interrupt; complemented (and so negative) while no handler is registered there. */
+  protected intIndex = -1
   protected autoDisable = false
-  private explicitDisable = true
-  private registered = false
+  private explicitDisable = false
+  /** 32-bit counts that wrap, as the kernel's. */
   private producerCount = 0
   private consumerCount = 0
-  private readonly frame: Frame
+  private frame: Frame
 
-  constructor(owner: OSObject, protected readonly action: IOInterruptEventAction) {
+  constructor(owner: OSObject, protected action: IOInterruptEventAction) {
     super(owner)
-    this.frame = driverFrame(owner, `${actionName(action)}(IOInterruptEventSource*, int)`)
+    this.frame = interruptFrame(owner, action)
   }
 
-  /** Null when the provider has no such interrupt. The line starts disabled. One reference to the caller. */
+  /**
+   * Null when the provider has no such interrupt or it has a handler. The line starts disabled. Without a
+   * provider it is a source of software: `interruptOccurred` is called by hand. One reference to the caller.
+   * @xnu IOInterruptEventSource.cpp interruptEventSource — faithful
+   */
   static interruptEventSource(
     owner: OSObject, action: IOInterruptEventAction, provider: InterruptProvider | null = null, index = 0,
   ): IOInterruptEventSource | null {
     return prepared(new IOInterruptEventSource(owner, action), provider, index)
   }
 
-  /** @internal Second stage of construction. */
+  /** @internal Second stage of construction. @xnu IOInterruptEventSource.cpp init — faithful */
   initWithProvider(provider: InterruptProvider | null, index: number): boolean {
+    if (index < 0) return false
     this.provider = provider
-    this.index = index
-    return index >= 0 && (provider === null || this.registerLine() === kIOReturnSuccess)
+    this.intIndex = ~index
+    if (provider === null) return true
+    if (this.registerInterruptHandler(provider, index) !== kIOReturnSuccess) return false
+    this.intIndex = index
+    return true
   }
 
+  /** Changes the action. @xnu IOEventSource.cpp setAction — faithful */
+  setAction(action: IOInterruptEventAction): void {
+    this.action = action
+    this.frame = interruptFrame(this.owner, action)
+  }
+
+  /** @xnu IOEventSource.cpp getAction — faithful */
+  getAction(): IOInterruptEventAction {
+    return this.action
+  }
+
+  /** Whose interrupt it is, not retained. @xnu IOInterruptEventSource.cpp getProvider — faithful */
+  getProvider(): InterruptProvider | null {
+    return this.provider
+  }
+
+  /** Negative while no handler is registered. @xnu IOInterruptEventSource.cpp getIntIndex — faithful */
   getIntIndex(): number {
-    return this.index
+    return this.intIndex
   }
 
+  /**
+   * Whether the line is held back from an interrupt to its action: level. @xnu IOInterruptEventSource.cpp
+   * getAutoDisable — faithful
+   */
   getAutoDisable(): boolean {
     return this.autoDisable
   }
 
+  /**
+   * Lets the line through. No effect without a provider. Any context. @xnu IOInterruptEventSource.cpp enable
+   * — faithful
+   */
   override enable(): void {
-    if (this.provider === null) return
-    this.enabled = true
+    if (this.provider === null || this.intIndex < 0) return
+    this.provider.enableInterrupt(this.intIndex)
     this.explicitDisable = false
-    this.provider.enableInterrupt(this.index)
+    this.enabled = true
   }
 
+  /**
+   * Holds the line back; what was counted is delivered nevertheless. No effect without a provider. Any
+   * context. @xnu IOInterruptEventSource.cpp disable — faithful
+   */
   override disable(): void {
-    if (this.provider === null) return
+    if (this.provider === null || this.intIndex < 0) return
+    this.provider.disableInterrupt(this.intIndex)
     this.explicitDisable = true
-    this.provider.disableInterrupt(this.index)
     this.enabled = false
   }
 
+  /**
+   * One that goes gives its handler up; one that comes again registers it again, and if that fails nobody
+   * hears of it. @xnu IOInterruptEventSource.cpp setWorkLoop — faithful
+   */
   override setWorkLoop(workLoop: IOWorkLoop | null): void {
-    if (workLoop === null) {
-      if (this.registered) this.provider?.unregisterInterrupt(this.index)
-      this.registered = false
-    } else if (!this.registered && this.provider !== null) this.registerLine()
-    this.workLoop = workLoop
-    if (workLoop !== null && this.producerCount !== this.consumerCount) this.signalWorkAvailable()
+    if (workLoop !== null) super.setWorkLoop(workLoop)
+    const { provider, intIndex } = this
+    if (provider !== null && workLoop === null && intIndex >= 0) {
+      this.unregisterInterruptHandler(provider, intIndex)
+      this.intIndex = ~intIndex
+    } else if (provider !== null && workLoop !== null && intIndex < 0) {
+      if (this.registerInterruptHandler(provider, ~intIndex) === kIOReturnSuccess) this.intIndex = ~intIndex
+    }
+    if (workLoop === null) super.setWorkLoop(null)
   }
 
-  /** Called by the provider, or by hand for a software source. Interrupt level. */
-  interruptOccurred(_nub: OSObject | null, _source: number): void {
-    if (this.autoDisable) this.provider?.disableInterrupt(this.index)
+  /**
+   * Called by the provider, or by hand for a source of software. Interrupt level.
+   * @xnu IOInterruptEventSource.cpp interruptOccurred — faithful
+   */
+  interruptOccurred(nub: OSObject | null, source: number): void {
+    if (this.autoDisable && nub !== null) this.provider!.disableInterrupt(source)
     this.signalInterrupt()
   }
 
-  /** Counts one and wakes the work loop. Any context. */
+  /**
+   * Counts one and wakes the work loop. Any context. @xnu IOInterruptEventSource.cpp normalInterruptOccurred
+   * — faithful
+   */
   signalInterrupt(): void {
-    this.producerCount++
+    this.producerCount = (this.producerCount + 1) | 0
     this.signalWorkAvailable()
   }
 
+  /**
+   * One action for all that were counted since; what comes meanwhile belongs to the next. Then a level line
+   * is let through again, unless `disable` was called. @xnu IOInterruptEventSource.cpp checkForWork —
+   * faithful
+   */
   override checkForWork(): Blocking<boolean> {
     const seen = this.producerCount
-    const count = seen - this.consumerCount
+    const count = (seen - this.consumerCount) | 0
     if (count === 0) return false
     const depth = pushFrame(CHECK_FOR_WORK)
     pushFrame(this.frame)
@@ -118,9 +179,10 @@ export class IOInterruptEventSource extends IOEventSource {
     return false
   }
 
+  /** Gives the handler up. @xnu IOInterruptEventSource.cpp free — faithful */
   override free(): void {
-    if (this.registered) this.provider?.unregisterInterrupt(this.index)
-    this.registered = false
+    const { provider, intIndex } = this
+    if (provider !== null && intIndex >= 0) this.unregisterInterruptHandler(provider, intIndex)
     super.free()
   }
 
@@ -133,22 +195,29 @@ export class IOInterruptEventSource extends IOEventSource {
 
   private consumed(seen: number): void {
     this.consumerCount = seen
-    if (this.autoDisable && !this.explicitDisable) this.provider?.enableInterrupt(this.index)
+    if (this.autoDisable && !this.explicitDisable) this.enable()
   }
 
-  private registerLine(): IOReturn {
-    const provider = this.provider!
-    const { result, type } = provider.getInterruptType(this.index)
+  private registerInterruptHandler(provider: InterruptProvider, index: number): IOReturn {
+    const { result, type } = provider.getInterruptType(index)
     if (result !== kIOReturnSuccess) return result
     this.autoDisable = type === kIOInterruptTypeLevel
-    const answer = provider.registerInterrupt(this.index, this.owner, (nub, source) => this.interruptOccurred(nub, source))
-    this.registered = answer === kIOReturnSuccess
-    return answer
+    return provider.registerInterrupt(index, this, (nub, source) => this.interruptOccurred(nub, source))
+  }
+
+  private unregisterInterruptHandler(provider: InterruptProvider, index: number): void {
+    provider.unregisterInterrupt(index)
   }
 }
 
+function interruptFrame(owner: OSObject, action: IOInterruptEventAction): Frame {
+  return driverFrame(owner, `${actionName(action)}(IOInterruptEventSource*, int)`)
+}
+
 /** Finishes a source or drops it. */
-export function prepared<Source extends IOInterruptEventSource>(source: Source, provider: InterruptProvider | null, index: number): Source | null {
+export function prepared<Source extends IOInterruptEventSource>(
+  source: Source, provider: InterruptProvider | null, index: number,
+): Source | null {
   if (source.initWithProvider(provider, index)) return source
   source.release()
   return null

@@ -1,80 +1,118 @@
 import { kIOReturnBadArgument, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, OSObject, type OSMetaClass } from '../../libkern/index.ts'
-import { panic, popFrame, pushFrame } from '../../mach/index.ts'
-import { scheduler, wait, WaitQueue, type Blocking, type KernelThread, type Thread } from '../../sim/index.ts'
+import { IOLog, kernelPointer, panic, popFrame, pushFrame } from '../../mach/index.ts'
+import {
+  scheduler, wait, WaitQueue, type Blocking, type KernelThread, type Scheduler, type Thread,
+} from '../../sim/index.ts'
 import { kernelFrame } from './driverFrame.ts'
+import { queueFor, queuesOf, type EventQueues } from './gateEvents.ts'
+import { IOCommandGate } from './IOCommandGate.ts'
 import type { IOEventSource } from './IOEventSource.ts'
+import { IOInterruptEventSource } from './IOInterruptEventSource.ts'
 
 const THREAD_MAIN = kernelFrame('IOWorkLoop::threadMain()')
 const RUN_EVENT_SOURCES = kernelFrame('IOWorkLoop::runEventSources()')
 
+/** The thread keeps its stack while it sleeps; here every thread does. */
+export const kPreciousStack = 0x00000001
+/** A gate that is held too long is a panic, not a message. */
+export const kTimeLockPanics = 0x00000002
+
 /**
  * One thread and one recursive gate that serialise all work of a driver.
- * @xnu iokit/Kernel/IOWorkLoop.cpp IOWorkLoop — simplified: sources are added and removed without passing through a
- * control gate, since nothing else runs meanwhile; no lock-time statistics
+ * @xnu iokit/Kernel/IOWorkLoop.cpp IOWorkLoop — faithful
  */
 export class IOWorkLoop extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOWorkLoop', IOWorkLoop, OSObject)
 
   private readonly eventChain: IOEventSource[] = []
   private readonly passiveEventChain: IOEventSource[] = []
+  private readonly clock: Scheduler = scheduler()
+  private controlG: IOCommandGate | null = null
   private gateOwner: Thread | null = null
   private gateDepth = 0
   private readonly gateQueue = new WaitQueue()
   private readonly sleepQueue = new WaitQueue()
-  private readonly eventQueues = new Map<unknown, WaitQueue>()
+  private readonly ownEvents: EventQueues = new Map()
   private thread: Thread | null = null
+  private isNamed = false
   private workToDo = false
   private restart = false
-  private ending = false
+  private terminating = false
+  private options = 0
+  private lockIntervalNs = 0
+  private lockTimeNs = 0
 
-  /** A work loop and its thread; one reference to the caller. Thread context. */
+  /**
+   * A work loop and its thread; one reference to the caller. Thread context. @xnu IOWorkLoop.cpp workLoop —
+   * faithful
+   */
   static workLoop(): IOWorkLoop {
+    return IOWorkLoop.workLoopWithOptions(0)
+  }
+
+  /**
+   * The same with `kPreciousStack`. One reference to the caller.
+   * @xnu IOWorkLoop.cpp workLoopWithOptions — simplified: every thread keeps its stack
+   */
+  static workLoopWithOptions(options: number): IOWorkLoop {
     const workLoop = new IOWorkLoop()
-    workLoop.thread = scheduler().spawn('IOWorkLoop', workLoop.threadMain())
+    workLoop.options = options
+    const gate = IOCommandGate.commandGate(workLoop)
+    workLoop.controlG = gate
+    gate.setWorkLoop(workLoop)
+    workLoop.thread = workLoop.clock.spawn('IOWorkLoop', workLoop.threadMain())
     return workLoop
   }
 
+  /** The loop's thread; null once it is ending. @xnu IOWorkLoop.cpp getThread — faithful */
   getThread(): Thread | null {
     return this.thread
   }
 
+  /** Whether the running thread is the loop's own. @xnu IOWorkLoop.cpp onThread — faithful */
   onThread(): boolean {
-    return scheduler().current !== null && scheduler().current === this.thread
+    const { current } = this.clock
+    return current !== null && current === this.thread
   }
 
-  /** Whether the running thread holds the gate. */
+  /** Whether the running thread holds the gate. @xnu IOWorkLoop.cpp inGate — faithful */
   inGate(): boolean {
-    return this.gateOwner !== null && this.gateOwner === scheduler().current
+    return this.gateOwner !== null && this.gateOwner === this.clock.current
   }
 
-  /** Takes the gate; sleeps while another thread has it. Thread context. */
+  /**
+   * Takes the gate; sleeps while another thread has it. Thread context. @xnu IOWorkLoop.cpp closeGate —
+   * faithful
+   */
   *closeGate(): KernelThread {
     while (!this.tryCloseGate()) {
-      scheduler().assertWait(this.gateQueue)
+      this.clock.assertWait(this.gateQueue)
       yield
     }
   }
 
-  /** Takes the gate if nobody else has it. Thread context. */
+  /** Takes the gate if nobody else has it. Thread context. @xnu IOWorkLoop.cpp tryCloseGate — faithful */
   tryCloseGate(): boolean {
-    const { current, inInterrupt } = scheduler()
-    if (inInterrupt || current === null) panic('IOWorkLoop gate closed at interrupt level')
+    const { current, inInterrupt } = this.clock
+    if (inInterrupt || current === null) this.closedAtInterruptLevel()
     if (this.gateOwner !== null && this.gateOwner !== current) return false
     this.gateOwner = current
     this.gateDepth++
+    if (this.lockIntervalNs !== 0) this.lockTimeNs = this.clock.nowNs
     return true
   }
 
-  /** Gives the gate back. */
+  /** Gives the gate back. @xnu IOWorkLoop.cpp openGate — faithful */
   openGate(): void {
-    if (!this.inGate()) panic('IOWorkLoop::openGate not holding the gate')
+    if (this.lockIntervalNs !== 0) this.lockTime()
+    if (!this.inGate()) this.notOwned()
     if (--this.gateDepth > 0) return
     this.gateOwner = null
-    scheduler().wakeOne(this.gateQueue)
+    if (this.gateQueue.head !== null) this.clock.wakeOne(this.gateQueue)
   }
 
-  /** Runs `action` inside the gate. @xnu IOWorkLoop.cpp runAction — faithful */
+  /** Runs `action` inside the gate. Thread context; may sleep. @xnu IOWorkLoop.cpp runAction — faithful */
   *runAction<T>(action: () => Blocking<T>): KernelThread<T> {
     yield* this.closeGate()
     const result = yield* wait(action())
@@ -82,82 +120,147 @@ export class IOWorkLoop extends OSObject {
     return result
   }
 
-  /** Releases the gate however deep, sleeps on `event`, and takes it again. Gate held. */
+  /** The same; actions are blocks here. @xnu IOWorkLoop.cpp runActionBlock — faithful */
+  *runActionBlock<T>(action: () => Blocking<T>): KernelThread<T> {
+    return yield* this.runAction(action)
+  }
+
+  /**
+   * Releases the gate however deep, sleeps on `event`, and takes it again. Gate held. Answers
+   * THREAD_AWAKENED, THREAD_TIMED_OUT or THREAD_INTERRUPTED. @xnu IOWorkLoop.cpp sleepGate — faithful
+   */
   *sleepGate(event: unknown, deadlineNs: number, interruptible: boolean): KernelThread<number> {
-    if (!this.inGate()) panic('IOWorkLoop::sleepGate not holding the gate')
+    if (!this.inGate()) this.notOwned()
     const depth = this.gateDepth
-    let queue = this.eventQueues.get(event)
-    if (queue === undefined) {
-      queue = new WaitQueue()
-      this.eventQueues.set(event, queue)
-    }
-    scheduler().assertWait(queue, deadlineNs, interruptible)
+    const queues = queuesOf(event, this.ownEvents)
+    const queue = queueFor(queues, event)
+    this.clock.assertWait(queue, deadlineNs, interruptible)
     this.gateDepth = 1
     this.openGate()
     const result = yield
-    if (queue.head === null) this.eventQueues.delete(event)
+    if (queue.head === null && queues.get(event) === queue) queues.delete(event)
     yield* this.closeGate()
     this.gateDepth = depth
     return result
   }
 
-  /** Wakes who sleeps on `event`. */
+  /** Wakes who sleeps on `event`. Any context. @xnu IOWorkLoop.cpp wakeupGate — faithful */
   wakeupGate(event: unknown, oneThread: boolean): void {
-    const queue = this.eventQueues.get(event)
+    const queue = queuesOf(event, this.ownEvents).get(event)
     if (queue === undefined) return
-    if (oneThread) scheduler().wakeOne(queue)
-    else scheduler().wakeAll(queue)
+    if (oneThread) this.clock.wakeOne(queue)
+    else this.clock.wakeAll(queue)
   }
 
-  /** Adds a source to the end of its chain and retains it. Again: no effect. */
+  /**
+   * Says how long the gate may be held; longer is a line in the message buffer, or a panic with
+   * `kTimeLockPanics`. 0: as long as one likes. @xnu IOWorkLoop.cpp setMaximumLockTime — faithful
+   */
+  setMaximumLockTime(intervalNs: number, options: number): void {
+    this.lockIntervalNs = intervalNs
+    this.options = (this.options & ~kTimeLockPanics) | (options & kTimeLockPanics)
+  }
+
+  /**
+   * Adds a source to the end of its chain and retains it; one that has a loop already is left alone, as a
+   * success. The first owner that is not a command pool names the thread. Thread context. @xnu
+   * IOWorkLoop.cpp addEventSource — simplified: does not wait while another thread is inside
+   */
   addEventSource(source: IOEventSource): IOReturn {
-    if (source.getWorkLoop() === this) return kIOReturnSuccess
-    if (source.getWorkLoop() !== null) return kIOReturnBadArgument
-    source.retain()
-    const chain = source.isActive ? this.eventChain : this.passiveEventChain
-    chain.push(source)
-    if (chain.length === 1 && this.thread !== null && source.isActive) {
+    if (this.thread !== null && !this.isNamed && !isCommandPool(source.owner)) {
       this.thread.name = source.owner.getMetaClass().className
+      this.isNamed = true
     }
-    source.setWorkLoop(this)
+    if (source.getWorkLoop() !== null) return kIOReturnSuccess
     this.restart = true
-    this.signalWorkAvailable()
+    source.retain()
+    source.setWorkLoop(this)
+    this.chainOf(source).push(source)
     return kIOReturnSuccess
   }
 
-  /** Takes a source away and releases it. */
+  /**
+   * Takes a source away, disabled, and releases it. Success without effect if it has no loop;
+   * kIOReturnBadArgument if it is in another one. Thread context.
+   * @xnu IOWorkLoop.cpp removeEventSource — simplified: does not wait while another thread is inside
+   */
   removeEventSource(source: IOEventSource): IOReturn {
     if (source.getWorkLoop() === null) return kIOReturnSuccess
-    if (source.getWorkLoop() !== this) return kIOReturnBadArgument
-    const chain = source.isActive ? this.eventChain : this.passiveEventChain
-    chain.splice(chain.indexOf(source), 1)
+    const chain = this.chainOf(source)
+    const place = chain.indexOf(source)
+    if (place === -1) return kIOReturnBadArgument
+    chain.splice(place, 1)
     source.setWorkLoop(null)
     source.release()
     this.restart = true
     return kIOReturnSuccess
   }
 
-  /** Says that a source may have work. Any context. */
-  signalWorkAvailable(): void {
-    this.workToDo = true
-    scheduler().wakeOne(this.sleepQueue)
+  /** @xnu IOWorkLoop.cpp enableAllEventSources — faithful */
+  enableAllEventSources(): void {
+    for (const source of [...this.eventChain, ...this.passiveEventChain]) source.enable()
   }
 
-  /** Disables every source and ends the thread. */
+  /** All but the loop's own control gate. @xnu IOWorkLoop.cpp disableAllEventSources — faithful */
+  disableAllEventSources(): void {
+    for (const source of [...this.eventChain, ...this.passiveEventChain]) source.disable()
+  }
+
+  /** @xnu IOWorkLoop.cpp enableAllInterrupts — faithful */
+  enableAllInterrupts(): void {
+    for (const source of [...this.eventChain]) if (source instanceof IOInterruptEventSource) source.enable()
+  }
+
+  /** @xnu IOWorkLoop.cpp disableAllInterrupts — faithful */
+  disableAllInterrupts(): void {
+    for (const source of [...this.eventChain]) if (source instanceof IOInterruptEventSource) source.disable()
+  }
+
+  /** Says that a source may have work. Any context. @xnu IOWorkLoop.cpp signalWorkAvailable — faithful */
+  signalWorkAvailable(): void {
+    this.workToDo = true
+    if (this.sleepQueue.head !== null) this.clock.wakeOne(this.sleepQueue)
+  }
+
+  /**
+   * Disables every source and has the thread end; the thread then lets go of the sources and of the loop
+   * itself. @xnu IOWorkLoop.cpp free — simplified: does not wait while another thread is inside
+   */
   override free(): void {
-    for (const source of [...this.eventChain, ...this.passiveEventChain]) this.removeEventSource(source)
-    this.ending = true
-    scheduler().wakeOne(this.sleepQueue)
+    const { current, inInterrupt } = this.clock
+    const isInside = current !== null && !inInterrupt && this.tryCloseGate()
+    this.disableAllEventSources()
+    if (isInside) this.openGate()
+    this.terminating = true
+    this.restart = true
+    this.clock.wakeOne(this.sleepQueue)
+  }
+
+  /** Second half of `free`, on the loop's own thread. */
+  private freeSources(): void {
+    this.thread = null
+    for (const chain of [this.eventChain, this.passiveEventChain]) {
+      for (const source of chain.splice(0)) {
+        source.setWorkLoop(null)
+        source.release()
+      }
+    }
+    this.controlG?.release()
+    this.controlG = null
     super.free()
+  }
+
+  private chainOf(source: IOEventSource): IOEventSource[] {
+    return source.performsWork() ? this.eventChain : this.passiveEventChain
   }
 
   private *threadMain(): KernelThread {
     pushFrame(THREAD_MAIN)
-    while (!this.ending) {
+    while (!this.terminating) {
       if (this.workToDo) {
         if (!this.tryCloseGate()) yield* this.closeGate()
         const depth = pushFrame(RUN_EVENT_SOURCES)
-        for (let more = true; more && !this.ending;) {
+        for (let more = true; more && !this.terminating;) {
           this.restart = false
           this.workToDo = false
           const answer = this.scan(0, false)
@@ -166,13 +269,19 @@ export class IOWorkLoop extends OSObject {
         popFrame(depth)
         this.openGate()
       }
-      if (this.workToDo || this.ending) continue
-      scheduler().assertWait(this.sleepQueue)
+      if (this.workToDo || this.terminating) continue
+      this.clock.assertWait(this.sleepQueue)
       yield
     }
+    yield* this.closeGate()
+    this.openGate()
+    this.freeSources()
   }
 
-  /** Asks the sources from `start` on; whether more waits. @xnu IOWorkLoop.cpp runEventSources — faithful */
+  /**
+   * Asks the sources from `start` on; whether more waits. A source that came or went starts the scan again.
+   * @xnu IOWorkLoop.cpp runEventSources — faithful
+   */
   private scan(start: number, hasMore: boolean): Blocking<boolean> {
     let more = hasMore
     for (let i = start; i < this.eventChain.length && !this.restart; i++) {
@@ -191,4 +300,31 @@ export class IOWorkLoop extends OSObject {
     const rest = this.scan(next, hasMore || more)
     return typeof rest === 'boolean' ? rest : yield* rest
   }
+
+  /** @xnu IOWorkLoop.cpp lockTime — faithful */
+  private lockTime(): void {
+    const heldNs = this.clock.nowNs - this.lockTimeNs
+    if (heldNs <= this.lockIntervalNs) return
+    const text = `IOWorkLoop ${kernelPointer(this)} lock time ${Math.floor(heldNs / 1000)} us`
+    if ((this.options & kTimeLockPanics) !== 0) panic(text)
+    IOLog(`${text}\n`)
+  }
+
+  private closedAtInterruptLevel(): never {
+    if (this.gateOwner === null) panic(`Attempt to take mutex ${kernelPointer(this)} in IRQ context`)
+    panic('thread_invoke: preemption_level 1, possible cause: blocking while holding a spinlock, or within '
+      + 'interrupt context')
+  }
+
+  private notOwned(): never {
+    const { current } = this.clock
+    panic(`Mutex ${kernelPointer(this)} is unexpectedly not owned by thread ${kernelPointer(current)}`)
+  }
+}
+
+/**
+ * Whether the owner is one of those that do not name a thread; by class name, they would import each other.
+ */
+function isCommandPool(owner: OSObject): boolean {
+  return owner.metaCast('IOCommandPool') !== null
 }

@@ -9,17 +9,25 @@ import { IOTimerEventSource } from './IOTimerEventSource.ts'
 import { IOWorkLoop } from './IOWorkLoop.ts'
 
 export {
-  IOCommandGate, IOCommandPool, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource, IOTimerEventSource,
-  IOWorkLoop,
+  IOCommandGate, IOCommandPool, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource,
+  IOTimerEventSource, IOWorkLoop,
 }
-export { ACTION_COST_NS, allDriverUsage, chargeDriver, driverUsage, forgetDriver, PRIMARY_COST_NS, type DriverUsage } from './accounting.ts'
+export {
+  ACTION_COST_NS, allDriverUsage, chargeDriver, driverUsage, forgetDriver, PRIMARY_COST_NS, type DriverUsage,
+} from './accounting.ts'
 export { actionName, driverFrame, kernelFrame, namedFrame } from './driverFrame.ts'
-export type { IOCommandGateAction } from './IOCommandGate.ts'
+export type { IOCommandGateAction, IOCommandGateCommand } from './IOCommandGate.ts'
 export type { FilterActions, IOFilterAction } from './IOFilterInterruptEventSource.ts'
-export { kIOInterruptTypeEdge, kIOInterruptTypeLevel, kIOInterruptTypeMessage } from './IOInterruptEventSource.ts'
-export type { InterruptProvider, IOInterruptEventAction, IOInterruptHandler } from './IOInterruptEventSource.ts'
+export {
+  kIOInterruptTypeEdge, kIOInterruptTypeLevel, kIOInterruptTypeMessage, type InterruptProvider,
+  type IOInterruptEventAction, type IOInterruptHandler,
+} from './IOInterruptEventSource.ts'
 export type { IOTimerAction } from './IOTimerEventSource.ts'
+export { kActive, kPassive } from './IOEventSource.ts'
+export { kPreciousStack, kTimeLockPanics } from './IOWorkLoop.ts'
+export * from './timerOptions.ts'
 
 defineKernelClasses([
-  IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOInterruptEventSource, IOFilterInterruptEventSource, IOTimerEventSource,
+  IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOInterruptEventSource, IOFilterInterruptEventSource,
+  IOTimerEventSource,
 ])
