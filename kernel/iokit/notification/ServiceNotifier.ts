@@ -1,10 +1,9 @@
 import { OSSymbol, defineMetaClass, type OSDictionary, type OSMetaClass } from '../../libkern/index.ts'
-import { isKernelThread, scheduler, wait, type Blocking, type KernelThread, type Thread } from '../../sim/index.ts'
+import { isKernelThread, scheduler, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import { CompiledTable, newOutcome } from '../matching/CompiledTable.ts'
 import { matchPassive } from '../matching/matchPassive.ts'
-import { WaitQueue } from '../../sim/index.ts'
 import type { IOService } from '../service/IOService.ts'
-import { serviceState } from '../service/serviceState.ts'
+import { Invocations } from './Invocations.ts'
 import { IONotifier } from './IONotifier.ts'
 
 /** Hears of a service that matches. The answer is not looked at. */
@@ -12,147 +11,125 @@ export type MatchingNotificationHandler = (service: IOService, notifier: Service
 
 /** What a matching notification is made of. */
 export interface NotifierOptions {
-  readonly type: string
   readonly matching: OSDictionary
   readonly handler: MatchingNotificationHandler
   readonly priority: number
 }
 
 /**
- * A registration for matching notifications. Its handler never runs twice at the same time.
- * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier — simplified: a removal on another thread does not wait for a
- * handler that is blocked, unless it is made through `removeAndWait`
+ * A registration for matching notifications: one reference for its owner and one for the type's list, until
+ * `remove`. Several threads may be inside its handler at once.
+ * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::* — faithful
  */
 export class ServiceNotifier extends IONotifier {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('_IOServiceNotifier', ServiceNotifier, IONotifier)
 
   priority = 0
-  private type = ''
   private compiled: CompiledTable | null = null
   private handler: MatchingNotificationHandler | null = null
-  private isEnabled = true
-  private running: Thread | null = null
-  private isRunning = false
-  private readonly idle = new WaitQueue()
+  /** The list it is in: `whence`. */
+  private list: ServiceNotifier[] | null = null
+  private readonly invocations = new Invocations()
 
-  /** One reference to the caller; the type's list holds another one until `remove`. */
+  /** One reference, for the caller. Keeps the matching table. */
   static withOptions(options: NotifierOptions): ServiceNotifier {
     const notifier = new ServiceNotifier()
     options.matching.retain()
-    notifier.type = options.type
     notifier.priority = options.priority
     notifier.handler = options.handler
     notifier.compiled = new CompiledTable(options.matching)
     return notifier
   }
 
-  get matching(): CompiledTable {
-    return this.compiled!
+  /**
+   * Enters a list that is ordered by falling priority, behind those of its own; the list takes a reference.
+   */
+  enterList(list: ServiceNotifier[]): void {
+    let index = list.length
+    while (index > 0 && list[index - 1]!.priority < this.priority) index--
+    list.splice(index, 0, this)
+    this.list = list
+    this.retain()
+  }
+
+  /** The table; gone once the notifier is removed. */
+  get matching(): CompiledTable | null {
+    return this.compiled
   }
 
   get isRemoved(): boolean {
-    return this.handler === null
+    return this.list === null
   }
 
-  /** Whether the notification is for services like this one. */
+  /** Whether the notification is for services like this one, and wanted. */
   wants(service: IOService): boolean {
-    return this.handler !== null && matchPassive(service, this.matching, 0, newOutcome())
+    const { compiled } = this
+    return this.invocations.isEnabled && compiled !== null && matchPassive(service, compiled, 0, newOutcome())
   }
 
   override remove(): void {
-    if (this.handler === null) return
-    this.handler = null
-    const list = serviceState().notifiers.get(this.type)
-    const index = list?.indexOf(this) ?? -1
-    if (list !== undefined && index !== -1) list.splice(index, 1)
+    this.leaveList()
     this.release()
   }
 
-  /** `remove` that returns only when no other thread is inside the handler. */
-  *removeAndWait(): KernelThread {
-    this.retain()
-    this.remove()
-    while (this.isRunning && this.running !== scheduler().current) {
-      scheduler().assertWait(this.idle)
-      yield
-    }
+  override *removeAndWait(): KernelThread {
+    this.leaveList()
+    yield* this.invocations.waitForOthers()
     this.release()
   }
 
   override disable(): boolean {
-    const was = this.isEnabled
-    this.isEnabled = false
+    return this.invocations.setEnabled(false)
+  }
+
+  override *disableAndWait(): KernelThread<boolean> {
+    const was = this.invocations.setEnabled(false)
+    if (was) yield* this.invocations.waitForOthers()
     return was
   }
 
   override enable(was: boolean): void {
-    this.isEnabled = was
+    this.invocations.isEnabled = was
   }
 
-  /** Runs the handler for one service in the calling thread. */
+  /** Runs the handler for one service in the calling thread. The caller keeps both alive. */
   *invoke(service: IOService): KernelThread {
-    while (this.isRunning && this.running !== scheduler().current) {
-      scheduler().assertWait(this.idle)
-      yield
-    }
-    const { handler } = this
-    if (handler === null || !this.isEnabled) return
-    const outer = this.enter(service)
-    yield* wait(handler(service, this))
-    this.leave(service, outer)
+    if (!this.invocations.isEnabled) return
+    const thread = scheduler().current
+    this.invocations.enter(thread)
+    yield* wait(this.handler!(service, this))
+    this.invocations.leave(thread)
   }
 
   /** The same where the caller cannot block: a handler that may gets a thread of its own. */
   invokeNow(service: IOService): void {
-    if (this.isRunning && this.running !== scheduler().current) {
-      scheduler().spawn('IOServiceMessageThread', this.invokeKeeping(service))
-      return
-    }
-    const { handler } = this
-    if (handler === null || !this.isEnabled) return
-    const outer = this.enter(service)
-    const answer = handler(service, this)
-    if (isKernelThread(answer)) scheduler().spawn('IOServiceMessageThread', this.finish(answer, service, outer))
-    else this.leave(service, outer)
-  }
-
-  override free(): void {
-    this.compiled?.table.release()
-    this.compiled = null
-    super.free()
-  }
-
-  private *invokeKeeping(service: IOService): KernelThread {
-    service.retain()
+    if (!this.invocations.isEnabled) return
+    const thread = scheduler().current
+    this.invocations.enter(thread)
+    const answer = this.handler!(service, this)
+    this.invocations.leave(thread)
+    if (!isKernelThread(answer)) return
     this.retain()
-    yield* this.invoke(service)
-    this.release()
-    service.release()
+    service.retain()
+    this.invocations.enter(scheduler().spawn('IOServiceMessageThread', this.finish(answer, service)))
   }
 
-  private *finish(answer: KernelThread<boolean>, service: IOService, outer: boolean): KernelThread {
-    this.running = scheduler().current
+  private *finish(answer: KernelThread<boolean>, service: IOService): KernelThread {
     yield* answer
-    this.leave(service, outer)
-  }
-
-  private enter(service: IOService): boolean {
-    const outer = this.isRunning
-    this.retain()
-    service.retain()
-    this.isRunning = true
-    this.running = scheduler().current
-    return outer
-  }
-
-  private leave(service: IOService, outer: boolean): void {
-    if (!outer) {
-      this.isRunning = false
-      this.running = null
-      scheduler().wakeAll(this.idle)
-    }
+    this.invocations.leave(scheduler().current)
     service.release()
+    this.release()
+  }
+
+  private leaveList(): void {
+    const { list, compiled } = this
+    this.list = null
+    this.compiled = null
+    this.invocations.isEnabled = false
+    compiled?.table.release()
+    if (list === null) return
+    list.splice(list.indexOf(this), 1)
     this.release()
   }
 }

@@ -1,92 +1,125 @@
 import {
-  errnoFromReturn, kIOReturnSuccess, kIOReturnUnsupported, kIOServiceBusyStateMask, kIOServiceInactiveState,
-  kIOServiceRecursing, kIOServiceStartState, kIOServiceTermPhase3State, kIOServiceTerminate, kIODeviceMemoryKey,
-  kIOMessageServiceIsRequestingClose, stringFromReturn, type IOReturn,
+  kIOReturnSuccess, kIOReturnUnsupported, kIOServiceBusyStateMask, kIOServiceInactiveState,
+  kIOServiceRecursing, kIOServiceStartState, kIOServiceTerminate,
+  type IOReturn,
 } from '../../abi/index.ts'
 import {
-  OSArray, OSString, defineMetaClass, type OSCollection, type OSDictionary, type OSDictionaryKey, type OSMetaClass,
+  OSString, defineMetaClass, type OSCollection, type OSDictionary, type OSDictionaryKey, type OSMetaClass,
   type OSObject, type OSSymbol, type PlainValue,
 } from '../../libkern/index.ts'
 import type { Blocking, KernelThread } from '../../sim/index.ts'
 import { CompiledTable, newOutcome } from '../matching/CompiledTable.ts'
 import * as dictionaries from '../matching/dictionaries.ts'
-import { registeredServices } from '../matching/existingServices.ts'
-import { MatchableEntry, type Score } from '../matching/MatchableEntry.ts'
+import { matchedServices } from '../matching/existingServices.ts'
+import type { Score } from '../matching/MatchableEntry.ts'
 import { matchPassive } from '../matching/matchPassive.ts'
-import { IOMemoryDescriptor, type IOMemoryMap } from '../memory/index.ts'
-import { addMatchingNotification, waitForMatchingService } from '../notification/matchingNotifications.ts'
-import type { MatchingNotificationHandler, ServiceNotifier } from '../notification/ServiceNotifier.ts'
+import type { IONotifier } from '../notification/IONotifier.ts'
+import { addMatchingNotification, addNotification, waitForMatchingService, waitForService } from
+  '../notification/matchingNotifications.ts'
+import type { MatchingNotificationHandler } from '../notification/ServiceNotifier.ts'
 import { IORegistryEntry, gIOServicePlane } from '../registry/index.ts'
-import type { IOInterruptHandler } from '../workloop/IOInterruptEventSource.ts'
 import type { IOWorkLoop } from '../workloop/IOWorkLoop.ts'
+import { lockForArbitration, unlockForArbitration } from './arbitration.ts'
 import { attach, detach } from './attach.ts'
-import { accumulatedBusyTimeNs, adjustBusy } from './busy.ts'
-import { callBlockingHook } from './driverFrames.ts'
-import { registerInterest, runApart, type InterestHandler, type InterestNotifier } from './interest.ts'
-import * as interrupts from './interrupts.ts'
-import { messageClients, messageClientsNow } from './messages.ts'
+import { adjustBusy, getAccumulatedBusyTimeNs } from './busy.ts'
+import { registerInterest, unregisterAllInterest, type InterestHandler, type InterestNotifier } from
+  './interest.ts'
+import { applyToInterested, messageClient, messageClients, messageClientsNow, type Interested } from
+  './messages.ts'
 import { close, handleOpen, open, openWaiting } from './openClose.ts'
 import { registerService, registerServiceSynchronously } from './registration.ts'
 import { publishResource } from './resources.ts'
 import { ServiceInternals } from './ServiceInternals.ts'
+import { ServiceResources } from './ServiceResources.ts'
 import { serviceState } from './serviceState.ts'
+import { didTerminate, finalize } from './stopping.ts'
 import { scheduleFinalize, scheduleStop, scheduleTerminatePhase2 } from './terminateLists.ts'
-import { terminatePhase1, terminateSynchronously } from './terminatePhase1.ts'
+import { terminatePhase1 } from './terminatePhase1.ts'
+import { terminateSynchronously } from './terminateSynchronously.ts'
 import { newUserClient, type NewUserClientResult } from './userClients.ts'
 import { waitQuietWithOptions } from './waitQuiet.ts'
 
 /**
- * A nub or a driver: an entry of the service plane with a life. This face only names what there is; each concern
- * (attachment, registration, busy counts, open and close, termination …) is a file of this folder.
+ * A nub or a driver: an entry of the service plane with a life. This face only names what there is; each
+ * concern (attachment, registration, busy counts, open and close, termination …) is a file of this folder.
  * Hooks typed `Blocking` may be plain methods or thread bodies.
  * @xnu iokit/Kernel/IOService.cpp IOService — simplified: power management and statistics are not here
  */
-export class IOService extends MatchableEntry {
+export class IOService extends ServiceResources {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOService', IOService, IORegistryEntry)
 
   /** State of the concern files of this folder; drivers leave it alone. */
   readonly internals = new ServiceInternals()
 
+  /** This entry as a service. Ours: the language has no cast by class. */
   override asService(): IOService {
     return this
   }
 
   // Life: what drivers override
 
-  /** Looks whether the driver suits its provider; may change the score. Null: it does not. Config thread. */
+  /**
+   * Looks whether the driver suits its provider; may change the score. Null: it does not. Not to keep
+   * anything open: it is detached again afterwards. Config thread.
+   * @xnu iokit/Kernel/IOService.cpp probe — faithful
+   */
   probe(_provider: IOService, _score: Score): Blocking<IOService | null> {
     return this
   }
 
-  /** Begins to drive the provider. False: the next candidate is tried. Config thread. */
+  /**
+   * Begins to drive the provider. False: the next candidate is tried, and this one is detached. Config
+   * thread.
+   * @xnu iokit/Kernel/IOService.cpp start — faithful
+   */
   start(_provider: IOService): Blocking<boolean> {
     return true
   }
 
-  /** Ends driving the provider, which is detached afterwards. Terminate thread. */
+  /**
+   * Ends driving the provider, which is closed and detached afterwards. The provider's work loop, terminate
+   * thread.
+   * @xnu iokit/Kernel/IOService.cpp stop — faithful
+   */
   stop(_provider: IOService): Blocking<void> {}
 
-  /** Hears a message of a provider (`kIOMessage…`). */
+  /**
+   * Hears a message of a provider (`kIOMessage…`). The thread of who sends it.
+   * @xnu iokit/Kernel/IOService.cpp message — faithful
+   */
   message(_type: number, _provider: IOService | null, _argument: unknown): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
-  /** Fills in memory and interrupts of a nub before drivers are matched to it. */
+  /**
+   * Fills in memory and interrupts of a nub before drivers are matched to it; unless it succeeds, none is.
+   * Config thread.
+   * @xnu iokit/Kernel/IOService.cpp getResources — faithful
+   */
   getResources(): IOReturn {
     return kIOReturnSuccess
   }
 
-  /** Asks a driver to look at its medium again. */
+  /**
+   * Asks a driver to look at its medium again. The caller's thread.
+   * @xnu iokit/Kernel/IOService.cpp requestProbe — faithful
+   */
   requestProbe(_options: number): IOReturn {
     return kIOReturnUnsupported
   }
 
-  /** The work loop of whatever drives this service; by default the provider's. */
+  /**
+   * The work loop of whatever drives this service; by default the provider's. Not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getWorkLoop — faithful
+   */
   getWorkLoop(): IOWorkLoop | null {
     return this.getProvider()?.getWorkLoop() ?? null
   }
 
-  /** A user client for a task; by default of the class that `IOUserClientClass` names. Thread of the caller's task. */
+  /**
+   * A user client for a task; by default of the class that `IOUserClientClass` names. Thread of the caller's
+   * task.
+   */
   newUserClient(
     owningTask: object, securityID: unknown, type: number, properties: OSDictionary | null = null,
   ): Blocking<NewUserClientResult> {
@@ -95,11 +128,12 @@ export class IOService extends MatchableEntry {
 
   // Place in the registry
 
-  /** Puts this service below a provider. */
+  /** Puts this service below a provider, or, with null, at the root. Any context. */
   attach(provider: IOService | null): boolean {
     return attach(this, provider)
   }
 
+  /** Takes this service from below a provider. Any context. */
   detach(provider: IOService): void {
     detach(this, provider)
   }
@@ -113,75 +147,81 @@ export class IOService extends MatchableEntry {
     return internals.provider
   }
 
-  /** First client, not retained. */
-  getClient(): IOService | null {
-    return this.getChildEntry(gIOServicePlane)?.asService() ?? null
-  }
-
-  /** The clients as they are now. Not retained. */
-  clients(): IOService[] {
-    return this.children(gIOServicePlane).map((entry) => entry.asService()).filter((client) => client !== null)
-  }
-
-  /** The providers as they are now. Not retained. */
-  providers(): IOService[] {
-    return this.parents(gIOServicePlane).map((entry) => entry.asService()).filter((provider) => provider !== null)
-  }
-
-  getClientIterator(): IterableIterator<IOService> {
-    return this.clients().values()
-  }
-
-  getProviderIterator(): IterableIterator<IOService> {
-    return this.providers().values()
-  }
-
-  /** The clients that have this service open. */
+  /**
+   * The clients that have this service open, not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getOpenClientIterator — simplified: it does not lock the one it stands on
+   */
   getOpenClientIterator(): IterableIterator<IOService> {
     return this.clients().filter((client) => this.isOpen(client)).values()
   }
 
-  /** The providers that this service has open. */
+  /**
+   * The providers that this service has open, not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getOpenProviderIterator — simplified: it does not lock the one it stands
+   * on
+   */
   getOpenProviderIterator(): IterableIterator<IOService> {
     return this.providers().filter((provider) => provider.isOpen(this)).values()
   }
 
   // States
 
-  /** First state word: `kIOService…State`. */
+  /**
+   * First state word: `kIOService…State`. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getState — faithful
+   */
   getState(): number {
     return this.internals.state0 >>> 0
   }
 
-  /** Second state word: busy count and private stages. */
+  /** Second state word: busy count and private stages. Ours: XNU keeps it to itself. */
   getPrivateState(): number {
     return this.internals.state1 >>> 0
   }
 
+  /** Whether termination has begun. Any context. @xnu iokit/Kernel/IOService.cpp isInactive — faithful */
   isInactive(): boolean {
     return (this.internals.state0 & kIOServiceInactiveState) !== 0
   }
 
+  /** The busy count. Any context. @xnu iokit/Kernel/IOService.cpp getBusyState — faithful */
   getBusyState(): number {
     return this.internals.state1 & kIOServiceBusyStateMask
   }
 
+  /** Nanoseconds for which this service has been busy in all. Any context. */
   getAccumulatedBusyTimeNs(): number {
-    return accumulatedBusyTimeNs(this)
+    return getAccumulatedBusyTimeNs(this)
   }
 
-  /** Changes the busy count; the providers' follow. Any thread. */
+  /** Changes the busy count; the providers' follow. Any context. */
   adjustBusy(delta: number): void {
     adjustBusy(this, delta)
   }
 
-  /** Sleeps until nothing below is busy, or kIOReturnTimeout. Thread context. */
+  /**
+   * Sleeps until nothing here and below is busy, or kIOReturnTimeout. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp waitQuiet — faithful
+   */
   *waitQuiet(timeoutNs = Infinity): KernelThread<IOReturn> {
     return yield* waitQuietWithOptions(this, timeoutNs, 0)
   }
 
+  /** `waitQuiet` that panics in the end, with kIOWaitQuietPanicOnFailure. Thread context. */
   *waitQuietWithOptions(timeoutNs: number, options: number): KernelThread<IOReturn> {
     return yield* waitQuietWithOptions(this, timeoutNs, options)
+  }
+
+  /**
+   * Takes the recursive lock of this service; false only where `isSuccessRequired` is false. Thread context.
+   */
+  *lockForArbitration(isSuccessRequired = true): KernelThread<boolean> {
+    return yield* lockForArbitration(this, isSuccessRequired)
+  }
+
+  /** Gives the lock back once. The thread that has it. */
+  unlockForArbitration(): void {
+    unlockForArbitration(this)
   }
 
   // Registration and matching
@@ -191,28 +231,44 @@ export class IOService extends MatchableEntry {
     registerService(this, options)
   }
 
-  /** `registerService` with kIOServiceSynchronous: returns when matching is over. Thread context. */
+  /**
+   * `registerService` with kIOServiceSynchronous: returns when matching is over. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp registerService (kIOServiceSynchronous) — faithful
+   */
   *registerServiceSynchronously(options = 0): KernelThread {
     yield* registerServiceSynchronously(this, options)
   }
 
-  /** Whether this service satisfies a matching dictionary. @xnu iokit/Kernel/IOService.cpp passiveMatch — faithful */
+  /**
+   * Whether this service satisfies a matching dictionary.
+   * @xnu iokit/Kernel/IOService.cpp passiveMatch — faithful
+   */
   passiveMatch(table: OSDictionary): boolean {
     return matchPassive(this, new CompiledTable(table), 0, newOutcome())
   }
 
-  /** Whether the table says nothing of a key or the same as this service. */
+  /**
+   * Whether the table says nothing of a key or the same as this service. Any context.
+   * @xnu iokit/Kernel/IOService.cpp compareProperty — faithful
+   */
   compareProperty(table: OSDictionary, key: OSDictionaryKey): boolean {
     const wanted = table.getObject(key)
     return wanted === null || wanted.isEqualTo(this.getPropertyTable().getObject(key))
   }
 
+  /**
+   * `compareProperty` for all keys. Any context.
+   * @xnu iokit/Kernel/IOService.cpp compareProperties — faithful
+   */
   compareProperties(table: OSDictionary, keys: OSCollection): boolean {
     for (const key of keys.members()) if (key instanceof OSString && !this.compareProperty(table, key)) return false
     return true
   }
 
-  /** The service at which `IOLocationMatch` dictionaries of clients are looked up; not retained. */
+  /**
+   * The service at which `IOLocationMatch` dictionaries of clients are looked up; not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp matchLocation — faithful
+   */
   matchLocation(_client: IOService): IOService | null {
     const provider = this.getProvider()
     return provider === null ? null : provider.matchLocation(this)
@@ -220,7 +276,7 @@ export class IOService extends MatchableEntry {
 
   // Open and close
 
-  /** Opens this service for a client. False: owned by another. */
+  /** Opens this service for a client, without blocking. Any context. */
   open(forClient: IOService, options = 0, argument: unknown = null): boolean {
     return open(this, forClient, options, argument)
   }
@@ -230,23 +286,36 @@ export class IOService extends MatchableEntry {
     return yield* openWaiting(this, forClient, options, argument)
   }
 
+  /** Closes this service for a client. Any context. */
   close(forClient: IOService, options = 0): void {
     close(this, forClient, options)
   }
 
-  /** Whether the client (null: anyone) has this service open. */
+  /**
+   * Whether the client (null: anyone) has this service open. Any context.
+   * @xnu iokit/Kernel/IOService.cpp isOpen — simplified: it does not wait for the arbitration lock
+   */
   isOpen(forClient: IOService | null = null): boolean {
     return this.handleIsOpen(forClient)
   }
 
+  /** Grants an open, or not; what `open` asks under the arbitration lock. Must not block. */
   handleOpen(forClient: IOService, options: number, _argument: unknown): boolean {
     return handleOpen(this, forClient, options)
   }
 
+  /**
+   * Ends an open; what `close` asks. Must not block.
+   * @xnu iokit/Kernel/IOService.cpp handleClose — faithful
+   */
   handleClose(forClient: IOService, _options: number): void {
     if (this.internals.owner === forClient) this.internals.owner = null
   }
 
+  /**
+   * Whether a client (null: anyone) is an owner. Must not block.
+   * @xnu iokit/Kernel/IOService.cpp handleIsOpen — faithful
+   */
   handleIsOpen(forClient: IOService | null): boolean {
     const { owner } = this.internals
     return forClient === null ? owner !== null : owner === forClient
@@ -254,31 +323,59 @@ export class IOService extends MatchableEntry {
 
   // Messages
 
-  /** Sends one client a message. */
-  *messageClient(type: number, client: IOService, argument: unknown = null): KernelThread<IOReturn> {
-    return yield* callBlockingHook(client, 'message', () => client.message(type, this, argument))
+  /** Sends one client, or one interest notifier, a message; its answer. Thread context. */
+  *messageClient(
+    type: number, client: OSObject, argument: unknown = null, sizeBytes = 0,
+  ): KernelThread<IOReturn> {
+    return yield* messageClient(this, client, { type, argument, sizeBytes })
   }
 
-  /** Sends all clients and general-interest notifiers a message. Thread context. */
-  *messageClients(type: number, argument: unknown = null): KernelThread<IOReturn> {
-    return yield* messageClients(this, type, argument)
+  /** Sends all clients and general-interest notifiers a message; the last failure. Thread context. */
+  *messageClients(type: number, argument: unknown = null, sizeBytes = 0): KernelThread<IOReturn> {
+    return yield* messageClients(this, { type, argument, sizeBytes })
   }
 
-  /** `messageClients` for callers that cannot block; handlers that may get a thread of their own. */
+  /** `messageClients` for callers that cannot block; handlers that may get a thread of their own. Ours. */
   messageClientsNow(type: number, argument: unknown = null): void {
     messageClientsNow(this, type, argument)
   }
 
-  /** Asks to hear messages of this service; null with the reason in `result`. `remove` the notifier when done. */
+  /**
+   * Calls back with all who are interested in a type, for general interest also the clients. Thread context.
+   */
+  *applyToInterested(typeOfInterest: string, applier: (object: Interested) => KernelThread): KernelThread {
+    yield* applyToInterested(this, typeOfInterest, applier)
+  }
+
+  /**
+   * Asks to hear messages of this service; null with the reason in `result`. `remove` the notifier when done.
+   */
   registerInterest(
     typeOfInterest: OSSymbol | string, handler: InterestHandler, result?: { value: IOReturn },
   ): InterestNotifier | null {
     return registerInterest(this, typeOfInterest, handler, result)
   }
 
+  /** Ends all interest in this service. Any context. */
+  unregisterAllInterest(): void {
+    unregisterAllInterest(this)
+  }
+
+  /**
+   * An answer to a notification that nobody asks for any more.
+   * @xnu iokit/Kernel/IOService.cpp acknowledgeNotification — faithful
+   */
+  acknowledgeNotification(_notification: number, _response: number): IOReturn {
+    return kIOReturnUnsupported
+  }
+
   // Termination
 
-  /** Makes this service and what depends on it inactive; the rest follows on the terminate thread. Always true. */
+  /**
+   * Makes this service and what depends on it inactive; the rest follows on the terminate thread. Always
+   * true. Any context.
+   * @xnu iokit/Kernel/IOService.cpp terminate — faithful
+   */
   terminate(options = 0): boolean {
     return terminatePhase1(this, options | kIOServiceTerminate)
   }
@@ -288,143 +385,88 @@ export class IOService extends MatchableEntry {
     return yield* terminateSynchronously(this, options)
   }
 
+  /**
+   * Terminates a client whose only provider this service is. True unless that refuses. Any context, must not
+   * block.
+   * @xnu iokit/Kernel/IOService.cpp terminateClient — faithful
+   */
   terminateClient(client: IOService, options: number): boolean {
-    return client.terminate(options)
+    return !client.isParent(this, gIOServicePlane, true) || client.terminate(options)
   }
 
-  /** Asked of each client of a victim: does it go too? By default if it has no other provider. */
+  /**
+   * Asked of each client of a victim: does it go too? By default if it has no other provider. The thread that
+   * terminates, must not block. @xnu iokit/Kernel/IOService.cpp requestTerminate — faithful
+   */
   requestTerminate(provider: IOService, options: number): boolean {
     if (!this.isParent(provider, gIOServicePlane, true)) return false
     provider.terminateClient(this, options | kIOServiceRecursing)
     return this.isInactive()
   }
 
-  /** A provider begins to go away. Its work loop. */
+  /**
+   * A provider begins to go away; its own clients hear of it next. The provider's work loop, terminate
+   * thread.
+   * @xnu iokit/Kernel/IOService.cpp willTerminate — faithful
+   */
   willTerminate(_provider: IOService, _options: number): Blocking<boolean> {
     return true
   }
 
   /**
-   * A provider is going away and its clients have been told. The default stops this client, unless it has the
-   * provider open: then it is asked to close, and its `close` goes on. `defer.value = true` puts all that off.
-   * @xnu iokit/Kernel/IOService.cpp didTerminate — simplified: a handler that blocks is not waited for
+   * A provider is going away and what is below this client has been told. `defer.value = true` puts the stop
+   * off until the client calls this again with false.
    */
-  didTerminate(provider: IOService, _options: number, defer: { value: boolean }): Blocking<boolean> {
-    if (defer.value) return true
-    if (provider.isOpen(this)) {
-      runApart(this.message(kIOMessageServiceIsRequestingClose, provider, null))
-      if (provider.isOpen(this)) return true
-    }
-    this.scheduleStop(provider)
-    return true
+  didTerminate(provider: IOService, options: number, defer: { value: boolean }): Blocking<boolean> {
+    return defer.value || didTerminate(this, provider, options)
   }
 
   /** The last step: this service has no clients any more and is stopped from its providers. */
   *finalize(_options: number): KernelThread<boolean> {
-    for (const provider of this.providers()) {
-      if ((this.internals.state1 & kIOServiceTermPhase3State) === 0) {
-        yield* callBlockingHook(this, 'stop', () => this.stop(provider))
-        if (provider.isOpen(this)) provider.close(this)
-        this.detach(provider)
-      } else if ((provider.internals.state1 & kIOServiceTermPhase3State) === 0) {
-        this.scheduleStop(provider)
-      }
-    }
-    return true
+    return yield* finalize(this)
   }
 
-  /** Lists this service for being stopped from a provider. */
+  /** Lists this service for being stopped from a provider. Any context. */
   scheduleStop(provider: IOService): void {
     scheduleStop(this, provider)
   }
 
-  /** Lists this service for `finalize`; `now` without asking whether user calls are inside. */
+  /** Lists this service for `finalize`; `now` without asking whether user calls are inside. Any context. */
   scheduleFinalize(now: boolean): void {
-    scheduleFinalize(this, now ? 1 : 0)
+    scheduleFinalize(this, now)
   }
 
-  /** Holds termination of the provider back while an open is in progress. */
+  /**
+   * Holds phase 2 of the provider back while this client is being opened, until it is called with false. Any
+   * context.
+   * @xnu iokit/Kernel/IOService.cpp setTerminateDefer — faithful
+   */
   setTerminateDefer(provider: IOService | null, defer: boolean): void {
     if (defer) this.internals.state1 |= kIOServiceStartState
     else this.internals.state1 &= ~kIOServiceStartState
-    if (provider !== null && !defer) scheduleTerminatePhase2(provider, 0)
+    if (provider !== null && !defer) scheduleTerminatePhase2(provider)
   }
 
-  /** @xnu iokit/Kernel/IOService.cpp acknowledgeNotification — faithful: nobody answers */
-  acknowledgeNotification(_notification: number, _response: number): IOReturn {
-    return kIOReturnUnsupported
-  }
-
+  /**
+   * Ends all interest.
+   * @xnu iokit/Kernel/IOService.cpp free — simplified: power management has nothing here
+   */
   override free(): void {
-    this.internals.interest = null
+    this.unregisterAllInterest()
     super.free()
-  }
-
-  // Hardware resources
-
-  getDeviceMemory(): OSArray | null {
-    const memory = this.getProperty(kIODeviceMemoryKey)
-    return memory instanceof OSArray ? memory : null
-  }
-
-  setDeviceMemory(memory: OSArray): void {
-    this.setProperty(kIODeviceMemoryKey, memory)
-  }
-
-  getDeviceMemoryCount(): number {
-    return this.getDeviceMemory()?.getCount() ?? 0
-  }
-
-  /** Not retained. */
-  getDeviceMemoryWithIndex(index: number): IOMemoryDescriptor | null {
-    const memory = this.getDeviceMemory()?.getObject(index) ?? null
-    return memory instanceof IOMemoryDescriptor ? memory : null
-  }
-
-  /** A mapping with one reference, or null. */
-  mapDeviceMemoryWithIndex(index: number, options = 0): IOMemoryMap | null {
-    return this.getDeviceMemoryWithIndex(index)?.map(options) ?? null
-  }
-
-  /** Sets the handler of an interrupt, which runs at interrupt level; it starts disabled. */
-  registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): IOReturn {
-    return interrupts.registerInterrupt(this, source, target, handler)
-  }
-
-  unregisterInterrupt(source: number): IOReturn {
-    return interrupts.unregisterInterrupt(this, source)
-  }
-
-  enableInterrupt(source: number): IOReturn {
-    return interrupts.enableInterrupt(this, source)
-  }
-
-  disableInterrupt(source: number): IOReturn {
-    return interrupts.disableInterrupt(this, source)
-  }
-
-  getInterruptType(source: number): interrupts.InterruptTypeResult {
-    return interrupts.getInterruptType(this, source)
-  }
-
-  // Names of codes
-
-  stringFromReturn(code: IOReturn): string {
-    return stringFromReturn(code)
-  }
-
-  errnoFromReturn(code: IOReturn): number {
-    return errnoFromReturn(code)
   }
 
   // The world's services
 
-  /** The root of all services, not retained. */
+  /**
+   * The root of all services, not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getServiceRoot — faithful
+   */
   static getServiceRoot(): IOService | null {
     return serviceState().root
   }
 
-  /** IOResources, not retained. */
+  /** IOResources, not retained. Any context. @xnu iokit/Kernel/IOService.cpp getResourceService — faithful */
   static getResourceService(): IOService | null {
     return serviceState().resources
   }
@@ -434,18 +476,28 @@ export class IOService extends MatchableEntry {
     publishResource(serviceState().resources, key, value)
   }
 
+  /**
+   * The same for IOUserResources. Any context.
+   * @xnu iokit/Kernel/IOService.cpp publishUserResource — faithful
+   */
   static publishUserResource(key: OSSymbol | string, value: PlainValue | null = null): void {
     publishResource(serviceState().userResources, key, value)
   }
 
-  /** The registered services that satisfy a table, in order of class and publication. Not retained. */
+  /**
+   * The matched services that satisfy a table, in order of class and publication. Not retained. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getMatchingServices — faithful
+   */
   static getMatchingServices(table: OSDictionary): IOService[] {
-    return registeredServices(new CompiledTable(table))
+    return matchedServices(new CompiledTable(table))
   }
 
-  /** The first of `getMatchingServices`, with a reference for the caller. */
+  /**
+   * The first of `getMatchingServices`, with a reference for the caller. Any context.
+   * @xnu iokit/Kernel/IOService.cpp copyMatchingService — faithful
+   */
   static copyMatchingService(table: OSDictionary): IOService | null {
-    const found = registeredServices(new CompiledTable(table))[0] ?? null
+    const found = matchedServices(new CompiledTable(table))[0] ?? null
     found?.retain()
     return found
   }
@@ -453,8 +505,15 @@ export class IOService extends MatchableEntry {
   /** Asks to hear of services that match; existing ones are reported before it returns. */
   static addMatchingNotification(
     type: OSSymbol | string, matching: OSDictionary, handler: MatchingNotificationHandler, priority = 0,
-  ): ServiceNotifier | null {
+  ): IONotifier | null {
     return addMatchingNotification(type, matching, handler, priority)
+  }
+
+  /** The old form of `addMatchingNotification`, which consumes the table. Any context. */
+  static addNotification(
+    type: OSSymbol | string, matching: OSDictionary, handler: MatchingNotificationHandler, priority = 0,
+  ): IONotifier | null {
+    return addNotification(type, matching, handler, priority)
   }
 
   /** Sleeps until a service matches; with a reference for the caller, or null at the time-out. */
@@ -462,22 +521,34 @@ export class IOService extends MatchableEntry {
     return yield* waitForMatchingService(matching, timeoutNs)
   }
 
+  /**
+   * The old form of `waitForMatchingService`: consumes the table, the answer is not retained. Thread context.
+   */
+  static *waitForService(matching: OSDictionary, timeoutNs = Infinity): KernelThread<IOService | null> {
+    return yield* waitForService(matching, timeoutNs)
+  }
+
+  /** A table for a class. */
   static serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.serviceMatching(className, table)
   }
 
+  /** A table for a name. */
   static nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.nameMatching(name, table)
   }
 
+  /** A table for a resource of IOResources. */
   static resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.resourceMatching(resource, table)
   }
 
+  /** A table for one property. */
   static propertyMatching(key: OSDictionaryKey, value: PlainValue, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.propertyMatching(key, value, table)
   }
 
+  /** A table for one entry. */
   static registryEntryIDMatching(id: number, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.registryEntryIDMatching(id, table)
   }

@@ -1,5 +1,5 @@
 import { WaitQueue, type Thread } from '../../sim/index.ts'
-import type { InterestNotifier } from './interest.ts'
+import type { IOCommand } from './IOCommand.ts'
 import type { IOService } from './IOService.ts'
 
 /** Who owns the arbitration lock of a service, how deep, and who waits. */
@@ -21,12 +21,14 @@ export class ServiceInternals {
   /** The client that has this service open. */
   owner: IOService | null = null
   lock: ArbitrationLock | null = null
-  /** Interest notifiers by type. */
-  interest: Map<string, InterestNotifier[]> | null = null
-  /** Sleepers on a change of the busy count or of the clients. */
+  /** Heads of the lists of interest notifiers, by type; each is a property too. */
+  interest: Map<string, IOCommand> | null = null
+  /** Sleepers on a change of the second state word. */
   stateWaiters: WaitQueue | null = null
-  /** Virtual time at which the service became busy; meaningful while it is. */
-  busySinceNs = 0
+  /** Sleepers on the detachment of a client. */
+  detachWaiters: WaitQueue | null = null
+  /** Virtual time at which the service became busy; -1 while it is quiet. */
+  busySinceNs = -1
   accumulatedBusyNs = 0
   /** Its port survives termination: a task holds it from a termination notification. */
   machPortHoldDestroy = false

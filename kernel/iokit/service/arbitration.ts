@@ -30,49 +30,55 @@ export function tryLockForArbitration(service: IOService): boolean {
 }
 
 /**
- * Takes the recursive lock that serialises open, close and registration of a service. Where waiting would close a
- * circle, a request that is not required fails; a required one makes another waiter of the circle fail.
+ * Takes the recursive lock that serialises what is done to a service. A request waits its turn, first come,
+ * first served; where waiting would close a circle, one that is not required fails, and a required one makes
+ * the last waiter of the circle that is not required fail, or panics. False: failed, the lock is not held.
+ * Thread context.
  * @xnu iokit/Kernel/IOService.cpp lockForArbitration — faithful
  */
 export function* lockForArbitration(service: IOService, isSuccessRequired = true): KernelThread<boolean> {
+  if (tryLockForArbitration(service)) return true
   const lock = lockOf(service)
-  while (!tryLockForArbitration(service)) {
-    const thread = scheduler().current!
-    const victim = deadlockVictim(lock, thread)
-    if (victim !== null) {
-      if (!isSuccessRequired) return false
-      if (victim === 'none') panic('I/O Kit: Unrecoverable deadlock.')
-      scheduler().endWait(victim, THREAD_INTERRUPTED)
-    }
-    requests().set(thread, { thread, lock, isRequired: isSuccessRequired })
-    scheduler().assertWait(lock.waiters)
-    const result = yield
-    requests().delete(thread)
-    if (result !== THREAD_AWAKENED) return false
+  const thread = scheduler().current!
+  const victim = deadlockVictim(lock, thread)
+  if (victim !== null) {
+    if (!isSuccessRequired) return false
+    if (victim === 'none') panic('I/O Kit: Unrecoverable deadlock.')
+    requests().delete(victim)
+    scheduler().endWait(victim, THREAD_INTERRUPTED)
   }
-  return true
+  requests().set(thread, { thread, lock, isRequired: isSuccessRequired })
+  scheduler().assertWait(lock.waiters, Infinity, !isSuccessRequired)
+  const result = yield
+  requests().delete(thread)
+  return result === THREAD_AWAKENED
 }
 
-/** Gives the lock back once. */
+/**
+ * Gives the lock back once; the first who waits for it has it then. Any context.
+ * @xnu iokit/Kernel/IOService.cpp unlockForArbitration — faithful
+ */
 export function unlockForArbitration(service: IOService): void {
   const lock = lockOf(service)
   if (--lock.depth > 0) return
-  lock.owner = null
+  const next = lock.waiters.head
+  lock.owner = next
+  if (next === null) return
+  lock.depth = 1
+  requests().delete(next)
   scheduler().wakeOne(lock.waiters)
 }
 
 /**
- * Follows who waits for whom from `lock`. Null when the chain does not lead back to `thread`; else the last waiter
- * on it that may fail, or 'none'.
+ * Follows who waits for whom from `lock`. Null when the chain does not lead back to `thread`; else the last
+ * waiter on it that may fail, or 'none'.
  */
 function deadlockVictim(lock: ArbitrationLock, thread: Thread): Thread | 'none' | null {
   let victim: Thread | 'none' = 'none'
-  const seen = new Set<Thread>()
   let owner = lock.owner
   while (owner !== null && owner !== thread) {
     const request = requests().get(owner)
-    if (request === undefined || seen.has(owner)) return null
-    seen.add(owner)
+    if (request === undefined) return null
     if (!request.isRequired) victim = request.thread
     owner = request.lock.owner
   }

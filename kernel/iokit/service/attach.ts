@@ -1,16 +1,16 @@
 import {
   kIOServiceBusyMax, kIOServiceBusyStateMask, kIOServiceInactiveState, kIOServiceRematchOnDetach, kIOServiceStartState,
-  kIOServiceTermPhase3State,
+  kIOServiceTermPhase3State, kIOServiceWaitDetachState,
 } from '../../abi/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import { THREAD_TIMED_OUT, scheduler, type KernelThread } from '../../sim/index.ts'
+import { THREAD_TIMED_OUT, WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
 import { getRegistryRoot, gIOServicePlane } from '../registry/index.ts'
-import { adjustBusy, wakeStateWaiters } from './busy.ts'
+import { adjustBusy } from './busy.ts'
 import { logIf, tag } from './debugLog.ts'
 import { kIOLogAttach } from './debugFlags.ts'
 import type { IOService } from './IOService.ts'
 import { serviceState } from './serviceState.ts'
-import { scheduleFinalize, scheduleTerminatePhase2 } from './terminateLists.ts'
+import { scheduleTerminatePhase2 } from './terminateLists.ts'
 
 /** Clients a provider may have: its busy count must be able to hold them all. */
 const kMaxClients = kIOServiceBusyMax - 4
@@ -18,9 +18,10 @@ const kMaxClients = kIOServiceBusyMax - 4
 const kAttachStallNs = 15_000_000_000
 
 /**
- * Puts a service below its provider; below the registry root, as the root of all services, without one.
- * @xnu iokit/Kernel/IOService.cpp attach — simplified: with 1019 clients it fails at once; the kernel's own
- * attachments wait before (`waitForRoom`)
+ * Puts a service below its provider; below the registry root, as the root of all services, without one. False
+ * when the provider is inactive or has no room. The link retains both. Any context.
+ * @xnu iokit/Kernel/IOService.cpp attach — simplified: with 1020 clients it fails at once; the kernel's own
+ * attachments wait before (`waitForRoom`). It does not wait for the provider's arbitration lock
  */
 export function attach(service: IOService, provider: IOService | null): boolean {
   if (provider === null) {
@@ -35,19 +36,23 @@ export function attach(service: IOService, provider: IOService | null): boolean 
   return isAttached
 }
 
-/** Sleeps while a provider has as many clients as it may, up to 15 s. */
+/** Sleeps while an active provider has as many clients as it may, up to 15 s in all. Thread context. */
 export function* waitForRoom(provider: IOService): KernelThread {
+  const { internals } = provider
   const deadlineNs = scheduler().nowNs + kAttachStallNs
   while (provider.getChildCount(gIOServicePlane) > kMaxClients) {
+    if ((internals.state0 & kIOServiceInactiveState) !== 0) return
     IOLog(`stalling for detach from ${provider.getName()}\n`)
-    scheduler().assertWait(provider.internals.queue(), deadlineNs)
+    internals.state1 |= kIOServiceWaitDetachState
+    internals.detachWaiters ??= new WaitQueue()
+    scheduler().assertWait(internals.detachWaiters, deadlineNs)
     if ((yield) === THREAD_TIMED_OUT) return
   }
 }
 
 /**
- * Takes a service from below a provider: the busy count moves along, termination of the provider may go on, and a
- * provider whose client asked for it matches again.
+ * Takes a service from below a provider: the busy count moves along, termination of the provider may go on,
+ * and a provider whose client asked for it matches again. Any context.
  * @xnu iokit/Kernel/IOService.cpp detach — faithful
  */
 export function detach(service: IOService, provider: IOService): void {
@@ -56,33 +61,32 @@ export function detach(service: IOService, provider: IOService): void {
   service.retain()
   provider.retain()
   removeDeferred(service)
-  const wasBusy = (internals.state1 & kIOServiceBusyStateMask) !== 0
-  const movesBusy = wasBusy && provider === service.getProvider()
+  const busy = internals.state1 & kIOServiceBusyStateMask
+  const movesBusy = busy !== 0 && provider === service.getProvider()
   service.detachFromParent(provider, gIOServicePlane)
-  const next = service.getProvider()
-  if (wasBusy && next === null && (internals.state1 & kIOServiceTermPhase3State) !== 0) {
-    internals.state1 &= ~kIOServiceBusyStateMask
-  }
+  const next = busy === 0 ? null : service.getProvider()
+  const isOver = next === null && (internals.state1 & kIOServiceTermPhase3State) !== 0
+  if (busy !== 0 && isOver) adjustBusy(service, -busy)
   if ((internals.state0 & kIOServiceInactiveState) !== 0) service.getMetaClass().removeInstance(service)
-  if (movesBusy) {
-    if (next !== null) adjustBusy(next, 1)
-    adjustBusy(provider, -1)
-  }
-  resumeProvider(service, provider)
+  if (movesBusy && next !== null) adjustBusy(next, 1)
+  resumeProvider(service, provider, movesBusy)
   provider.release()
   service.release()
 }
 
-function resumeProvider(service: IOService, provider: IOService): void {
-  const { internals } = service
-  if ((internals.state1 & kIOServiceStartState) !== 0) scheduleTerminatePhase2(provider, 0)
+/** What waited for the client to be gone. */
+function resumeProvider(service: IOService, provider: IOService, movesBusy: boolean): void {
+  const { state1 } = service.internals
+  if ((state1 & kIOServiceStartState) !== 0) scheduleTerminatePhase2(provider)
+  if (movesBusy) adjustBusy(provider, -1)
+  const { internals } = provider
   const isLast = provider.getChildCount(gIOServicePlane) === 0
-  if (isLast && (provider.internals.state1 & kIOServiceTermPhase3State) !== 0) scheduleFinalize(provider, 0)
-  wakeStateWaiters(provider)
-  if ((internals.state1 & kIOServiceRematchOnDetach) !== 0) {
-    internals.state1 &= ~kIOServiceRematchOnDetach
-    provider.registerService()
+  if (isLast && (internals.state1 & kIOServiceTermPhase3State) !== 0) provider.scheduleFinalize(false)
+  if ((internals.state1 & kIOServiceWaitDetachState) !== 0) {
+    internals.state1 &= ~kIOServiceWaitDetachState
+    if (internals.detachWaiters !== null) scheduler().wakeAll(internals.detachWaiters)
   }
+  if ((state1 & kIOServiceRematchOnDetach) !== 0) provider.registerService()
 }
 
 function removeDeferred(service: IOService): void {

@@ -8,51 +8,59 @@ import { notifyInterestNow } from './interest.ts'
 import type { IOService } from './IOService.ts'
 
 /**
- * Changes the busy count of a service; where it leaves or reaches 0 the provider's changes by one too, and so on up.
- * Busy-interest notifications go out bottom up. Any thread.
- * @xnu iokit/Kernel/IOService.cpp _adjustBusy — faithful
+ * Changes the busy count of a service; where it leaves or reaches 0 the provider's changes by one too, and so
+ * on up. Busy-interest handlers hear each change to and from 0, bottom up, with argument 1 for busy and 0 for
+ * quiet. A count that would leave its range is logged and stays; one that would fall below 0 still counts as
+ * a change, the way XNU does it. The former count. Any context; handlers that block run apart.
+ * @xnu iokit/Kernel/IOService.cpp _adjustBusy — simplified: the log line of a bad count has no backtrace
  */
-export function adjustBusy(service: IOService, delta: number): void {
+export function adjustBusy(service: IOService, delta: number): number {
+  const former = service.internals.state1 & kIOServiceBusyStateMask
   let step: IOService | null = service
   let change = delta
   while (step !== null && change !== 0) {
-    const { internals } = step
-    const count: number = internals.state1 & kIOServiceBusyStateMask
-    if (count + change < 0 || count + change > kIOServiceBusyMax) {
-      IOLog(`${step.getName()}: bad busy count (${count},${change})\n`)
-      return
-    }
-    const now = count + change
-    internals.state1 += change
-    wakeStateWaiters(step)
+    const count: number = step.internals.state1 & kIOServiceBusyStateMask
     const wasQuiet: boolean = count === 0
-    if (wasQuiet === (now === 0)) return
-    accountBusyTime(step, now !== 0)
+    const isQuiet: boolean = changeCount(step, count, change) === 0
+    if (!wasQuiet && !isQuiet) break
     const provider: IOService | null = step.getProvider()
-    notifyInterestNow(step, kIOBusyInterest, kIOMessageServiceBusyStateChange, now === 0 ? 0 : 1)
-    change = now === 0 ? -1 : 1
+    provider?.retain()
+    accountBusyTime(step, wasQuiet)
+    notifyInterestNow(step, kIOBusyInterest, kIOMessageServiceBusyStateChange, wasQuiet ? 1 : 0)
+    change = isQuiet ? -1 : 1
+    if (step !== service) step.release()
     step = provider
   }
+  if (step !== null && step !== service) step.release()
+  return former
+}
+
+/** Sets the count where it stays within its range and wakes who waits for it; the count after that. */
+function changeCount(service: IOService, count: number, change: number): number {
+  const { internals } = service
+  const isBad = (change < 0 && count === 0) || (change > 0 && count === kIOServiceBusyMax)
+  if (isBad) IOLog(`${service.getName()}: bad busy count (${count},${change})\n`)
+  const now = isBad ? count : count + change
+  internals.state1 = (internals.state1 & ~kIOServiceBusyStateMask) | now
+  if ((internals.state1 & kIOServiceBusyWaiterState) !== 0) {
+    internals.state1 &= ~kIOServiceBusyWaiterState
+    scheduler().wakeAll(internals.queue())
+  }
+  return now
 }
 
 function accountBusyTime(service: IOService, isBusy: boolean): void {
   const { internals } = service
   const { nowNs } = scheduler()
-  if (isBusy) internals.busySinceNs = nowNs
-  else internals.accumulatedBusyNs += nowNs - internals.busySinceNs
+  if (!isBusy) internals.accumulatedBusyNs += nowNs - internals.busySinceNs
+  internals.busySinceNs = isBusy ? nowNs : -1
 }
 
-/** Time the service has been busy since it was made. @xnu getAccumulatedBusyTime — faithful */
-export function accumulatedBusyTimeNs(service: IOService): number {
-  const { internals } = service
-  const isBusy = (internals.state1 & kIOServiceBusyStateMask) !== 0
-  return internals.accumulatedBusyNs + (isBusy ? scheduler().nowNs - internals.busySinceNs : 0)
-}
-
-/** Wakes whoever waits for a busy count or for a detach. */
-export function wakeStateWaiters(service: IOService): void {
-  const { internals } = service
-  if (internals.stateWaiters === null) return
-  internals.state1 &= ~kIOServiceBusyWaiterState
-  scheduler().wakeAll(internals.stateWaiters)
+/**
+ * Time the service has been busy since it was made, in nanoseconds, the present time included. Any context.
+ * @xnu iokit/Kernel/IOService.cpp getAccumulatedBusyTime — faithful
+ */
+export function getAccumulatedBusyTimeNs(service: IOService): number {
+  const { busySinceNs, accumulatedBusyNs } = service.internals
+  return accumulatedBusyNs + (busySinceNs === -1 ? 0 : scheduler().nowNs - busySinceNs)
 }

@@ -1,6 +1,7 @@
 import type { OSDictionary } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import { debugFlags, debugFlagsFor, kIOLogMatch } from './debugFlags.ts'
+import { scheduler } from '../../sim/index.ts'
+import { debugFlags, debugFlagsFor, kIOLogMatch, kIOLogYield } from './debugFlags.ts'
 import type { IOService } from './IOService.ts'
 
 /** `name[0xid]`, the way the debug lines name a service. */
@@ -21,4 +22,9 @@ export function logDriverIf(table: OSDictionary, mask: number, text: () => strin
 /** The line of a family that refused. */
 export function logVerboseMatch(service: IOService, table: OSDictionary): void {
   logDriverIf(table, kIOLogMatch, () => `${service.getName()}: family specific matching fails\n`)
+}
+
+/** A line of the termination trace (`io=0x40`), after the thread's id as the kernel prints it. */
+export function traceTermination(text: () => string): void {
+  logIf(kIOLogYield, () => `[${(scheduler().current?.id ?? 0).toString(16)}] ${text()}`)
 }

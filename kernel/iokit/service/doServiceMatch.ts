@@ -108,6 +108,6 @@ function* finish(service: IOService, resourceKeys: OSArray | null): KernelThread
   internals.state1 &= ~kIOServiceConfigRunning
   yield* invokeNotifiers(service, notifiers)
   internals.state1 &= ~kIOServiceConfigState
-  if (!isActive(service)) scheduleTerminatePhase2(service, 0)
+  if (!isActive(service)) scheduleTerminatePhase2(service)
   adjustBusy(service, -1)
 }

@@ -4,66 +4,119 @@ import {
 } from '../../abi/index.ts'
 import { isKernelThread, scheduler, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSSymbol } from '../../libkern/index.ts'
+import { Invocations } from '../notification/Invocations.ts'
 import { IONotifier } from '../notification/IONotifier.ts'
+import { IOCommand } from './IOCommand.ts'
 import type { IOService } from './IOService.ts'
 
 /** Hears of what happens to a service. `argument` is what the message's sender gives. */
 export type InterestHandler =
   (messageType: number, provider: IOService, argument: unknown, sizeBytes: number) => Blocking<IOReturn>
 
+/** A message on its way. */
+export interface Message {
+  readonly type: number
+  readonly argument: unknown
+  readonly sizeBytes: number
+}
+
 const interestTypes: readonly string[] = [
   kIOGeneralInterest, kIOBusyInterest, kIOAppPowerStateInterest, kIOPriorityPowerStateInterest,
   kIOConsoleSecurityInterest,
 ]
 
-/** A registration for interest messages; `remove` ends it and drops its reference. */
+/**
+ * A registration for interest messages. The service's list holds a second reference until `remove`, or until
+ * the service is freed.
+ * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::* — faithful
+ */
 export class InterestNotifier extends IONotifier {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('_IOServiceInterestNotifier', InterestNotifier, IONotifier)
 
-  private service: IOService | null = null
-  private type = ''
+  private list: IOCommand | null = null
   private handler: InterestHandler | null = null
-  private isEnabled = true
+  private readonly invocations = new Invocations()
 
-  static withHandler(service: IOService, type: string, handler: InterestHandler): InterestNotifier {
-    const notifier = new InterestNotifier()
-    notifier.service = service
-    notifier.type = type
-    notifier.handler = handler
-    return notifier
+  /** Goes to the end of a list, which takes a reference. */
+  enterList(list: IOCommand, handler: InterestHandler): void {
+    this.handler = handler
+    this.list = list
+    this.retain()
+    list.chain.push(this)
+  }
+
+  /** The list goes away. */
+  leaveList(): void {
+    const { list } = this
+    if (list === null) return
+    this.list = null
+    list.chain.splice(list.chain.indexOf(this), 1)
+    this.release()
   }
 
   override remove(): void {
-    if (this.handler === null) return
-    this.handler = null
-    const list = this.service?.internals.interest?.get(this.type)
-    const index = list?.indexOf(this) ?? -1
-    if (list !== undefined && index !== -1) list.splice(index, 1)
-    this.service = null
+    this.leaveList()
+    this.invocations.isEnabled = false
+    this.release()
+  }
+
+  override *removeAndWait(): KernelThread {
+    this.leaveList()
+    this.invocations.isEnabled = false
+    yield* this.invocations.waitForOthers()
     this.release()
   }
 
   override disable(): boolean {
-    const was = this.isEnabled
-    this.isEnabled = false
+    return this.invocations.setEnabled(false)
+  }
+
+  override *disableAndWait(): KernelThread<boolean> {
+    const was = this.invocations.setEnabled(false)
+    if (was) yield* this.invocations.waitForOthers()
     return was
   }
 
   override enable(was: boolean): void {
-    this.isEnabled = was
+    this.invocations.isEnabled = was
   }
 
-  /** Runs the handler, unless disabled or removed meanwhile. */
-  deliver(messageType: number, provider: IOService, argument: unknown, sizeBytes: number): Blocking<IOReturn> {
-    if (!this.isEnabled || this.handler === null) return kIOReturnSuccess
-    return this.handler(messageType, provider, argument, sizeBytes)
+  /** Runs the handler on the calling thread, unless disabled or removed meanwhile. */
+  *deliver(provider: IOService, message: Message): KernelThread<IOReturn> {
+    if (!this.invocations.isEnabled) return kIOReturnSuccess
+    const thread = scheduler().current
+    this.invocations.enter(thread)
+    const answer = yield* wait(this.handler!(message.type, provider, message.argument, message.sizeBytes))
+    this.invocations.leave(thread)
+    return answer
+  }
+
+  /** The same where nothing may block: a handler that may gets a thread of its own. */
+  deliverNow(provider: IOService, message: Message): void {
+    if (!this.invocations.isEnabled) return
+    const thread = scheduler().current
+    this.invocations.enter(thread)
+    const answer = this.handler!(message.type, provider, message.argument, message.sizeBytes)
+    this.invocations.leave(thread)
+    if (!isKernelThread(answer)) return
+    this.retain()
+    provider.retain()
+    this.invocations.enter(scheduler().spawn('IOServiceMessageThread', this.finish(provider, answer)))
+  }
+
+  private *finish(provider: IOService, answer: KernelThread<IOReturn>): KernelThread {
+    yield* answer
+    this.invocations.leave(scheduler().current)
+    provider.release()
+    this.release()
   }
 }
 
 /**
- * Asks to hear the messages of one interest type. Null, with the reason in `result`, for an unknown type
- * (kIOReturnBadArgument) and an inactive service (kIOReturnNotReady).
+ * Asks to hear the messages of one interest type, after those who asked before. Null, with the reason in
+ * `result`, for an unknown type (kIOReturnBadArgument) and an inactive service (kIOReturnNotReady). The
+ * caller owns the notifier until `remove`. Any context.
  * @xnu iokit/Kernel/IOService.cpp registerInterest — faithful
  */
 export function registerInterest(
@@ -73,12 +126,8 @@ export function registerInterest(
   const fault = interestFault(service, type)
   if (result !== undefined) result.value = fault
   if (fault !== kIOReturnSuccess) return null
-  const { internals } = service
-  internals.interest ??= new Map()
-  const notifier = InterestNotifier.withHandler(service, type, handler)
-  const list = internals.interest.get(type)
-  if (list === undefined) internals.interest.set(type, [notifier])
-  else list.push(notifier)
+  const notifier = new InterestNotifier()
+  notifier.enterList(interestList(service, type), handler)
   return notifier
 }
 
@@ -87,38 +136,55 @@ function interestFault(service: IOService, type: string): IOReturn {
   return (service.internals.state0 & kIOServiceInactiveState) !== 0 ? kIOReturnNotReady : kIOReturnSuccess
 }
 
-/** The registrations of a type as they are now. */
-export function interestOf(service: IOService, type: string): readonly InterestNotifier[] {
-  const list = service.internals.interest?.get(type)
-  return list === undefined || list.length === 0 ? [] : [...list]
-}
-
-/** Delivers to all of a type, one after the other; the last answer that is no success. */
-export function* notifyInterest(
-  service: IOService, type: string, messageType: number, argument: unknown,
-): KernelThread<IOReturn> {
-  let result = kIOReturnSuccess
-  for (const notifier of interestOf(service, type)) {
-    notifier.retain()
-    const answer = yield* wait(notifier.deliver(messageType, service, argument, 0))
-    notifier.release()
-    if (answer !== kIOReturnSuccess) result = answer
+/** The list of a type, made at its first use. */
+function interestList(service: IOService, type: string): IOCommand {
+  const { internals } = service
+  internals.interest ??= new Map()
+  let list = internals.interest.get(type)
+  if (list === undefined) {
+    list = new IOCommand()
+    internals.interest.set(type, list)
+    service.setProperty(type, list)
+    list.release()
   }
-  return result
+  return list
 }
 
-/** The same where nothing may block: a handler that may gets a thread of its own. */
+/**
+ * Takes all notifiers off a service's lists; their owners may still `remove` them. Part of `free`.
+ * @xnu iokit/Kernel/IOService.cpp unregisterAllInterest — faithful
+ */
+export function unregisterAllInterest(service: IOService): void {
+  const { interest } = service.internals
+  if (interest === null) return
+  service.internals.interest = null
+  for (const list of interest.values()) for (const notifier of [...list.chain]) notifier.leaveList()
+}
+
+/** The notifiers of a type as they are now, each retained, or null when there is none. */
+export function copyInterest(service: IOService, type: string): InterestNotifier[] | null {
+  const chain = service.internals.interest?.get(type)?.chain
+  if (chain === undefined || chain.length === 0) return null
+  const copy = [...chain]
+  for (const notifier of copy) notifier.retain()
+  return copy
+}
+
+/** Delivers a message without argument size to all of a type where nothing may block. */
 export function notifyInterestNow(service: IOService, type: string, messageType: number, argument: unknown): void {
   if (service.internals.interest === null) return
-  for (const notifier of interestOf(service, type)) {
-    runApart(notifier.deliver(messageType, service, argument, 0))
+  for (const notifier of copyInterest(service, type) ?? []) {
+    notifier.deliverNow(service, { type: messageType, argument, sizeBytes: 0 })
+    notifier.release()
   }
 }
 
-/** Finishes a thread body, if it is one, on a thread of its own; a plain answer is handed back, else `undefined`. */
+/**
+ * Finishes a thread body, if it is one, on a thread of its own; a plain answer is handed back, else
+ * `undefined`.
+ */
 export function runApart<T>(answer: Blocking<T>): T | undefined {
   if (!isKernelThread(answer)) return answer
   scheduler().spawn('IOServiceMessageThread', answer)
   return undefined
 }
-

@@ -4,7 +4,7 @@ import {
 } from '../../abi/index.ts'
 import type { KernelThread } from '../../sim/index.ts'
 import { lockForArbitration, tryLockForArbitration, unlockForArbitration } from './arbitration.ts'
-import { callBlockingHook, callHook } from './driverFrames.ts'
+import { callHook } from './driverFrames.ts'
 import { runApart } from './interest.ts'
 import type { IOService } from './IOService.ts'
 import { messageClients, messageClientsNow } from './messages.ts'
@@ -14,9 +14,9 @@ function isInactive(service: IOService): boolean {
 }
 
 /**
- * Opens a service for a client, without blocking.
- * @xnu iokit/Kernel/IOService.cpp open — simplified: a lock that another thread holds makes it fail, and an owner
- * whose message handler blocks is not waited for (see `openWaiting`)
+ * Opens a service for a client, without blocking. False: inactive, owned by another, or locked.
+ * @xnu iokit/Kernel/IOService.cpp open — simplified: a lock that another thread holds makes it fail, and an
+ * owner whose message handler blocks is not waited for (see `openWaiting`)
  */
 export function open(service: IOService, forClient: IOService, options: number, argument: unknown): boolean {
   messageClientsNow(service, kIOMessageServiceIsAttemptingOpen, options, forClient)
@@ -27,38 +27,42 @@ export function open(service: IOService, forClient: IOService, options: number, 
 }
 
 /**
- * Opens a service for a client; messages and a seized owner's answer are waited for. Thread context.
+ * Opens a service for a client; locks, messages and a seized owner's answer are waited for. False: inactive,
+ * owned by another, or the lock would have closed a circle. Thread context.
  * @xnu iokit/Kernel/IOService.cpp open — faithful
  */
 export function* openWaiting(
   service: IOService, forClient: IOService, options: number, argument: unknown,
 ): KernelThread<boolean> {
-  yield* messageClients(service, kIOMessageServiceIsAttemptingOpen, options, forClient)
+  const message = { type: kIOMessageServiceIsAttemptingOpen, argument: options, sizeBytes: 0 }
+  yield* messageClients(service, message, forClient)
   if (!(yield* lockForArbitration(service, false))) return false
-  let isOpen = false
-  if (!isInactive(service)) {
-    const { owner } = service.internals
-    const seizes = owner !== null && (options & kIOServiceSeize) !== 0
-    if (seizes) yield* requestClose(service, owner)
-    isOpen = service.handleOpen(forClient, seizes ? options & ~kIOServiceSeize : options, argument)
-  }
+  const { owner } = service.internals
+  const seized = (options & kIOServiceSeize) === 0 ? null : owner
+  const isOpen = !isInactive(service) && (seized === null || (yield* agrees(service, seized, options)))
+    && service.handleOpen(forClient, seized === null ? options : options & ~kIOServiceSeize, argument)
   unlockForArbitration(service)
   return isOpen
 }
 
-function* requestClose(service: IOService, owner: IOService): KernelThread {
-  yield* callBlockingHook(owner, 'message',
-    () => owner.message(kIOMessageServiceIsRequestingClose, service, null))
+/** Asks an owner that is to be seized to close. False when it refuses. */
+function* agrees(service: IOService, owner: IOService, options: number): KernelThread<boolean> {
+  const answer = yield* service.messageClient(kIOMessageServiceIsRequestingClose, owner, options)
+  return answer === kIOReturnSuccess
 }
 
-/** @xnu iokit/Kernel/IOService.cpp handleOpen — faithful */
+/**
+ * The default of the hook: one owner at a time. kIOServiceSeize asks the owner to close, and succeeds when it
+ * answers success and has closed. Under the arbitration lock.
+ * @xnu iokit/Kernel/IOService.cpp handleOpen — faithful
+ */
 export function handleOpen(service: IOService, forClient: IOService, options: number): boolean {
   const { internals } = service
   const { owner } = internals
   if (owner !== null) {
     if ((options & kIOServiceSeize) === 0) return false
     const answer = callHook(owner, 'message',
-      () => runApart(owner.message(kIOMessageServiceIsRequestingClose, service, null)))
+      () => runApart(owner.message(kIOMessageServiceIsRequestingClose, service, options)))
     if (answer !== kIOReturnSuccess || internals.owner !== null) return false
   }
   internals.owner = forClient
@@ -66,8 +70,10 @@ export function handleOpen(service: IOService, forClient: IOService, options: nu
 }
 
 /**
- * Closes a service that the client has open; while it terminates, the client is stopped next.
- * @xnu iokit/Kernel/IOService.cpp close — simplified: message handlers that block run apart
+ * Closes a service that the client has open; in phase 3 of its termination the client is stopped next, else
+ * the others hear of it. Nothing happens when the client has not opened it. Any context.
+ * @xnu iokit/Kernel/IOService.cpp close — simplified: message handlers that block run apart, the arbitration
+ * lock is not waited for
  */
 export function close(service: IOService, forClient: IOService, options: number): void {
   if (!service.handleIsOpen(forClient)) return

@@ -32,17 +32,25 @@ export interface StopPair {
 
 /** Lists of the terminate worker. */
 class TerminationState {
-  readonly phase2: { readonly victim: IOService; readonly options: number }[] = []
+  /** `gIOTerminatePhase2List`; each entry here and below is retained. */
+  readonly phase2: IOService[] = []
+  /** `gIOStopList` and `gIOStopProviderList`. */
   readonly stops: StopPair[] = []
-  readonly finalize: { readonly victim: IOService; readonly options: number }[] = []
-  /** "IOKit termination queue depth". */
+  /** `gIOFinalizeList`. */
+  readonly finalize: IOService[] = []
+  /**
+   * `gIOTerminateWork`, "IOKit termination queue depth": what was queued since the last run over the lists
+   * ended.
+   */
   work = 0
-  /** The thread that works on the lists now. */
-  worker: Thread | null = null
-  isWorking = false
-  thread: Thread | null = null
+  /** `gIOTerminateThread`: who works on the lists now. */
+  owner: Thread | null = null
+  /** `IOServiceTerminateThread`. */
+  workerThread: Thread | null = null
+  /** Sleepers on the first piece of work. */
   readonly workQueue = new WaitQueue()
-  readonly doneQueue = new WaitQueue()
+  /** Sleepers on the end of `owner`. */
+  readonly ownerQueue = new WaitQueue()
 }
 
 /** What one world knows of services as a whole. */

@@ -1,101 +1,51 @@
 import {
   kIOMessageServiceIsTerminated, kIOServiceConfigState, kIOServiceFinalized, kIOServiceInactiveState,
-  kIOServiceNeedWillTerminate, kIOServiceStartState, kIOServiceTermPhase1State, kIOServiceTermPhase2State,
-  kIOServiceTermPhase3State, kIOWillTerminateNotification, kIOServiceBusyStateMask,
+  kIOServiceNeedWillTerminate, kIOServiceRequired, kIOServiceStartState, kIOServiceTermPhase1State,
+  kIOServiceTermPhase2State, kIOServiceTermPhase3State, kIOWillTerminateNotification,
 } from '../../abi/index.ts'
-import { IOLog } from '../../mach/index.ts'
-import { THREAD_TIMED_OUT, scheduler, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
+import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import { copyNotifiers, invokeNotifiers } from '../notification/matchingNotifications.ts'
 import { gIOServicePlane } from '../registry/index.ts'
-import { logIf, tag } from './debugLog.ts'
-import { kIOLogYield } from './debugFlags.ts'
+import { tag, traceTermination } from './debugLog.ts'
 import { callBlockingHook, inKernelFrame } from './driverFrames.ts'
 import type { IOService } from './IOService.ts'
-import { messageClients } from './messages.ts'
 import { serviceState, type StopPair } from './serviceState.ts'
 
-/** How long a synchronous caller waits before it complains. */
-const kSynchronousWaitNs = 15_000_000_000
+/**
+ * One run over the lists of what terminates: phase 2 of the queued victims, then whatever can be finalized
+ * and stopped. The caller is the terminate thread. What was touched is let go at the very end.
+ * @xnu iokit/Kernel/IOService.cpp terminateWorker — faithful
+ */
+export function* terminateWorker(options: number): KernelThread {
+  const held = new Set<IOService>()
+  const run = runLists(options | kIOServiceRequired, held)
+  yield* inKernelFrame('IOService::terminateWorker(unsigned int)', run)
+  for (const service of held) service.release()
+}
 
-/** Body of `IOServiceTerminateThread`: works whenever something is queued. */
-export function* terminateThread(): KernelThread {
+function* runLists(options: number, held: Set<IOService>): KernelThread {
   const { termination } = serviceState()
-  for (;;) {
-    if (termination.isWorking || !hasWork()) {
-      scheduler().assertWait(termination.workQueue)
-      yield
-      continue
+  do {
+    const done = termination.work
+    for (let victim = termination.phase2.shift(); victim !== undefined; victim = termination.phase2.shift()) {
+      yield* runPhase2(victim, options)
     }
-    yield* work()
-  }
-}
-
-/** Works until `service` is quiet; where another thread works, waits for it. */
-export function* terminateSynchronously(service: IOService): KernelThread {
-  const { termination } = serviceState()
-  const { internals } = service
-  if (termination.isWorking && termination.worker === scheduler().current) return
-  while ((internals.state1 & kIOServiceBusyStateMask) !== 0) {
-    if (!termination.isWorking && hasWork()) {
-      yield* work()
-      continue
-    }
-    scheduler().assertWait(internals.queue(), scheduler().nowNs + kSynchronousWaitNs)
-    if ((yield) !== THREAD_TIMED_OUT) continue
-    IOLog(`${tag(service)}::terminate(kIOServiceSynchronous): THREAD_TIMED_OUT. `
-      + 'Attempting to auto-resolve your deadlock. PLEASE FIX!\n')
-  }
-}
-
-/** Whether a list holds something that can be done now. */
-function hasWork(): boolean {
-  const { phase2, finalize, stops } = serviceState().termination
-  return phase2.length > 0 || finalize.length > 0 || stops.some((pair) => !mustWait(pair))
-}
-
-/** One run over all lists, as the one worker of this world. */
-function* work(): KernelThread {
-  const { termination } = serviceState()
-  termination.isWorking = true
-  termination.worker = scheduler().current
-  yield* inKernelFrame('IOService::terminateWorker(unsigned int)', terminateWorker())
-  termination.isWorking = false
-  termination.worker = null
-  scheduler().wakeAll(termination.workQueue)
+    while (yield* runPhase3(options, held));
+    termination.work -= done
+  } while (termination.work !== 0)
+  traceTermination(() => `iokit terminate done, ${termination.stops.length} stops remain\n`)
 }
 
 /**
- * Phases 2 and 3 of termination, until no list holds anything that can go on.
- * @xnu iokit/Kernel/IOService.cpp terminateWorker — faithful
+ * Phase 2 of a victim and, breadth first, of its clients; then they are told, deepest first, that it is over.
  */
-function* terminateWorker(): KernelThread {
-  const { termination } = serviceState()
-  while (hasWork()) {
-    while (termination.phase2.length > 0) {
-      const { victim, options } = termination.phase2.shift()!
-      termination.work--
-      yield* runPhase2(victim, options)
-      victim.release()
-    }
-    yield* runPhase3()
-  }
-  logIf(kIOLogYield, () => `iokit terminate done, ${termination.stops.length} stops remain\n`)
-}
-
-/** Phase 2 of a victim and, breadth first, of its clients; then they are told, deepest first, that it is over. */
 function* runPhase2(first: IOService, options: number): KernelThread {
-  first.retain()
   const queue: IOService[] = [first]
   const did: IOService[] = []
-  for (let i = 0; i < queue.length; i++) {
-    const victim = queue[i]!
+  for (const victim of queue) {
     if (!mayBeginPhase2(victim)) continue
     victim.internals.state1 |= kIOServiceTermPhase2State
-    yield* willTerminateVictim(victim, options)
-    for (const client of clientsOf(victim)) {
-      client.retain()
-      queue.push(client)
-    }
+    yield* willTerminateVictim(victim, options, queue)
     did.unshift(victim)
   }
   for (const victim of did) yield* didTerminateVictim(victim, options)
@@ -106,45 +56,50 @@ function mayBeginPhase2(victim: IOService): boolean {
   const { state0, state1 } = victim.internals
   if ((state0 & kIOServiceInactiveState) === 0) return false
   if ((state1 & (kIOServiceTermPhase1State | kIOServiceTermPhase2State | kIOServiceConfigState)) !== 0) return false
-  return !clientsOf(victim).some((client) => (client.internals.state1 & kIOServiceStartState) !== 0)
-}
-
-function clientsOf(service: IOService): IOService[] {
-  const clients: IOService[] = []
-  for (const entry of service.childLinks(gIOServicePlane)?.members ?? []) {
-    const client = entry.asService()
-    if (client !== null) clients.push(client)
+  for (const client of victim.clients()) {
+    if ((client.internals.state1 & kIOServiceStartState) === 0) continue
+    traceTermination(() => `${tag(victim)}::defer phase2(${tag(client)})\n`)
+    return false
   }
-  return clients
+  return true
 }
 
-function providersOf(service: IOService): IOService[] {
-  const providers: IOService[] = []
-  for (const entry of service.parentLinks(gIOServicePlane)?.members ?? []) {
-    const provider = entry.asService()
-    if (provider !== null) providers.push(provider)
-  }
-  return providers
-}
-
-/** Runs a hook inside the gate of the service's work loop, if it has one. */
+/** Runs a body inside the gate of the service's work loop, if it has one. @xnu _workLoopAction — faithful */
 function* onWorkLoop<T>(service: IOService, body: () => Blocking<T>): KernelThread<T> {
   const workLoop = service.getWorkLoop()
-  return workLoop === null ? yield* wait(body()) : yield* workLoop.runAction(body)
+  if (workLoop === null) return yield* wait(body())
+  workLoop.retain()
+  const result = yield* workLoop.runAction(body)
+  workLoop.release()
+  return result
 }
 
-function* willTerminateVictim(victim: IOService, options: number): KernelThread {
+/** Does something with each of these services, which are kept until all are done. */
+function* forEach(services: readonly IOService[], body: (service: IOService) => KernelThread): KernelThread {
+  for (const service of services) service.retain()
+  for (const service of services) yield* body(service)
+  for (const service of services) service.release()
+}
+
+/**
+ * The clients of a victim hear that it will go, and are victims themselves, each with a reference in `queue`.
+ */
+function* willTerminateVictim(victim: IOService, options: number, queue: IOService[]): KernelThread {
   if ((victim.internals.state1 & kIOServiceNeedWillTerminate) !== 0) {
-    for (const provider of providersOf(victim)) {
-      yield* callBlockingHook(victim, 'willTerminate', () => victim.willTerminate(provider, options))
-    }
+    yield* onWorkLoop(victim, () =>
+      forEach(victim.providers(), (provider) => willTerminate(victim, provider, options)))
   }
   yield* invokeNotifiers(victim, copyNotifiers(victim, kIOWillTerminateNotification))
-  yield* onWorkLoop(victim, function* (): KernelThread {
-    for (const client of clientsOf(victim)) {
-      yield* callBlockingHook(client, 'willTerminate', () => client.willTerminate(victim, options))
-    }
-  })
+  yield* onWorkLoop(victim, () => forEach(victim.clients(), function* (client): KernelThread {
+    yield* willTerminate(client, victim, options)
+    client.retain()
+    queue.push(client)
+  }))
+}
+
+function* willTerminate(client: IOService, provider: IOService, options: number): KernelThread {
+  traceTermination(() => `${tag(client)}::willTerminate(${tag(provider)}, ${hex8(options)})\n`)
+  yield* callBlockingHook(client, 'willTerminate', () => client.willTerminate(provider, options))
 }
 
 function* didTerminateVictim(victim: IOService, options: number): KernelThread {
@@ -152,84 +107,97 @@ function* didTerminateVictim(victim: IOService, options: number): KernelThread {
   internals.state1 |= kIOServiceTermPhase3State
   const hasNoClients = victim.getChildCount(gIOServicePlane) === 0
   yield* onWorkLoop(victim, function* (): KernelThread {
-    yield* messageClients(victim, kIOMessageServiceIsTerminated, options)
-    for (const client of clientsOf(victim)) {
-      const defer = { value: false }
-      yield* callBlockingHook(client, 'didTerminate', () => client.didTerminate(victim, options, defer))
-    }
+    yield* victim.messageClients(kIOMessageServiceIsTerminated, options)
+    yield* forEach(victim.clients(), (client) => didTerminate(client, victim, options, { value: false }))
   })
   if ((internals.state1 & kIOServiceNeedWillTerminate) !== 0) {
-    for (const provider of providersOf(victim)) {
-      const defer = { value: false }
-      yield* callBlockingHook(victim, 'didTerminate', () => victim.didTerminate(provider, options, defer))
-    }
+    const defer = { value: false }
+    yield* onWorkLoop(victim, () =>
+      forEach(victim.providers(), (provider) => didTerminate(victim, provider, options, defer)))
   }
   if (hasNoClients) victim.scheduleFinalize(false)
 }
 
-/** Finalizes and stops until nothing moves any more. */
-function* runPhase3(): KernelThread {
+function* didTerminate(
+  client: IOService, provider: IOService, options: number, defer: { value: boolean },
+): KernelThread {
+  const line = (end: string): string => `${tag(client)}::didTerminate(${tag(provider)}, ${end})\n`
+  traceTermination(() => line(hex8(options)))
+  yield* callBlockingHook(client, 'didTerminate', () => client.didTerminate(provider, options, defer))
+  traceTermination(() => line(`defer ${defer.value ? 1 : 0}`))
+}
+
+const hex8 = (options: number): string => options.toString(16).padStart(8, '0')
+
+/** Finalizes what is listed and does the first stop that can be done; whether there was one. */
+function* runPhase3(options: number, held: Set<IOService>): KernelThread<boolean> {
+  yield* drainFinalizeList(options, held)
+  const pair = nextStop(held)
+  if (pair === null) return false
+  yield* stopClient(pair)
+  hold(held, pair.client)
+  hold(held, pair.provider)
+  return true
+}
+
+/** Takes a reference over: one per service stays until the worker is done. */
+function hold(held: Set<IOService>, service: IOService): void {
+  if (held.has(service)) service.release()
+  else held.add(service)
+}
+
+function* drainFinalizeList(options: number, held: Set<IOService>): KernelThread {
   const { termination } = serviceState()
   for (;;) {
-    yield* drainFinalizeList()
-    const pair = nextStop()
-    if (pair === null) {
-      if (termination.finalize.length === 0) return
-      continue
-    }
-    yield* stopClient(pair)
-    pair.client.release()
-    pair.provider.release()
+    const victim = termination.finalize.shift()
+    if (victim === undefined) return
+    yield* finalizeVictim(victim, options)
+    hold(held, victim)
   }
 }
 
-function* drainFinalizeList(): KernelThread {
-  const { termination } = serviceState()
-  for (;;) {
-    const next = termination.finalize.shift()
-    if (next === undefined) return
-    const { victim, options } = next
-    termination.work--
-    const { internals } = victim
-    if ((internals.state1 & kIOServiceFinalized) === 0) {
-      internals.state1 |= kIOServiceFinalized
-      yield* onWorkLoop(victim, () => callBlockingHook(victim, 'finalize', () => victim.finalize(options)))
-    }
-    victim.release()
-  }
+function* finalizeVictim(victim: IOService, options: number): KernelThread {
+  const { internals } = victim
+  if ((internals.state1 & kIOServiceFinalized) !== 0) return
+  internals.state1 |= kIOServiceFinalized
+  yield* onWorkLoop(victim, () => {
+    traceTermination(() => `${tag(victim)}::finalize(${hex8(options)})\n`)
+    return callBlockingHook(victim, 'finalize', () => victim.finalize(options))
+  })
 }
 
-/** A client that is going itself must be finalized before it is stopped. */
-function mustWait({ client, provider }: StopPair): boolean {
-  if (!provider.isChild(client, gIOServicePlane)) return false
-  const isInactive = (client.internals.state0 & kIOServiceInactiveState) !== 0
-  return isInactive && (client.internals.state1 & kIOServiceFinalized) === 0
-}
-
-/** Takes the first pair off the list that can be stopped; pairs that are no longer linked are dropped. */
-function nextStop(): StopPair | null {
-  const { termination } = serviceState()
-  const { stops } = termination
+/**
+ * Takes the first pair off the list that can be stopped; pairs that are no longer linked are dropped. A
+ * client that goes itself must be finalized before it is stopped.
+ */
+function nextStop(held: Set<IOService>): StopPair | null {
+  const { stops } = serviceState().termination
   for (let i = 0; i < stops.length;) {
-    const pair = stops[i]!
-    if (mustWait(pair)) {
+    const { client, provider } = stops[i]!
+    const { state0, state1 } = client.internals
+    const isLinked = provider.isChild(client, gIOServicePlane)
+    if (isLinked && (state0 & kIOServiceInactiveState) !== 0 && (state1 & kIOServiceFinalized) === 0) {
+      traceTermination(() => `${tag(client)}::defer stop()\n`)
       i++
       continue
     }
-    stops.splice(i, 1)
-    termination.work--
-    if (pair.provider.isChild(pair.client, gIOServicePlane)) return pair
-    pair.client.release()
-    pair.provider.release()
+    const [pair] = stops.splice(i, 1)
+    if (isLinked) return pair!
+    traceTermination(() => `${tag(client)}::nop stop(${tag(provider)})\n`)
+    hold(held, client)
+    hold(held, provider)
+    i = 0
   }
   return null
 }
 
-/** Stop, close, detach. @xnu iokit/Kernel/IOService.cpp actionStop — faithful */
+/** Stop, close, detach, on the provider's work loop. @xnu iokit/Kernel/IOService.cpp actionStop — faithful */
 function* stopClient({ client, provider }: StopPair): KernelThread {
   yield* onWorkLoop(provider, function* (): KernelThread {
+    traceTermination(() => `${tag(client)}::stop(${tag(provider)})\n`)
     yield* callBlockingHook(client, 'stop', () => client.stop(provider))
     if (provider.isOpen(client)) provider.close(client)
+    traceTermination(() => `${tag(client)}::detach(${tag(provider)})\n`)
     client.detach(provider)
   })
 }

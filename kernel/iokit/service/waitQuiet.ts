@@ -5,7 +5,8 @@ import {
 import { OSNumber } from '../../libkern/index.ts'
 import { IOLog, panic } from '../../mach/index.ts'
 import { THREAD_TIMED_OUT, scheduler, type KernelThread } from '../../sim/index.ts'
-import { gIOServicePlane } from '../registry/index.ts'
+import { gIOServicePlane, kIORegistryIterateParents, kIORegistryIterateRecursively } from
+  '../registry/index.ts'
 import { debugFlags, kIOWaitQuietPanics } from './debugFlags.ts'
 import type { IOService } from './IOService.ts'
 import { serviceState } from './serviceState.ts'
@@ -15,12 +16,16 @@ export const kIOWaitQuietPanicOnFailure = 0x00000001
 
 /** Below this no message is logged and nothing panics. */
 const kReportThresholdNs = 41_000_000_000
-/** Size of the buffer for the names of busy services. */
-const kBusyTextLimit = 256
+/** Sizes of the buffers for the names of busy services and for the whole message. */
+const kBusyTextSize = 256
+const kPanicTextSize = 256
 const kMaxExtensions = 8
+const kExtensionsKey = 'IOServiceBusyTimeoutExtensions'
+const upwards = kIORegistryIterateRecursively | kIORegistryIterateParents
 
 /**
- * Sleeps until the bits of the second state word under `mask` are `value`. Thread context.
+ * Sleeps until the bits of the second state word under `mask` are `value`, or kIOReturnTimeout. Thread
+ * context.
  * @xnu iokit/Kernel/IOService.cpp waitForState — faithful
  */
 export function* waitForState(
@@ -37,31 +42,32 @@ export function* waitForState(
 }
 
 /**
- * Sleeps until a service and all below it are quiet. Long waits are reported when they end in vain, extended a few
- * times, and may panic. @xnu iokit/Kernel/IOService.cpp waitQuietWithOptions — simplified: no spindump
+ * Sleeps until a service and all below it are quiet, or kIOReturnTimeout. A wait of 41 s or more that ends in
+ * vain is logged and begun anew, as often as the platform or a busy service allows; the last one panics where
+ * the caller and the boot-args want it. Infinity waits for ever. Thread context.
+ * @xnu iokit/Kernel/IOService.cpp waitQuietWithOptions — simplified: no spindump
  */
 export function* waitQuietWithOptions(
   service: IOService, timeoutNs: number, options: number,
 ): KernelThread<IOReturn> {
   const startNs = scheduler().nowNs
-  for (let loop = 0; ; loop++) {
+  let { timeoutExtensions } = serviceState()
+  for (let loop = 0; loop < timeoutExtensions; loop++) {
     const result = yield* waitForState(service, kIOServiceBusyStateMask, 0, timeoutNs)
     if (result !== kIOReturnTimeout) {
-      if (loop > 0) IOLog(`busy extended ok[${loop}], (${seconds(timeoutNs)}s, ${seconds(sinceNs(startNs))}s)\n`)
+      const took = scheduler().nowNs - startNs
+      if (loop > 0) IOLog(`busy extended ok[${loop}], (${seconds(timeoutNs)}s, ${seconds(took)}s)\n`)
       return result
     }
     if (timeoutNs < kReportThresholdNs) return result
-    const report = busyReport(service)
-    const message = `${report.prefix}[${loop}], (${seconds(sinceNs(startNs))}s): ${report.text}`
-    const isLast = loop >= report.extensions
-    if (isLast && mayPanic(options)) panic(message)
+    const report = busyReport(service, timeoutExtensions)
+    timeoutExtensions = report.extensions
+    const all = `${report.prefix}[${loop}], (${seconds(timeoutNs)}s): ${report.text}`
+    const message = all.slice(0, kPanicTextSize - 1)
     IOLog(`${message}\n`)
-    if (isLast) return result
+    if (loop >= timeoutExtensions - 1 && mayPanic(options)) panic(message)
   }
-}
-
-function sinceNs(startNs: number): number {
-  return scheduler().nowNs - startNs
+  return kIOReturnTimeout
 }
 
 function seconds(ns: number): number {
@@ -77,22 +83,38 @@ function mayPanic(options: number): boolean {
 interface BusyReport {
   readonly prefix: string
   readonly text: string
+  /** How often in all the wait may be tried. */
   readonly extensions: number
 }
 
-/** @xnu iokit/Kernel/IOService.cpp waitQuietWithOptions (message) — faithful */
-export function busyReport(service: IOService): BusyReport {
-  const state = serviceState()
-  const busy = busyLeaves(service)
-  let extensions = state.timeoutExtensions
-  let isStalled = state.pendingDaemonRequests > 0
-  for (const leaf of busy) {
-    isStalled ||= (leaf.internals.state1 & kIOServiceModuleStallState) !== 0
-    const own = leaf.getProperty('IOServiceBusyTimeoutExtensions')
-    if (own instanceof OSNumber) extensions = Math.max(extensions, Math.min(own.unsigned32BitValue(), kMaxExtensions))
+/**
+ * Names the busy services below one (itself included) that have no busy service below them. Any context.
+ * @xnu iokit/Kernel/IOService.cpp waitQuietWithOptions (message) — faithful
+ */
+export function busyReport(service: IOService, allowed = serviceState().timeoutExtensions): BusyReport {
+  let extensions = allowed
+  let isStalled = serviceState().pendingDaemonRequests > 0
+  const leaves = new Set<IOService>()
+  const passed = new Set<IOService>()
+  for (const each of busyServices(service)) {
+    if (passed.has(each)) continue
+    isStalled ||= (each.internals.state1 & kIOServiceModuleStallState) !== 0
+    extensions = Math.max(extensions, ownExtensions(each))
+    leaves.add(each)
+    for (let above = each.getProvider(); above !== null; above = above.getProvider()) {
+      passed.add(above)
+      leaves.delete(above)
+    }
   }
   const prefix = isStalled ? 'IOKit Daemon (kernelmanagerd) stall' : 'busy timeout'
-  return { prefix, text: busyText(busy), extensions }
+  return { prefix, text: busyText([...leaves].reverse()), extensions }
+}
+
+/** `IOServiceBusyTimeoutExtensions` of a service or of what is above it, where it is in range. */
+function ownExtensions(service: IOService): number {
+  const own = service.getPropertyInPlane(kExtensionsKey, gIOServicePlane, upwards)
+  const value = own instanceof OSNumber ? own.unsigned32BitValue() : 0
+  return value <= kMaxExtensions ? value : 0
 }
 
 function busyText(leaves: readonly IOService[]): string {
@@ -104,25 +126,26 @@ function busyText(leaves: readonly IOService[]): string {
     const { state0, state1 } = leaf.internals
     return `'${leaf.getName()}' (${(state0 >>> 0).toString(16)},${(state1 >>> 0).toString(16)})`
   })
-  const list = names.join(', ').slice(0, kBusyTextLimit - 1)
+  const list = names.join(', ').slice(0, kBusyTextSize - 1)
   if (leaves.length < 2) return list
   return `multiple entries holding the registry busy, IOKit termination queue depth ${termination.work}: ${list}`
 }
 
-/** Busy services below (or the one itself) that have no busy service below them, in pre-order. */
-function busyLeaves(service: IOService): IOService[] {
-  const leaves: IOService[] = []
-  const seen = new Set<IOService>()
+/**
+ * The busy ones of a service and all below it, each once: the service itself, then those below, last ones
+ * first.
+ */
+function busyServices(service: IOService): IOService[] {
+  const below: IOService[] = []
+  const seen = new Set<IOService>([service])
   const visit = (step: IOService): void => {
-    if (seen.has(step)) return
-    seen.add(step)
-    if ((step.internals.state1 & kIOServiceBusyStateMask) === 0) return
-    const clients = step.children(gIOServicePlane).map((entry) => entry.asService())
-    const busy = clients.filter((client) => client !== null
-      && (client.internals.state1 & kIOServiceBusyStateMask) !== 0)
-    if (busy.length === 0) leaves.push(step)
-    for (const client of busy) if (client !== null) visit(client)
+    for (const client of step.clients()) {
+      if (seen.has(client)) continue
+      seen.add(client)
+      below.push(client)
+      visit(client)
+    }
   }
   visit(service)
-  return leaves
+  return [service, ...below.reverse()].filter((each) => each.getBusyState() !== 0)
 }

@@ -1,7 +1,8 @@
 import { panic } from '../../mach/index.ts'
 import { describeKernel, getRegistryRoot } from '../registry/index.ts'
-import { IOService, serviceState, setDebugFlags, setVerboseMatchLogs, startDeferredMatches } from
-  '../service/index.ts'
+import {
+  IOService, serviceState, setDebugFlags, setVerboseMatchLogs, startDeferredMatches, startTerminateThread,
+} from '../service/index.ts'
 import { installIOKitServer } from '../userclient/index.ts'
 
 /** What the boot gives the I/O Kit. */
@@ -33,6 +34,7 @@ export function initializeIOKit(options: IOKitBootOptions): void {
   getRegistryRoot()
   describeKernel(options.kernelVersion, options.osBuild)
   installIOKitServer()
+  startTerminateThread()
 }
 
 /** A number from the boot-args, `name=value` in C notation; null when it is not given. */
