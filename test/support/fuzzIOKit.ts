@@ -1,4 +1,5 @@
 import { IOKit, type MigArgument, type MigRoutine } from '../../kernel/abi/index.ts'
+import { IOService } from '../../kernel/iokit/index.ts'
 import {
   IKOT_IOKIT_CONNECT, IKOT_IOKIT_OBJECT, IKOT_MAIN_DEVICE, IKOT_NONE, IKOT_TASK_CONTROL,
   MACH_MSG_TYPE_MOVE_SEND,
@@ -33,6 +34,12 @@ export function fuzzIOKit(seed: number, steps: number): string {
   return fuzz.end()
 }
 
+/** A service keeps the head of an interest list for good: makes all of them now. */
+function keepInterestLists(service: IOService): void {
+  service.registerInterest('IOGeneralInterest', () => 0)?.remove()
+  service.clients().forEach(keepInterestLists)
+}
+
 /** The kind of port that a routine is for. */
 function kindFor({ name }: MigRoutine): number {
   if (/^io_(connect|async|service_close)/.test(name)) return IKOT_IOKIT_CONNECT
@@ -56,6 +63,7 @@ class Fuzz {
       'TestMapMemoryUserClient', null]) {
       story.service(name)
     }
+    story.do(() => keepInterestLists(IOService.getServiceRoot()!))
     this.before = this.counts()
     this.tasks = [story.task('a', { entitlements }), story.task('b')]
   }

@@ -21,7 +21,9 @@ export abstract class IONotifier extends OSObject {
    * the handler may want to take.
    * @xnu iokit/IOKit/IONotifier.h remove — faithful
    */
-  abstract removeAndWait(): KernelThread
+  *removeAndWait(): KernelThread {
+    this.remove()
+  }
 
   /**
    * No deliveries begin until `enable`; the former state, for that. Any context.
@@ -33,7 +35,9 @@ export abstract class IONotifier extends OSObject {
    * `disable` that returns only when no other thread is inside the handler. Thread context.
    * @xnu iokit/IOKit/IONotifier.h disable — faithful
    */
-  abstract disableAndWait(): KernelThread<boolean>
+  *disableAndWait(): KernelThread<boolean> {
+    return this.disable()
+  }
 
   /** Restores what `disable` said. Any context. @xnu iokit/IOKit/IONotifier.h enable — faithful */
   abstract enable(was: boolean): void

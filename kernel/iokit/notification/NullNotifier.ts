@@ -1,5 +1,5 @@
 import { defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
-import { kernelState, type KernelThread } from '../../sim/index.ts'
+import { kernelState } from '../../sim/index.ts'
 import { IONotifier } from './IONotifier.ts'
 
 /**
@@ -16,13 +16,8 @@ export class NullNotifier extends IONotifier {
   override release(): void {}
   override taggedRelease(): void {}
   override remove(): void {}
-  override *removeAndWait(): KernelThread {}
 
   override disable(): boolean {
-    return false
-  }
-
-  override *disableAndWait(): KernelThread<boolean> {
     return false
   }
 
