@@ -75,7 +75,39 @@ export interface PerformanceSample {
   readonly interruptsPerSecond: number
   readonly eventsPerSecond: number
   readonly busyServices: number
+  /** Threads resumed, per virtual second. */
+  readonly dispatchesPerSecond: number
+  /** Virtual CPU time of processes, and of the kernel: its threads and its interrupt level. */
+  readonly userNs: number
+  readonly systemNs: number
   readonly drivers: readonly DriverSample[]
+  /** The kernel's own threads by name, then the processes; what ended within the span is in it. */
+  readonly threads: readonly ThreadSample[]
+  /** Interrupt vectors that delivered something. */
+  readonly vectors: readonly VectorSample[]
+}
+
+/** Threads of one name in the kernel, or all threads of one process, in one span. */
+export interface ThreadSample {
+  /** 0 for the kernel's own threads. */
+  readonly pid: number
+  readonly name: string
+  /** Name of the user that the process runs as. */
+  readonly user: string
+  /** How many live at the end of the span. */
+  readonly threads: number
+  readonly cpuNs: number
+}
+
+/** What came in on one interrupt vector in one span. */
+export interface VectorSample {
+  /** Registry entry id of the device whose interrupt it is. */
+  readonly id: number
+  readonly name: string
+  /** Class of the interrupt controller, and the number of its vector. */
+  readonly controller: string
+  readonly vector: number
+  readonly interrupts: number
 }
 
 /** Times and counts of one driver in one span. */

@@ -1,8 +1,11 @@
-import type { DriverSample, PerformanceSample } from '../api/index.ts'
-import { allDriverUsage, interruptsDelivered, IORegistryEntry, type DriverUsage } from '../iokit/index.ts'
+import type { DriverSample, PerformanceSample, VectorSample } from '../api/index.ts'
+import {
+  allDriverUsage, interruptsDelivered, interruptVectors, IORegistryEntry, type DriverUsage, type IOInterruptVector,
+} from '../iokit/index.ts'
 import { OSString, type OSObject } from '../libkern/index.ts'
 import type { Scheduler, TimedEvent } from '../sim/index.ts'
 import { countServices } from './snapshots.ts'
+import { ThreadMeter } from './ThreadMeter.ts'
 
 /** Virtual time between two samples. */
 export const SAMPLE_PERIOD_NS = 250_000_000
@@ -19,12 +22,17 @@ export class Sampler implements TimedEvent {
   private lastNs = 0
   private lastEvents = 0
   private lastInterrupts = 0
-  private lastKernelNs = 0
-  private readonly lastUsage = new Map<OSObject, DriverUsage>()
+  private lastInterruptNs = 0
+  private lastDispatches = 0
+  private lastUsage = new Map<OSObject, DriverUsage>()
+  private lastDelivered = new Map<IOInterruptVector, number>()
+  private readonly meter: ThreadMeter
 
   constructor(
     private readonly clock: Scheduler, private readonly onSample: (sample: PerformanceSample) => void,
-  ) {}
+  ) {
+    this.meter = new ThreadMeter(clock)
+  }
 
   start(): void {
     this.clock.events.schedule(this, this.clock.nowNs + SAMPLE_PERIOD_NS)
@@ -41,45 +49,64 @@ export class Sampler implements TimedEvent {
   }
 
   private take(nowNs: number): PerformanceSample {
+    const { clock } = this
     const spanNs = nowNs - this.lastNs
     const perSecond = (count: number): number => (count * NS_PER_SECOND) / spanNs
-    const events = this.clock.eventsFired
+    const events = clock.eventsFired
+    const dispatches = clock.steps - events
     const interrupts = interruptsDelivered()
+    const { threads, userNs, kernelNs } = this.meter.take()
     const sample: PerformanceSample = {
       timeNs: nowNs,
       spanNs,
       eventsPerSecond: perSecond(events - this.lastEvents),
       interruptsPerSecond: perSecond(interrupts - this.lastInterrupts),
+      dispatchesPerSecond: perSecond(dispatches - this.lastDispatches),
       busyServices: countServices().busyServices,
-      drivers: [...this.driverSamples(), this.kernelSample()],
+      userNs,
+      systemNs: kernelNs + clock.interruptNs - this.lastInterruptNs,
+      drivers: this.driverSamples(),
+      threads,
+      vectors: this.vectorSamples(),
     }
     this.lastNs = nowNs
     this.lastEvents = events
+    this.lastDispatches = dispatches
     this.lastInterrupts = interrupts
+    this.lastInterruptNs = clock.interruptNs
     return sample
   }
 
   /** What each driver used since the last sample; those that used nothing are left out. */
   private driverSamples(): DriverSample[] {
     const samples: DriverSample[] = []
+    const used = new Map<OSObject, DriverUsage>()
     for (const [owner, usage] of allDriverUsage()) {
       const last = this.lastUsage.get(owner)
       const cpuNs = usage.cpuNs - (last?.cpuNs ?? 0)
       const interrupts = usage.interrupts - (last?.interrupts ?? 0)
-      this.lastUsage.set(owner, { ...usage })
+      used.set(owner, { ...usage })
       if (cpuNs === 0 && interrupts === 0) continue
       samples.push({ ...identityOf(owner), cpuNs, interrupts })
     }
+    this.lastUsage = used
     return samples
   }
 
-  /** Threads of the kernel itself: what no driver was charged for is not told apart. */
-  private kernelSample(): DriverSample {
-    let total = 0
-    for (const thread of this.clock.threads.values()) if (thread.task === null) total += thread.cpuNs
-    const cpuNs = Math.max(0, total - this.lastKernelNs)
-    this.lastKernelNs = total
-    return { id: 0, name: 'kernel_task', className: '', bundle: '__kernel__', cpuNs, interrupts: 0 }
+  /** What came in on each vector since the last sample; silent ones are left out. */
+  private vectorSamples(): VectorSample[] {
+    const samples: VectorSample[] = []
+    const delivered = new Map<IOInterruptVector, number>()
+    for (const vector of interruptVectors()) {
+      delivered.set(vector, vector.delivered)
+      const interrupts = vector.delivered - (this.lastDelivered.get(vector) ?? 0)
+      if (interrupts === 0 || vector.nub === null) continue
+      const { id, name } = identityOf(vector.nub)
+      const controller = vector.controller.getMetaClass().className
+      samples.push({ id, name, controller, vector: vector.vectorNumber, interrupts })
+    }
+    this.lastDelivered = delivered
+    return samples
   }
 }
 

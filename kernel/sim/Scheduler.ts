@@ -91,6 +91,10 @@ export class Scheduler {
   /** Dispatches so far: events fired plus threads resumed. The journal's second coordinate. */
   steps = 0
   eventsFired = 0
+  /** Virtual CPU time of the interrupt level so far, in nanoseconds. */
+  interruptNs = 0
+  /** Told of each thread that has ended, with its last account. */
+  threadEnded: ((thread: Thread) => void) | null = null
   current: Thread | null = null
   /** True while an event fires: nothing may block. */
   inInterrupt = false
@@ -224,6 +228,7 @@ export class Scheduler {
     this.events.fireNext()
     this.inInterrupt = false
     this.trace.mix(this.nowNs >>> 0)
+    this.interruptNs += this.extraNs
     this.nowNs += this.extraNs
   }
 
@@ -251,6 +256,7 @@ export class Scheduler {
     assert(thread.waitQueue === null, 'a thread ended while waiting')
     thread.state = 'dead'
     this.threads.delete(thread.id)
+    this.threadEnded?.(thread)
     thread.onExit?.()
   }
 

@@ -7,6 +7,8 @@ export interface ChartRequest {
   readonly colour: string
   readonly form: ChartForm
   readonly axis: boolean
+  /** Counts: only whole numbers are written at the axis. */
+  readonly whole: boolean
   readonly sync: string
   readonly label: string
   readonly chosen: () => { readonly from: number; readonly to: number } | null
@@ -41,7 +43,7 @@ export function chartOptions(request: ChartRequest): uPlot.Options {
       },
       {
         ...axis, side: 1, size: AXIS_WIDTH, gap: 6, space: 22,
-        values: (_chart, splits) => splits.map((value) => Number.isInteger(value) ? shortNumber(value) : ''),
+        values: (_chart, splits) => splits.map((value) => request.whole && !Number.isInteger(value) ? '' : shortNumber(value)),
       },
     ],
     series: [{}, seriesOf(request, stroke)],
@@ -93,5 +95,5 @@ function decimals(step: number): number {
 
 function shortNumber(value: number): string {
   if (value >= 1_000_000) return `${value / 1_000_000} M`
-  return value >= 10_000 ? `${value / 1000} k` : String(value)
+  return value >= 10_000 ? `${value / 1000} k` : String(Number(value.toPrecision(6)))
 }

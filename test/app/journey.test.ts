@@ -85,7 +85,7 @@ describe('the first five minutes', () => {
 
   it('draw charts and drivers in Activity Monitor', async () => {
     await nav('activity')
-    await id('driver-table').waitFor()
+    await id('activity-table').waitFor()
     await page.waitForTimeout(800)
     await picture(page, 'activity-monitor')
   })

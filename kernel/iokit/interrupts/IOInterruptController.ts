@@ -19,10 +19,15 @@ export class IOInterruptVector {
   /** Came while it was disabled. */
   delivered = 0
 
-  constructor(readonly vectorNumber: number) {}
+  constructor(readonly controller: IOInterruptController, readonly vectorNumber: number) {}
 }
 
-const statistics = kernelState(() => ({ delivered: 0 }))
+const statistics = kernelState(() => ({ delivered: 0, vectors: new Set<IOInterruptVector>() }))
+
+/** Vectors that are in use, of all controllers, in order of registration. */
+export function interruptVectors(): ReadonlySet<IOInterruptVector> {
+  return statistics().vectors
+}
 
 /** Interrupts that reached a driver's handler in this world. */
 export function interruptsDelivered(): number {
@@ -86,6 +91,7 @@ export abstract class IOInterruptController extends IOService {
     if (vector.registered) {
       this.disableVectorHard(vector)
       this.vectors[vector.vectorNumber] = undefined
+      this.statistics.vectors.delete(vector)
     }
     return kIOReturnSuccess
   }
@@ -137,8 +143,9 @@ export abstract class IOInterruptController extends IOService {
     const number = this.vectorNumberOf(lookupInterrupt(nub, source).vectorData)
     let vector = this.vectors[number]
     if (vector === undefined) {
-      vector = new IOInterruptVector(number)
+      vector = new IOInterruptVector(this, number)
       this.vectors[number] = vector
+      this.statistics.vectors.add(vector)
     }
     return vector
   }

@@ -4,7 +4,7 @@ import { IOInterruptController } from './IOInterruptController.ts'
 import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptController.ts'
 
 export { IOInterruptController, IOPCIMessagedInterruptController }
-export { interruptsDelivered, IOInterruptVector } from './IOInterruptController.ts'
+export { interruptsDelivered, interruptVectors, IOInterruptVector } from './IOInterruptController.ts'
 export type { MessageTarget, MessageVectors } from './IOPCIMessagedInterruptController.ts'
 export {
   deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey, lookUpInterruptController,

@@ -59,6 +59,7 @@ export function pathDirectories(process: Process): string[] {
 /** Runs a program inside the calling process, as execve does, and writes out its buffer. The value is its status. */
 export function* execProgram(process: Process, program: Program): KernelThread<number> {
   process.argv = program.argv
+  process.task.name = process.name
   try {
     const status = yield* program.command.main(process)
     yield* process.stdout.flush()

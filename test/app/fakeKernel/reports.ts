@@ -39,10 +39,13 @@ export function makeSamples(count: number): PerformanceSample[] {
 /** Smooth, made-up load; the same for the same index. */
 export function makeSample(index: number): PerformanceSample {
   const wave = Math.sin(index / 9) + Math.sin(index / 23) + 2
-  const names = [['kernel_task', '', '__kernel__', 4], ['IONVMeController', 'IONVMeController', 'com.apple.iokit.IONVMeFamily', 2.8], ['LumenCapture', 'LumenCapture', 'com.lumenlab.driver.LumenCapture', 5.2], ['AppleACPIPlatformExpert', 'AppleACPIPlatformExpert', 'com.apple.driver.AppleACPIPlatform', 1.1], ['IOBlockStorageDriver', 'IOBlockStorageDriver', 'com.apple.iokit.IOStorageFamily', 0.6], ['IOMediaBSDClient', 'IOMediaBSDClient', 'com.apple.iokit.IOStorageFamily', 0.2], ['IOPCI2PCIBridge', 'IOPCI2PCIBridge', 'com.apple.iokit.IOPCIFamily', 0.1]] as const
+  const names = [['IONVMeController', 'IONVMeController', 'com.apple.iokit.IONVMeFamily', 2.8], ['LumenCapture', 'LumenCapture', 'com.lumenlab.driver.LumenCapture', 5.2], ['AppleACPIPlatformExpert', 'AppleACPIPlatformExpert', 'com.apple.driver.AppleACPIPlatform', 1.1], ['IOBlockStorageDriver', 'IOBlockStorageDriver', 'com.apple.iokit.IOStorageFamily', 0.6], ['IOMediaBSDClient', 'IOMediaBSDClient', 'com.apple.iokit.IOStorageFamily', 0.2], ['IOPCI2PCIBridge', 'IOPCI2PCIBridge', 'com.apple.iokit.IOPCIFamily', 0.1]] as const
   return {
     timeNs: (index + 1) * 20_000_000, spanNs: 20_000_000, interruptsPerSecond: Math.round(900 * wave + (index * 7919) % 400), eventsPerSecond: Math.round(5200 * wave + 900), busyServices: index < 20 ? 20 - index : index % 40 === 0 ? 1 : 0,
-    drivers: names.map(([name, className, bundle, share], row) => ({ id: row === 0 ? 0 : 0x100000100 + row * 70, name, className: className === '' ? 'thread' : className, bundle, cpuNs: Math.round(share * 100_000 * wave), interrupts: row === 1 || row === 2 ? Math.round(9 * wave) : 0 })),
+    dispatchesPerSecond: Math.round(2000 * wave), userNs: Math.round(300_000 * wave), systemNs: Math.round(1_400_000 * wave),
+    threads: [{ pid: 0, name: 'IOWorkLoop', user: 'root', threads: 9, cpuNs: Math.round(100_000 * wave) }, { pid: 301, name: '-zsh', user: 'me', threads: 1, cpuNs: Math.round(300_000 * wave) }],
+    vectors: [{ id: 0x100000146, name: 'SSD0', controller: 'AppleAPICInterruptController', vector: 16, interrupts: Math.round(18 * wave) }],
+    drivers: names.map(([name, className, bundle, share], row) => ({ id: 0x100000146 + row * 70, name, className, bundle, cpuNs: Math.round(share * 100_000 * wave), interrupts: row < 2 ? Math.round(9 * wave) : 0 })),
   }
 }
 
