@@ -3,11 +3,14 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 
 const here = import.meta.dirname
+/** Where the build goes: `scripts/build.mjs` names a folder beside `out` and swaps them when all is done. */
+const folder = resolve(here, process.env['WORKBENCH_BUILD_FOLDER'] ?? 'out')
 
 /** Four entries run on the host side: Electron main, the web server of the browser shell, the kernel process, the CLI. */
 export default defineConfig({
   main: {
     build: {
+      outDir: resolve(folder, 'main'),
       rolldownOptions: {
         input: {
           index: resolve(here, 'main/index.ts'),
@@ -24,6 +27,7 @@ export default defineConfig({
   },
   preload: {
     build: {
+      outDir: resolve(folder, 'preload'),
       externalizeDeps: false,
       rolldownOptions: {
         input: { index: resolve(here, 'preload/index.ts') },
@@ -34,7 +38,7 @@ export default defineConfig({
   renderer: {
     root: resolve(here, 'renderer'),
     build: {
-      outDir: resolve(here, 'out/renderer'), emptyOutDir: true, minify: true,
+      outDir: resolve(folder, 'renderer'), emptyOutDir: true, minify: true,
       rolldownOptions: { input: { index: resolve(here, 'renderer/index.html') } },
     },
     plugins: [vue()],
