@@ -19,7 +19,7 @@ export interface NotifierOptions {
 /**
  * A registration for matching notifications: one reference for its owner and one for the type's list, until
  * `remove`. Several threads may be inside its handler at once.
- * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::* — faithful
+ * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier — faithful
  */
 export class ServiceNotifier extends IONotifier {
   static override readonly metaClass: OSMetaClass =
@@ -32,7 +32,10 @@ export class ServiceNotifier extends IONotifier {
   private list: ServiceNotifier[] | null = null
   private readonly invocations = new Invocations()
 
-  /** One reference, for the caller. Keeps the matching table. */
+  /**
+   * One reference, for the caller. Keeps the matching table.
+   * @xnu iokit/Kernel/IOService.cpp setNotification — faithful
+   */
   static withOptions(options: NotifierOptions): ServiceNotifier {
     const notifier = new ServiceNotifier()
     options.matching.retain()
@@ -43,7 +46,8 @@ export class ServiceNotifier extends IONotifier {
   }
 
   /**
-   * Enters a list that is ordered by falling priority, behind those of its own; the list takes a reference.
+   * Enters a list by falling priority, behind those of its own; the list takes a reference.
+   * @xnu iokit/Kernel/IOService.cpp IONotifyOrdering — faithful
    */
   enterList(list: ServiceNotifier[]): void {
     let index = list.length
@@ -53,47 +57,82 @@ export class ServiceNotifier extends IONotifier {
     this.retain()
   }
 
-  /** The table; gone once the notifier is removed. */
+  /**
+   * The table; gone once the notifier is removed.
+   * @xnu ours: a field
+   */
   get matching(): CompiledTable | null {
     return this.compiled
   }
 
+  /**
+   * Whether it has left its list.
+   * @xnu ours: a field
+   */
   get isRemoved(): boolean {
     return this.list === null
   }
 
-  /** Whether the notification is for services like this one, and wanted. */
+  /**
+   * Whether the notification is for services like this one, and wanted.
+   * @xnu iokit/Kernel/IOService.cpp copyNotifiers — faithful
+   */
   wants(service: IOService): boolean {
     const { compiled } = this
     return this.invocations.isEnabled && compiled !== null && matchPassive(service, compiled, 0, newOutcome())
   }
 
+  /**
+   * Leaves its list and drops the caller's reference. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::remove — simplified: `removeAndWait` is the one that
+   * waits
+   */
   override remove(): void {
     this.leaveList()
     this.release()
   }
 
+  /**
+   * `remove`, when no other thread is inside the handler any more. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::remove — faithful
+   */
   override *removeAndWait(): KernelThread {
     this.leaveList()
     yield* this.invocations.waitForOthers()
     this.release()
   }
 
+  /**
+   * No call of the handler begins until `enable`; the former state. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::disable — simplified: `disableAndWait` is the one
+   * that waits
+   */
   override disable(): boolean {
     return this.invocations.setEnabled(false)
   }
 
+  /**
+   * `disable`, when no other thread is inside the handler any more. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::disable — faithful
+   */
   override *disableAndWait(): KernelThread<boolean> {
     const was = this.invocations.setEnabled(false)
     if (was) yield* this.invocations.waitForOthers()
     return was
   }
 
+  /**
+   * Restores what `disable` said. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceNotifier::enable — faithful
+   */
   override enable(was: boolean): void {
     this.invocations.isEnabled = was
   }
 
-  /** Runs the handler for one service in the calling thread. The caller keeps both alive. */
+  /**
+   * Runs the handler for one service in the calling thread. The caller keeps both alive.
+   * @xnu iokit/Kernel/IOService.cpp invokeNotifier — faithful
+   */
   *invoke(service: IOService): KernelThread {
     if (!this.invocations.isEnabled) return
     const thread = scheduler().current
@@ -102,7 +141,10 @@ export class ServiceNotifier extends IONotifier {
     this.invocations.leave(thread)
   }
 
-  /** The same where the caller cannot block: a handler that may gets a thread of its own. */
+  /**
+   * The same where the caller cannot block: a handler that may gets a thread of its own.
+   * @xnu ours: invokeNotifier
+   */
   invokeNow(service: IOService): void {
     if (!this.invocations.isEnabled) return
     const thread = scheduler().current

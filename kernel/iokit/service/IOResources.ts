@@ -35,7 +35,10 @@ const kIOResourcesSetPropertyKey = 'com.apple.private.iokit.ioresources.setprope
 export class IOResources extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOResources', IOResources, IOService)
 
-  /** Makes the world's one and attaches it below the root of services. */
+  /**
+   * Makes the world's one and attaches it below the root of services. One reference for the caller.
+   * @xnu iokit/Kernel/IOService.cpp IOResources::resources — faithful
+   */
   static resources(): IOResources {
     const service = new IOResources()
     service.init()
@@ -45,6 +48,10 @@ export class IOResources extends IOService {
     return service
   }
 
+  /**
+   * `IOResourceMatch`: all that it lists must be published, or must have been at the last match. Any context.
+   * @xnu iokit/Kernel/IOService.cpp IOResources::matchPropertyTable — faithful
+   */
   override matchPropertyTable(table: OSDictionary): boolean {
     return matchResources(this, table)
   }
@@ -70,6 +77,10 @@ export class IOResources extends IOService {
 export class IOUserResources extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserResources', IOUserResources, IOService)
 
+  /**
+   * Makes the world's one and attaches it below the root of services. One reference for the caller.
+   * @xnu iokit/Kernel/IOService.cpp IOUserResources::resources — faithful
+   */
   static resources(): IOUserResources {
     const service = new IOUserResources()
     service.init()
@@ -79,6 +90,10 @@ export class IOUserResources extends IOService {
     return service
   }
 
+  /**
+   * `IOResourceMatch`: all that it lists must be published, or must have been at the last match. Any context.
+   * @xnu iokit/Kernel/IOService.cpp IOUserResources::matchPropertyTable — faithful
+   */
   override matchPropertyTable(table: OSDictionary): boolean {
     return matchResources(this, table)
   }

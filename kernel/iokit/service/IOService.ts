@@ -51,7 +51,7 @@ export class IOService extends ServiceResources {
   /** State of the concern files of this folder; drivers leave it alone. */
   readonly internals = new ServiceInternals()
 
-  /** This entry as a service. Ours: the language has no cast by class. */
+  /** This entry as a service, not retained. Any context. @xnu ours: OSDynamicCast */
   override asService(): IOService {
     return this
   }
@@ -174,7 +174,7 @@ export class IOService extends ServiceResources {
     return this.internals.state0 >>> 0
   }
 
-  /** Second state word: busy count and private stages. Ours: XNU keeps it to itself. */
+  /** Second state word: busy count and private stages. Any context. @xnu ours: XNU keeps it to itself */
   getPrivateState(): number {
     return this.internals.state1 >>> 0
   }
@@ -335,7 +335,10 @@ export class IOService extends ServiceResources {
     return yield* messageClients(this, { type, argument, sizeBytes })
   }
 
-  /** `messageClients` for callers that cannot block; handlers that may get a thread of their own. Ours. */
+  /**
+   * `messageClients` for callers that cannot block; handlers that may get a thread of their own. Any context.
+   * @xnu ours: messageClients
+   */
   messageClientsNow(type: number, argument: unknown = null): void {
     messageClientsNow(this, type, argument)
   }
@@ -502,53 +505,83 @@ export class IOService extends ServiceResources {
     return found
   }
 
-  /** Asks to hear of services that match; existing ones are reported before it returns. */
+  /**
+   * Asks to hear of services that match; existing ones are reported before it returns. `remove` it when done.
+   * Any context.
+   * @xnu iokit/Kernel/IOService.cpp addMatchingNotification — simplified: handlers that block run apart
+   */
   static addMatchingNotification(
     type: OSSymbol | string, matching: OSDictionary, handler: MatchingNotificationHandler, priority = 0,
   ): IONotifier | null {
     return addMatchingNotification(type, matching, handler, priority)
   }
 
-  /** The old form of `addMatchingNotification`, which consumes the table. Any context. */
+  /**
+   * The old form of `addMatchingNotification`, which consumes the table. Any context.
+   * @xnu iokit/Kernel/IOService.cpp addNotification — simplified: handlers that block run apart
+   */
   static addNotification(
     type: OSSymbol | string, matching: OSDictionary, handler: MatchingNotificationHandler, priority = 0,
   ): IONotifier | null {
     return addNotification(type, matching, handler, priority)
   }
 
-  /** Sleeps until a service matches; with a reference for the caller, or null at the time-out. */
+  /**
+   * Sleeps until a service matches; with a reference for the caller, or null at the time-out. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp waitForMatchingService — faithful
+   */
   static *waitForMatchingService(matching: OSDictionary, timeoutNs = Infinity): KernelThread<IOService | null> {
     return yield* waitForMatchingService(matching, timeoutNs)
   }
 
   /**
-   * The old form of `waitForMatchingService`: consumes the table, the answer is not retained. Thread context.
+   * The old form: consumes the table, and the answer is not retained. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp waitForService — faithful
    */
   static *waitForService(matching: OSDictionary, timeoutNs = Infinity): KernelThread<IOService | null> {
     return yield* waitForService(matching, timeoutNs)
   }
 
-  /** A table for a class. */
+  /**
+   * A table for a class of services: a new one for the caller, or the given one with one more reference. Any
+   * context.
+   * @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful
+   */
   static serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.serviceMatching(className, table)
   }
 
-  /** A table for a name. */
+  /**
+   * A table for a name of services: a new one for the caller, or the given one with one more reference. Any
+   * context.
+   * @xnu iokit/Kernel/IOService.cpp nameMatching — faithful
+   */
   static nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.nameMatching(name, table)
   }
 
-  /** A table for a resource of IOResources. */
+  /**
+   * A table for a resource of IOResources: a new one for the caller, or the given one with one more
+   * reference. Any context.
+   * @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful
+   */
   static resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.resourceMatching(resource, table)
   }
 
-  /** A table for one property. */
+  /**
+   * A table for one property of services: a new one for the caller, or the given one with one more reference.
+   * Any context.
+   * @xnu iokit/Kernel/IOService.cpp propertyMatching — faithful
+   */
   static propertyMatching(key: OSDictionaryKey, value: PlainValue, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.propertyMatching(key, value, table)
   }
 
-  /** A table for one entry. */
+  /**
+   * A table for one entry: a new one for the caller, or the given one with one more reference. Any context.
+   * @xnu iokit/Kernel/IOService.cpp registryEntryIDMatching — faithful
+   */
   static registryEntryIDMatching(id: number, table: OSDictionary | null = null): OSDictionary {
     return dictionaries.registryEntryIDMatching(id, table)
   }

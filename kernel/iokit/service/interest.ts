@@ -28,7 +28,7 @@ const interestTypes: readonly string[] = [
 /**
  * A registration for interest messages. The service's list holds a second reference until `remove`, or until
  * the service is freed.
- * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::* — faithful
+ * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier — faithful
  */
 export class InterestNotifier extends IONotifier {
   static override readonly metaClass: OSMetaClass =
@@ -38,7 +38,10 @@ export class InterestNotifier extends IONotifier {
   private handler: InterestHandler | null = null
   private readonly invocations = new Invocations()
 
-  /** Goes to the end of a list, which takes a reference. */
+  /**
+   * Goes to the end of a list, which takes a reference.
+   * @xnu iokit/Kernel/IOService.cpp registerInterestForNotifier — faithful
+   */
   enterList(list: IOCommand, handler: InterestHandler): void {
     this.handler = handler
     this.list = list
@@ -46,7 +49,10 @@ export class InterestNotifier extends IONotifier {
     list.chain.push(this)
   }
 
-  /** The list goes away. */
+  /**
+   * The list lets it go.
+   * @xnu iokit/Kernel/IOService.cpp cleanInterestList — faithful
+   */
   leaveList(): void {
     const { list } = this
     if (list === null) return
@@ -55,12 +61,21 @@ export class InterestNotifier extends IONotifier {
     this.release()
   }
 
+  /**
+   * Leaves its list and drops the caller's reference. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::remove — simplified: `removeAndWait` is the
+   * one that waits
+   */
   override remove(): void {
     this.leaveList()
     this.invocations.isEnabled = false
     this.release()
   }
 
+  /**
+   * `remove`, when no other thread is inside the handler any more. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::remove — faithful
+   */
   override *removeAndWait(): KernelThread {
     this.leaveList()
     this.invocations.isEnabled = false
@@ -68,21 +83,37 @@ export class InterestNotifier extends IONotifier {
     this.release()
   }
 
+  /**
+   * No call of the handler begins until `enable`; the former state. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::disable — simplified: `disableAndWait` is the
+   * one that waits
+   */
   override disable(): boolean {
     return this.invocations.setEnabled(false)
   }
 
+  /**
+   * `disable`, when no other thread is inside the handler any more. Thread context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::disable — faithful
+   */
   override *disableAndWait(): KernelThread<boolean> {
     const was = this.invocations.setEnabled(false)
     if (was) yield* this.invocations.waitForOthers()
     return was
   }
 
+  /**
+   * Restores what `disable` said. Any context.
+   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::enable — faithful
+   */
   override enable(was: boolean): void {
     this.invocations.isEnabled = was
   }
 
-  /** Runs the handler on the calling thread, unless disabled or removed meanwhile. */
+  /**
+   * Runs the handler on the calling thread, unless disabled or removed meanwhile.
+   * @xnu iokit/Kernel/IOService.cpp messageClient — faithful
+   */
   *deliver(provider: IOService, message: Message): KernelThread<IOReturn> {
     if (!this.invocations.isEnabled) return kIOReturnSuccess
     const thread = scheduler().current
@@ -92,7 +123,10 @@ export class InterestNotifier extends IONotifier {
     return answer
   }
 
-  /** The same where nothing may block: a handler that may gets a thread of its own. */
+  /**
+   * The same where nothing may block: a handler that may gets a thread of its own.
+   * @xnu ours: messageClient
+   */
   deliverNow(provider: IOService, message: Message): void {
     if (!this.invocations.isEnabled) return
     const thread = scheduler().current
