@@ -26,6 +26,7 @@ export const ownOptions = kIOServiceTerminateWithRematch | kIOServiceTerminateWi
  * apart; a victim that another call is making inactive is not waited for
  */
 export function terminatePhase1(service: IOService, options: number): boolean {
+  traceTermination(() => `${tag(service)}::terminatePhase1(${hex8(options)})\n`)
   if ((options & kIOServiceRecursing) !== 0) markRecursing(service)
   else if (runPhase1(service, options)) scheduleTerminatePhase2(service)
   return true
@@ -43,7 +44,6 @@ function markRecursing(service: IOService): void {
  * Phase 1 of a service and its dependents, breadth first; whether the service itself became inactive by it.
  */
 export function runPhase1(service: IOService, options: number): boolean {
-  traceTermination(() => `${tag(service)}::terminatePhase1(${hex8(options)})\n`)
   service.retain()
   const victims: IOService[] = [service]
   const visited: IOService[] = []
