@@ -20,6 +20,8 @@ export interface RegistrySnapshot {
   readonly retains: Int32Array
   /** 1 when the entry was made by matching (carries IOClass and IOProviderClass), 0 when it is a nub. */
   readonly drivers: Uint8Array
+  /** 1 when the entry is a device that says what it is and that no driver has taken. */
+  readonly withoutDriver: Uint8Array
 }
 
 /** Whose registry: the running machine's, or an imported file's. */
@@ -64,6 +66,8 @@ export interface MachineStatus {
   readonly entries: number
   readonly busy: number
   readonly kexts: number
+  /** Devices that no driver has taken. */
+  readonly devicesWithoutDriver: number
   readonly digest: string
   readonly steps: number
 }

@@ -1,6 +1,7 @@
 /** Codecs: UTF-8, base64, property lists. Total functions; nothing here throws on bad input. */
 export { base64Value, decodeBase64Text, decodeHexText, encodeBase64, hexValue } from './base64.ts'
 export { civilFromDays, daysFromCivil, type CivilDate } from './calendar.ts'
+export { wantsDriver } from './pciClassCode.ts'
 export * from './plist/index.ts'
 export {
   decodeLatin1, decodeUtf8Lossless, decodeUtf8Text, encodeUtf8Into, encodeUtf8Lossless, utf8ByteLength,

@@ -1,4 +1,6 @@
+import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
 import type { EntryDetails, PropertyValue, RegistrySnapshot, RegistrySource } from '../api/index.ts'
+import { wantsDriver } from '../formats/index.ts'
 import {
   ImportedArray,
   ImportedData,
@@ -30,7 +32,10 @@ export function importedSnapshot(
   const columns = emptyColumns(count)
   for (let i = 0; i < count; i++) {
     const row = registry.rows[first + i]
-    if (row !== undefined) fillRow(columns, i, row, first)
+    if (row === undefined) continue
+    fillRow(columns, i, row, first)
+    const isLeaf = (registry.rows[first + i + 1]?.depth ?? 0) <= row.depth || i === count - 1
+    columns.withoutDriver[i] = isLeaf && isIdleDevice(row) ? 1 : 0
   }
   return { source, plane, planes: importedPlanes(registry), generation: 0, ...columns }
 }
@@ -49,6 +54,7 @@ function emptyColumns(count: number) {
     busy: new Uint16Array(count),
     retains: new Int32Array(count),
     drivers: new Uint8Array(count),
+    withoutDriver: new Uint8Array(count),
   }
 }
 
@@ -63,6 +69,16 @@ function fillRow(columns: Columns, at: number, row: ImportedRow, first: number):
   columns.busy[at] = row.busy
   columns.retains[at] = row.retain ?? 0
   columns.drivers[at] = isDriver(row) ? 1 : 0
+}
+
+/** A PCI function that matching was done with and that is no part of the chipset; a dump without properties has none. */
+function isIdleDevice(row: ImportedRow): boolean {
+  const state = row.state ?? NO_SERVICE
+  if (state === NO_SERVICE || (state & kIOServiceMatchedState) === 0 || (state & kIOServiceInactiveState) !== 0) return false
+  const code = row.properties?.get('class-code')
+  if (!(code instanceof ImportedData) || !(row.properties?.get('device-id') instanceof ImportedData)) return false
+  const [low = 0, middle = 0, high = 0] = code.bytes()
+  return wantsDriver((high << 16) | (middle << 8) | low)
 }
 
 /** The tree that shows `plane`; a tree whose plane nobody knows is taken for the service plane's. */

@@ -94,7 +94,7 @@ export class Machine {
     const { nowNs, steps } = this.simulation.scheduler
     const isOff = this.power === 'off'
     const counts = isOff ? null : this.simulation.enter(() => ({
-      entries: countServices().entries, busy: IOService.getServiceRoot()?.getBusyState() ?? 0,
+      ...countServices(), busy: IOService.getServiceRoot()?.getBusyState() ?? 0,
       kexts: this.kexts?.loadedKexts().length ?? 0,
     }))
     return {
@@ -108,6 +108,7 @@ export class Machine {
       entries: counts?.entries ?? 0,
       busy: counts?.busy ?? 0,
       kexts: counts?.kexts ?? 0,
+      devicesWithoutDriver: counts?.withoutDriver ?? 0,
       digest: this.digest(),
       steps,
     }

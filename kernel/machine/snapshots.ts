@@ -1,4 +1,6 @@
 import type { EntryDetails, PropertyValue, RegistrySnapshot } from '../api/index.ts'
+import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
+import { wantsDriver } from '../formats/index.ts'
 import {
   IORegistryEntry, getRegistryRoot, gIOServicePlane, type IORegistryPlane,
 } from '../iokit/index.ts'
@@ -30,7 +32,7 @@ export function snapshotRegistry(planeName: string): RegistrySnapshot {
     ids: new Float64Array(count), parents: new Int32Array(count), depths: new Uint16Array(count),
     names: [] as string[], locations: [] as (string | null)[], classes: [] as string[],
     states: new Uint32Array(count), busy: new Uint16Array(count), retains: new Int32Array(count),
-    drivers: new Uint8Array(count),
+    drivers: new Uint8Array(count), withoutDriver: new Uint8Array(count),
   }
   rows.forEach(({ entry, parent, depth }, row) => {
     const service = entry.asService()
@@ -44,6 +46,7 @@ export function snapshotRegistry(planeName: string): RegistrySnapshot {
     snapshot.busy[row] = service?.getBusyState() ?? 0
     snapshot.retains[row] = entry.getRetainCount()
     snapshot.drivers[row] = isDriver(entry) ? 1 : 0
+    snapshot.withoutDriver[row] = isWithoutDriver(entry) ? 1 : 0
   })
   return snapshot
 }
@@ -73,18 +76,29 @@ export function entryDetails(id: number): EntryDetails | null {
   }
 }
 
-/** Number of entries below the root of the service plane, the root included; each once. */
-export function countServices(): { entries: number; busyServices: number } {
+/** What a status line counts. */
+export interface ServiceCounts {
+  /** Entries below the root of the service plane, the root included; each once. */
+  readonly entries: number
+  readonly busyServices: number
+  /** Devices that no driver has taken. */
+  readonly withoutDriver: number
+}
+
+/** Counts the service plane. Inside the machine's world; changes nothing. */
+export function countServices(): ServiceCounts {
   const seen = new Set<IORegistryEntry>()
   let busyServices = 0
+  let withoutDriver = 0
   const visit = (entry: IORegistryEntry): void => {
     if (seen.has(entry)) return
     seen.add(entry)
     if ((entry.asService()?.getBusyState() ?? 0) > 0) busyServices++
+    if (isWithoutDriver(entry)) withoutDriver++
     for (const child of entry.children(gIOServicePlane)) visit(child)
   }
   visit(getRegistryRoot())
-  return { entries: seen.size, busyServices }
+  return { entries: seen.size, busyServices, withoutDriver }
 }
 
 function rowsOf(plane: IORegistryPlane): Row[] {
@@ -105,6 +119,18 @@ function planeNames(): string[] {
 
 function isDriver(entry: IORegistryEntry): boolean {
   return entry.getProperty('IOClass') !== null && entry.getProperty('IOProviderClass') !== null
+}
+
+/** A PCI function that matching is done with, that nobody has attached to, and that is no part of the chipset. */
+function isWithoutDriver(entry: IORegistryEntry): boolean {
+  const service = entry.asService()
+  if (service === null || service.getBusyState() > 0) return false
+  const done = (service.getState() & (kIOServiceMatchedState | kIOServiceInactiveState)) === kIOServiceMatchedState
+  if (!done) return false
+  const code = entry.getProperty('class-code')
+  if (!(code instanceof OSData) || !(entry.getProperty('device-id') instanceof OSData)) return false
+  const [low = 0, middle = 0, high = 0] = code.bytes()
+  return wantsDriver((high << 16) | (middle << 8) | low) && entry.children(gIOServicePlane).length === 0
 }
 
 /** By the service plane if the entry lies in it, else by the first plane that has it. */

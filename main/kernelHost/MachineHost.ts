@@ -151,7 +151,7 @@ export class MachineHost {
     if (this.machine === null) {
       return {
         power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: this.speed, entries: 0, busy: 0,
-        kexts: 0, digest: '', steps: 0,
+        kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0,
       }
     }
     const status = this.machine.status()

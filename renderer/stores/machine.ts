@@ -11,7 +11,7 @@ export const SPEEDS = [0.25, 0.5, 1, 2, 4, 16, Infinity] as const
 
 const OFF: MachineStatus = {
   power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: 1,
-  entries: 0, busy: 0, kexts: 0, digest: '', steps: 0,
+  entries: 0, busy: 0, kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0,
 }
 
 /** The machine in the kernel process: where it stands, and the controls of the toolbar. */

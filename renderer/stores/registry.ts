@@ -37,5 +37,18 @@ export const useRegistryStore = defineStore('registry', () => {
     await documentOf(source).reveal(id)
   }
 
-  return { documentOf, reveal }
+  /** Shows the next device of the machine that no driver has taken, around the end. */
+  async function revealWithoutDriver(): Promise<void> {
+    const document = documentOf('machine')
+    navigation.go({ view: 'registry', source: 'machine' })
+    if (document.plane !== 'IOService') document.plane = 'IOService'
+    await document.snapshot.run()
+    const snapshot = document.snapshot.value
+    if (snapshot === null) return
+    const rows = [...snapshot.withoutDriver.keys()].filter((row) => snapshot.withoutDriver[row] === 1)
+    const next = rows.find((row) => row > document.selectedRow) ?? rows[0]
+    if (next !== undefined) await document.reveal(snapshot.ids[next] ?? 0)
+  }
+
+  return { documentOf, reveal, revealWithoutDriver }
 })

@@ -16,6 +16,6 @@ export function snapshotOf(outline: string, change: Partial<RegistrySnapshot> = 
     ids: Float64Array.from(lines, (_line, row) => 0x100000100 + row), names: words.map(([name]) => name ?? ''),
     classes: words.map(([, className]) => className ?? 'IOService'), locations: lines.map(() => null),
     states: Uint32Array.from(lines, () => 0x1e), busy: new Uint16Array(lines.length), retains: new Int32Array(lines.length),
-    drivers: new Uint8Array(lines.length), ...change,
+    drivers: new Uint8Array(lines.length), withoutDriver: new Uint8Array(lines.length), ...change,
   }
 }

@@ -110,5 +110,6 @@ function build(
     busy: Uint16Array.from(rows, (place) => isRemoved(place) ? 0 : place.from.busy[place.row] ?? 0),
     retains: Int32Array.from(rows, ({ from, row }) => from.retains[row] ?? 0),
     drivers: Uint8Array.from(rows, ({ from, row }) => from.drivers[row] ?? 0),
+    withoutDriver: Uint8Array.from(rows, ({ from, row }) => from.withoutDriver[row] ?? 0),
   }
 }

@@ -26,6 +26,8 @@ export interface OutlineRow {
   readonly busyHere: boolean
   readonly id: string
   readonly retain: number
+  /** A device that no driver has taken. */
+  readonly withoutDriver: boolean
   readonly change: ChangeKind | null
   readonly sign: string
   /** Classes of the line: its change, and whether it is only on the way to a hit of the filter. */
@@ -55,6 +57,7 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
     busyHere: busy > 0 && !busyBelow(snapshot, row),
     id: formatEntryId(id),
     retain: snapshot.retains[row] ?? 0,
+    withoutDriver: change !== 'removed' && snapshot.withoutDriver[row] === 1,
     change,
     sign: change === null ? '' : SIGNS[change],
     look: `${change ?? ''}${filtered !== null && filtered.isHit[row] !== 1 ? ' dimmed' : ''}`,

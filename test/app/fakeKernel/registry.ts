@@ -70,6 +70,7 @@ export function makeSnapshot(source: RegistrySource, plane: string, generation: 
     states: Uint32Array.from(lines, (line) => line.flags === '-' ? 0xffffffff : line.flags === '!' ? 0x2 : 0x1e),
     busy: Uint16Array.from(lines, (line) => line.busy), retains: Int32Array.from(lines, (_line, row) => 7 + (row * 5) % 40),
     drivers: Uint8Array.from(lines, (line) => line.flags === 'D' ? 1 : 0),
+    withoutDriver: new Uint8Array(lines.length),
   }
 }
 
