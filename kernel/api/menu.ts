@@ -1,7 +1,7 @@
 /** One line of a menu: an action of the app, something the system does by itself, or a line between. */
 export type MenuEntry =
   | { readonly kind: 'action'; readonly action: string; readonly title: string; readonly accelerator?: string }
-  | { readonly kind: 'role'; readonly role: 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'selectAll' | 'minimize' | 'close' | 'quit' | 'togglefullscreen' }
+  | { readonly kind: 'role'; readonly role: 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'pasteAndMatchStyle' | 'selectAll' | 'minimize' | 'close' | 'quit' | 'togglefullscreen' }
   | { readonly kind: 'separator' }
 
 /** A menu or submenu. */
@@ -30,7 +30,8 @@ export const menuTree: readonly MenuGroup[] = [
   ] },
   { title: 'Edit', entries: [
     action('edit.undo', 'Undo', 'CmdOrCtrl+Z'), action('edit.redo', 'Redo', 'CmdOrCtrl+Shift+Z'), separator,
-    { kind: 'role', role: 'cut' }, { kind: 'role', role: 'copy' }, { kind: 'role', role: 'paste' }, { kind: 'role', role: 'selectAll' },
+    { kind: 'role', role: 'cut' }, { kind: 'role', role: 'copy' }, { kind: 'role', role: 'paste' },
+    { kind: 'role', role: 'pasteAndMatchStyle' }, { kind: 'role', role: 'selectAll' },
     separator, action('edit.find', 'Find', 'CmdOrCtrl+F'), action('app.search', 'Find Everywhere…', 'CmdOrCtrl+Shift+F'),
   ] },
   { title: 'View', entries: [

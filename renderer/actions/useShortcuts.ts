@@ -16,7 +16,7 @@ export function useShortcuts(): void {
     const hit = bound.find(({ combination }) => matches(combination, event, mac))
     if (hit === undefined || (TEXT_ACTIONS.includes(hit.id) && isEditing())) return
     // Outside macOS a plain Ctrl letter belongs to the program in the terminal.
-    if (!mac && !event.shiftKey && /^[a-z]$/iu.test(event.key) && inTerminal()) return
+    if (!mac && !event.shiftKey && hit.id !== 'view.toggleDrawer' && /^[a-z]$/iu.test(event.key) && inTerminal()) return
     event.preventDefault()
     event.stopPropagation()
     actions.run(hit.id)

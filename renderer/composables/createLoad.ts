@@ -12,7 +12,10 @@ export interface Load<T> {
   readonly error: string | null
   readonly loading: boolean
   readonly patience: Patience
-  /** Runs the loader; of several runs under way only the last one counts. Keeps the old value until the new one is there. */
+  /**
+   * Runs the loader; of several runs under way only the last one counts, and all of them end with it.
+   * Keeps the old value until the new one is there.
+   */
   run(): Promise<void>
   clear(): void
 }
@@ -24,8 +27,15 @@ export function createLoad<T>(loader: () => Promise<T>): Load<T> {
   const loading = ref(false)
   const patience = ref<Patience>('none')
   let turn = 0
+  let latest: Promise<void> = Promise.resolve()
 
-  async function run(): Promise<void> {
+  function run(): Promise<void> {
+    const mine = attempt()
+    latest = mine
+    return mine.then(() => mine === latest ? undefined : latest)
+  }
+
+  async function attempt(): Promise<void> {
     turn += 1
     const mine = turn
     loading.value = true

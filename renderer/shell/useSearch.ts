@@ -3,6 +3,8 @@ import type { ComputedRef, Ref } from 'vue'
 import { formatAccelerator, isMac } from '../actions/accelerator.ts'
 import { useActionsStore } from '../actions/useActions.ts'
 import type { IconName } from '../design/icons.ts'
+import { copyText } from '../format/clipboard.ts'
+import { describeResult } from '../format/result.ts'
 import { entryTitle, formatEntryId } from '../format/text.ts'
 import { useCrashReportsStore } from '../stores/crashReports.ts'
 import { useImportsStore } from '../stores/imports.ts'
@@ -25,6 +27,14 @@ export interface Finding {
 
 const MOST_ENTRIES = 40
 
+/** A result in any notation says what it means; choosing it copies that. */
+function resultFindings(query: string): readonly Finding[] {
+  const meaning = describeResult(query.trim())
+  return meaning === null ? [] : [{
+    id: 'result', group: 'Result', icon: 'info', title: meaning, detail: 'Copy', enabled: true, run: () => void copyText(meaning),
+  }]
+}
+
 /** What the palette finds: actions only, sample drivers only, or everything the window knows. */
 export function useSearch(): { query: Ref<string>; findings: ComputedRef<readonly Finding[]> } {
   const shell = useShellStore()
@@ -40,7 +50,7 @@ export function useSearch(): { query: Ref<string>; findings: ComputedRef<readonl
       return commands.value.filter((finding) => fits(finding) && (shell.overlay !== 'samples' || finding.group === 'Sample Drivers'))
     }
     if (query.value.trim() === '') return others.value
-    return [...entries.value, ...others.value.filter(fits), ...commands.value.filter(fits)]
+    return [...resultFindings(query.value), ...entries.value, ...others.value.filter(fits), ...commands.value.filter(fits)]
   })
   return { query, findings }
 }

@@ -8,6 +8,7 @@ import type { TerminalProfile } from '../views/Terminal/profiles.ts'
 import { useConnectionStore } from './connection.ts'
 import { useMachineStore } from './machine.ts'
 import { useNoticesStore } from './notices.ts'
+import { useRegistryStore } from './registry.ts'
 
 export interface TerminalTab {
   readonly id: number
@@ -23,6 +24,7 @@ export const useTerminalStore = defineStore('terminal', () => {
   const connection = useConnectionStore()
   const machine = useMachineStore()
   const notices = useNoticesStore()
+  const registry = useRegistryStore()
   const tabs = shallowRef<readonly TerminalTab[]>([])
   const activeId = ref<number | null>(null)
   const opening = ref(false)
@@ -60,7 +62,7 @@ export const useTerminalStore = defineStore('terminal', () => {
     opening.value = true
     try {
       const { TerminalScreen } = await import('../views/Terminal/TerminalScreen.ts')
-      const screen = new TerminalScreen(profile.value)
+      const screen = new TerminalScreen(profile.value, registry.terminalLinks)
       const id = await kernel.calls.openTerminal(screen.columns, screen.rows)
       screen.connect(terminalLink(kernel, id))
       lastNumber += 1

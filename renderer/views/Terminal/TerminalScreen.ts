@@ -3,6 +3,9 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { Terminal } from '@xterm/xterm'
+import { clipboardKey } from './clipboardKeys.ts'
+import { createLinkProvider } from './linkProvider.ts'
+import type { LinkTargets } from './linkProvider.ts'
 import { terminalTheme } from './profiles.ts'
 import type { TerminalProfile } from './profiles.ts'
 
@@ -26,9 +29,10 @@ export class TerminalScreen {
   private link: TerminalLink | null = null
   private drawnBytes = 0
   private acknowledgeTimer: ReturnType<typeof setTimeout> | null = null
+  private readonly tip = document.createElement('div')
   private opened = false
 
-  constructor(private profile: TerminalProfile) {
+  constructor(private profile: TerminalProfile, targets: LinkTargets) {
     this.element.className = 'terminal-screen'
     this.terminal = new Terminal({
       allowProposedApi: true, cols: 80, rows: 24, scrollback: 10_000, fontSize: 12, lineHeight: 1.2, cursorBlink: true,
@@ -39,6 +43,10 @@ export class TerminalScreen {
     this.terminal.loadAddon(this.searcher)
     this.terminal.loadAddon(new Unicode11Addon())
     this.terminal.unicode.activeVersion = '11'
+    this.terminal.attachCustomKeyEventHandler((event) => clipboardKey(this.terminal, event))
+    this.terminal.registerLinkProvider(createLinkProvider(this.terminal, targets, (text, event) => this.showTip(text, event)))
+    this.tip.className = 'terminal-tip'
+    this.tip.setAttribute('role', 'status')
     this.terminal.onData((data) => this.link?.input(data))
     this.terminal.onResize(({ cols, rows }) => this.link?.resize(cols, rows))
     this.themeObserver = new MutationObserver(this.applyTheme)
@@ -133,6 +141,21 @@ export class TerminalScreen {
     const theme = terminalTheme(this.profile, this.isDark())
     this.terminal.options.theme = theme
     this.element.style.background = theme.background ?? ''
+  }
+
+  /** What a link means, beside the pointer; null takes it away. */
+  private showTip(text: string | null, event: MouseEvent): void {
+    if (text === null) {
+      this.tip.remove()
+      return
+    }
+    this.tip.textContent = text
+    this.element.append(this.tip)
+    const box = this.element.getBoundingClientRect()
+    const left = Math.max(4, Math.min(event.clientX - box.left + 8, box.width - this.tip.offsetWidth - 8))
+    const below = event.clientY - box.top + 16
+    const top = below + this.tip.offsetHeight > box.height ? event.clientY - box.top - this.tip.offsetHeight - 8 : below
+    this.tip.style.translate = `${left}px ${top}px`
   }
 
   private acknowledge(): void {
