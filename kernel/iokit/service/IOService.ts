@@ -9,7 +9,6 @@ import {
 } from '../../libkern/index.ts'
 import type { Blocking, KernelThread } from '../../sim/index.ts'
 import { CompiledTable, newOutcome } from '../matching/CompiledTable.ts'
-import * as dictionaries from '../matching/dictionaries.ts'
 import { matchedServices } from '../matching/existingServices.ts'
 import type { Score } from '../matching/MatchableEntry.ts'
 import { matchPassive } from '../matching/matchPassive.ts'
@@ -540,49 +539,5 @@ export class IOService extends ServiceResources {
    */
   static *waitForService(matching: OSDictionary, timeoutNs = Infinity): KernelThread<IOService | null> {
     return yield* waitForService(matching, timeoutNs)
-  }
-
-  /**
-   * A table for a class of services: a new one for the caller, or the given one with one more reference. Any
-   * context.
-   * @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful
-   */
-  static serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
-    return dictionaries.serviceMatching(className, table)
-  }
-
-  /**
-   * A table for a name of services: a new one for the caller, or the given one with one more reference. Any
-   * context.
-   * @xnu iokit/Kernel/IOService.cpp nameMatching — faithful
-   */
-  static nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
-    return dictionaries.nameMatching(name, table)
-  }
-
-  /**
-   * A table for a resource of IOResources: a new one for the caller, or the given one with one more
-   * reference. Any context.
-   * @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful
-   */
-  static resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
-    return dictionaries.resourceMatching(resource, table)
-  }
-
-  /**
-   * A table for one property of services: a new one for the caller, or the given one with one more reference.
-   * Any context.
-   * @xnu iokit/Kernel/IOService.cpp propertyMatching — faithful
-   */
-  static propertyMatching(key: OSDictionaryKey, value: PlainValue, table: OSDictionary | null = null): OSDictionary {
-    return dictionaries.propertyMatching(key, value, table)
-  }
-
-  /**
-   * A table for one entry: a new one for the caller, or the given one with one more reference. Any context.
-   * @xnu iokit/Kernel/IOService.cpp registryEntryIDMatching — faithful
-   */
-  static registryEntryIDMatching(id: number, table: OSDictionary | null = null): OSDictionary {
-    return dictionaries.registryEntryIDMatching(id, table)
   }
 }

@@ -76,6 +76,9 @@ class ServiceState {
   /** How often `waitQuiet` tries again before it panics: 4 on Intel, 1 on Apple silicon. */
   timeoutExtensions = 4
 
+  /** `gEnforcePlatformActionSafety`: a platform action that reaches IOService panics (boot-arg). */
+  enforcesPlatformActionSafety = false
+
   readonly notifiers = new Map<string, ServiceNotifier[]>()
   readonly termination = new TerminationState()
 

@@ -31,6 +31,8 @@ export function initializeIOKit(options: IOKitBootOptions): void {
   state.timeoutExtensions = options.timeoutExtensions
   state.hasDaemon = options.hasDaemon
   if (!options.hasDaemon) state.deferred = null
+  const enforced = bootArgument(options.bootArgs, 'enforce_platform_action_safety') ?? 0
+  state.enforcesPlatformActionSafety = enforced !== 0
   getRegistryRoot()
   describeKernel(options.kernelVersion, options.osBuild)
   installIOKitServer()
