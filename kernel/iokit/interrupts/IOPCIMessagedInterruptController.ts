@@ -1,7 +1,14 @@
 import { defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
-import { kIOInterruptTypeMessage } from '../workloop/index.ts'
-import { registerInterruptController } from './controllers.ts'
+import type { IOReturn } from '../../abi/index.ts'
+import { frameStack } from '../../mach/index.ts'
+import { kernelFrame, kIOInterruptTypeMessage } from '../workloop/index.ts'
+import { registerInterruptController, type InterruptNub } from './controllers.ts'
 import { IOInterruptController, type IOInterruptVector } from './IOInterruptController.ts'
+
+const HANDLE_INTERRUPT =
+  kernelFrame('IOPCIMessagedInterruptController::handleInterrupt(void*, IOService*, int)')
+/** Set besides the other bit for MSI-X. */
+const kIOInterruptTypeMessageX = 0x20000
 
 /** Where a device writes, and what, to raise a message-signalled vector. */
 export interface MessageTarget {
@@ -19,13 +26,19 @@ export interface MessageVectors {
 }
 
 /**
- * Controller of message-signalled interrupts: hands out vectors in aligned runs and says what to program into devices.
- * @xnu IOPCIFamily IOPCIMessagedInterruptController.cpp — simplified: masking is the device's own (MSI-X mask bits)
+ * Controller of message-signalled interrupts: hands out vectors in aligned runs and says what to program
+ * into devices. @xnu IOPCIFamily IOPCIMessagedInterruptController.cpp — simplified: masking is the device's
+ * own (MSI-X mask bits)
  */
 export class IOPCIMessagedInterruptController extends IOInterruptController {
-  static override readonly metaClass: OSMetaClass = defineMetaClass('IOPCIMessagedInterruptController', IOPCIMessagedInterruptController, IOInterruptController)
+  static override readonly metaClass: OSMetaClass = defineMetaClass(
+    'IOPCIMessagedInterruptController', IOPCIMessagedInterruptController, IOInterruptController,
+  )
 
-  private range: MessageVectors = { name: '', first: 0, count: 0, messageFor: () => ({ address: 0n, data: 0 }) }
+  private range: MessageVectors = {
+    name: '', first: 0, count: 0, messageFor: () => ({ address: 0n, data: 0 }),
+  }
+  /** Vectors in use, counted from the first of the range. */
   private readonly taken = new Set<number>()
 
   /** Second stage of construction: which vectors, under which name. Registers the name. */
@@ -50,35 +63,80 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
     return this.range.messageFor(vectorNumber)
   }
 
-  /** A free run of `count` vectors, aligned to the next power of two; the first, or null when there is none. */
+  /**
+   * A free run of `count` vectors; the first, or null when there is none. Its place is aligned as a mask of
+   * `count - 1` does it: to the count if that is a power of two.
+   * @xnu IOPCIMessagedInterruptController.cpp allocateInterruptVectors — faithful
+   */
   allocateVectors(count: number): number | null {
-    let alignment = 1
-    while (alignment < count) alignment *= 2
-    const end = this.range.first + this.range.count
-    for (let first = Math.ceil(this.range.first / alignment) * alignment; first + count <= end; first += alignment) {
-      let isFree = true
-      for (let i = 0; i < count && isFree; i++) isFree = !this.taken.has(first + i)
-      if (!isFree) continue
-      for (let i = 0; i < count; i++) this.taken.add(first + i)
-      this.publishFree()
-      return first
+    const mask = count - 1
+    for (let start = 0; start < this.range.count; start++) {
+      if (this.taken.has(start)) continue
+      let end = start
+      while (end + 1 < this.range.count && !this.taken.has(end + 1)) end++
+      const at = (start + mask) & ~mask
+      if (at + mask <= end) return this.takeVectors(at, count)
+      start = end
     }
     return null
   }
 
   /** Gives vectors back. */
   freeVectors(first: number, count: number): void {
-    for (let i = 0; i < count; i++) this.taken.delete(first + i)
+    for (let i = 0; i < count; i++) this.taken.delete(first - this.range.first + i)
     this.publishFree()
   }
 
-  protected override getVectorType(_vectorNumber: number, _vectorData: Uint8Array): number {
-    return kIOInterruptTypeMessage
+  /** Also for a vector that nobody has enabled: an interrupt that came meanwhile is made up for.
+   * @xnu IOPCIMessagedInterruptController.cpp enableInterrupt, enableVector — faithful
+   */
+  override enableInterruptFor(nub: InterruptNub, source: number): IOReturn {
+    const vector = this.vectorFor(nub, source)
+    if (vector.isOwed && vector.interruptDisabledSoft && vector.interruptDisabledHard) {
+      vector.isOwed = false
+      vector.handler!(vector.nub!, vector.source)
+    }
+    return super.enableInterruptFor(nub, source)
+  }
+
+  /**
+   * Delivers a message: also while it is disabled, unless it was never enabled, then it is remembered once.
+   * Interrupt level. @xnu IOPCIMessagedInterruptController.cpp handleInterrupt — faithful
+   */
+  override handleInterrupt(vectorNumber: number): void {
+    const vector = this.vectors[vectorNumber]
+    if (vector === undefined || !vector.registered) return
+    if (vector.interruptDisabledHard) {
+      vector.isOwed = true
+      return
+    }
+    const frames = frameStack()
+    const depth = frames.push(HANDLE_INTERRUPT)
+    vector.interruptActive = true
+    vector.delivered++
+    this.statistics.delivered++
+    vector.handler!(vector.nub!, vector.source)
+    vector.interruptActive = false
+    frames.cut(depth)
+  }
+
+  /**
+   * MSI or MSI-X, as the specifier's flags say. @xnu IOPCIMessagedInterruptController.cpp getInterruptType —
+   * faithful
+   */
+  protected override getVectorType(_vectorNumber: number, vectorData: Uint8Array): number {
+    return kIOInterruptTypeMessage | (((vectorData[6] ?? 0) << 16) & kIOInterruptTypeMessageX)
   }
 
   protected override enableVector(_vector: IOInterruptVector): void {}
 
   protected override disableVectorHard(_vector: IOInterruptVector): void {}
+
+  private takeVectors(at: number, count: number): number {
+    for (let i = 0; i < count; i++) this.taken.add(at + i)
+    this.publishFree()
+    return this.range.first + at
+  }
 
   private publishFree(): void {
     this.setProperty('MSIFree', this.range.count - this.taken.size, 64)

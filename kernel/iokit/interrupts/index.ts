@@ -1,14 +1,15 @@
 /** Interrupt controllers, vectors and the entry from the hardware. */
 import { defineKernelClasses } from '../../libkern/index.ts'
-import { IOInterruptController } from './IOInterruptController.ts'
+import { IOInterruptController, IOSharedInterruptController } from './IOInterruptController.ts'
 import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptController.ts'
 
-export { IOInterruptController, IOPCIMessagedInterruptController }
+export { IOInterruptController, IOPCIMessagedInterruptController, IOSharedInterruptController }
 export { interruptsDelivered, interruptVectors, IOInterruptVector } from './IOInterruptController.ts'
 export type { MessageTarget, MessageVectors } from './IOPCIMessagedInterruptController.ts'
 export {
-  deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey, lookUpInterruptController,
-  lookupInterrupt, registerInterruptController, type InterruptNub, type ResolvedInterrupt,
+  deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey,
+  lookUpInterruptController, lookupInterrupt, registerInterruptController, type InterruptNub,
+  type InterruptSource, type ResolvedInterrupt,
 } from './controllers.ts'
 
-defineKernelClasses([IOInterruptController])
+defineKernelClasses([IOInterruptController, IOSharedInterruptController])

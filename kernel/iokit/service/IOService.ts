@@ -23,6 +23,7 @@ import { attach, detach } from './attach.ts'
 import { adjustBusy, getAccumulatedBusyTimeNs } from './busy.ts'
 import { registerInterest, unregisterAllInterest, type InterestHandler, type InterestNotifier } from
   './interest.ts'
+import { freeInterruptStatistics } from './interruptStatistics.ts'
 import { applyToInterested, messageClient, messageClients, messageClientsNow, type Interested } from
   './messages.ts'
 import { close, handleOpen, open, openWaiting } from './openClose.ts'
@@ -455,6 +456,8 @@ export class IOService extends ServiceResources {
    */
   override free(): void {
     this.unregisterAllInterest()
+    this.internals.interruptSources = null
+    freeInterruptStatistics(this)
     super.free()
   }
 

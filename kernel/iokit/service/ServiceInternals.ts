@@ -1,4 +1,6 @@
 import { WaitQueue, type Thread } from '../../sim/index.ts'
+import type { InterruptSource } from '../interrupts/controllers.ts'
+import type { InterruptStatistics } from './interruptStatistics.ts'
 import type { IOCommand } from './IOCommand.ts'
 import type { IOService } from './IOService.ts'
 
@@ -30,6 +32,10 @@ export class ServiceInternals {
   /** Virtual time at which the service became busy; -1 while it is quiet. */
   busySinceNs = -1
   accumulatedBusyNs = 0
+  /** Interrupts as they were looked up; null before the first. */
+  interruptSources: (InterruptSource | null)[] | null = null
+  /** What each interrupt has cost, by index; null before the first event source. */
+  interruptStatistics: (InterruptStatistics | undefined)[] | null = null
   /** Its port survives termination: a task holds it from a termination notification. */
   machPortHoldDestroy = false
   /** Who was authorised to open this service, as `IOServiceAuthorize` set it. */

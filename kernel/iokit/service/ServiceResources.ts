@@ -1,8 +1,14 @@
 import { errnoFromReturn, kIODeviceMemoryKey, stringFromReturn, type IOReturn } from '../../abi/index.ts'
 import { OSArray, type OSObject } from '../../libkern/index.ts'
 import { IOMemoryDescriptor, type IOMemoryMap } from '../memory/index.ts'
+import type {
+  IOInterruptAccountingData, IOReportChannelList, ReportResult,
+} from '../reporting/index.ts'
 import type { IOInterruptHandler } from '../workloop/IOInterruptEventSource.ts'
 import * as interrupts from './interrupts.ts'
+import {
+  addInterruptStatistics, configureReport, removeInterruptStatistics, updateReport,
+} from './interruptStatistics.ts'
 import { ServiceTree } from './ServiceTree.ts'
 
 /**
@@ -76,6 +82,42 @@ export class ServiceResources extends ServiceTree {
   /** How the interrupt is triggered. Any context. */
   getInterruptType(source: number): interrupts.InterruptTypeResult {
     return interrupts.getInterruptType(this.asService()!, source)
+  }
+
+  /** Raises an interrupt by software, where its controller can. Any context. */
+  causeInterrupt(source: number): IOReturn {
+    return interrupts.causeInterrupt(this.asService()!, source)
+  }
+
+  /** Takes the handlers of all interrupts away. Any context. */
+  unregisterAllInterrupts(): void {
+    interrupts.unregisterAllInterrupts(this.asService()!)
+  }
+
+  /** An event source begins to count what an interrupt of this nub costs. Thread context. */
+  addInterruptStatistics(statistics: IOInterruptAccountingData, source: number): IOReturn {
+    return addInterruptStatistics(this.asService()!, statistics, source)
+  }
+
+  /** The event source goes; what it counted stays. Thread context. */
+  removeInterruptStatistics(source: number): IOReturn {
+    return removeInterruptStatistics(this.asService()!, source)
+  }
+
+  /** Counts who wants which channels, or how large they are: adds to `result`. Thread context. */
+  configureReport(
+    channelList: IOReportChannelList, action: number, result: ReportResult, destination: unknown,
+  ): IOReturn {
+    return configureReport(this.asService()!, channelList, { action, result, destination })
+  }
+
+  /**
+   * Appends the values of the listed channels to a buffer and adds their number to `result`. Thread context.
+   */
+  updateReport(
+    channelList: IOReportChannelList, action: number, result: ReportResult, destination: unknown,
+  ): IOReturn {
+    return updateReport(this.asService()!, channelList, { action, result, destination })
   }
 
   /** What a code says, for logs. Any context. @xnu iokit/Kernel/IOService.cpp stringFromReturn — faithful */

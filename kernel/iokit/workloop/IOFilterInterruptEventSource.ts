@@ -62,6 +62,9 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     usage.interrupts++
     chargeDriver(usage, PRIMARY_COST_NS)
     const isOurs = this.filter(this.owner, this)
+    const { statistics } = this
+    statistics.firstLevelCount++
+    statistics.firstLevelTimeNs += PRIMARY_COST_NS
     frames.cut(depth)
     if (!isOurs) return
     if (this.autoDisable && nub !== null) this.provider!.disableInterrupt(source)

@@ -1,7 +1,8 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
-import { popFrame, pushFrame } from '../../mach/index.ts'
+import { mach_absolute_time, popFrame, pushFrame } from '../../mach/index.ts'
 import { isKernelThread, type Blocking, type Frame, type KernelThread } from '../../sim/index.ts'
+import { IOInterruptAccountingData } from '../reporting/IOInterruptAccounting.ts'
 import { ACTION_COST_NS, chargeDriver } from './accounting.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
 import { IOEventSource } from './IOEventSource.ts'
@@ -22,6 +23,8 @@ export interface InterruptProvider extends OSObject {
   enableInterrupt(source: number): IOReturn
   disableInterrupt(source: number): IOReturn
   getInterruptType(source: number): { readonly result: IOReturn; readonly type: number }
+  addInterruptStatistics(statistics: IOInterruptAccountingData, source: number): IOReturn
+  removeInterruptStatistics(source: number): IOReturn
 }
 
 /** Work-loop action; `count` is how many interrupts came since the last time. */
@@ -47,6 +50,8 @@ export class IOInterruptEventSource extends IOEventSource {
   private producerCount = 0
   private consumerCount = 0
   private frame: Frame
+  protected readonly statistics = new IOInterruptAccountingData()
+  private isAccounted = false
 
   constructor(owner: OSObject, protected action: IOInterruptEventAction) {
     super(owner)
@@ -148,6 +153,7 @@ export class IOInterruptEventSource extends IOEventSource {
    */
   interruptOccurred(nub: OSObject | null, source: number): void {
     if (this.autoDisable && nub !== null) this.provider!.disableInterrupt(source)
+    this.statistics.firstLevelCount++
     this.signalInterrupt()
   }
 
@@ -172,6 +178,10 @@ export class IOInterruptEventSource extends IOEventSource {
     const depth = pushFrame(CHECK_FOR_WORK)
     pushFrame(this.frame)
     chargeDriver(this.usage, ACTION_COST_NS)
+    const { statistics } = this
+    statistics.secondLevelCount++
+    statistics.secondLevelCPUTimeNs += ACTION_COST_NS
+    statistics.secondLevelSystemTimeNs += ACTION_COST_NS
     const body = this.action(this.owner, this, count)
     if (isKernelThread(body)) return this.finishBlocking(body, seen, depth)
     popFrame(depth)
@@ -187,7 +197,9 @@ export class IOInterruptEventSource extends IOEventSource {
   }
 
   private *finishBlocking(body: KernelThread, seen: number, depth: number): KernelThread<boolean> {
+    const startNs = mach_absolute_time()
     yield* body
+    this.statistics.secondLevelSystemTimeNs += mach_absolute_time() - startNs
     popFrame(depth)
     this.consumed(seen)
     return false
@@ -202,10 +214,16 @@ export class IOInterruptEventSource extends IOEventSource {
     const { result, type } = provider.getInterruptType(index)
     if (result !== kIOReturnSuccess) return result
     this.autoDisable = type === kIOInterruptTypeLevel
-    return provider.registerInterrupt(index, this, (nub, source) => this.interruptOccurred(nub, source))
+    const answer = provider.registerInterrupt(index, this, (nub, source) => this.interruptOccurred(nub, source))
+    if (answer !== kIOReturnSuccess) return answer
+    this.statistics.interruptIndex = index
+    this.isAccounted = provider.addInterruptStatistics(this.statistics, index) === kIOReturnSuccess
+    return answer
   }
 
   private unregisterInterruptHandler(provider: InterruptProvider, index: number): void {
+    if (this.isAccounted) provider.removeInterruptStatistics(index)
+    this.isAccounted = false
     provider.unregisterInterrupt(index)
   }
 }

@@ -54,6 +54,10 @@ export class AppleAPICInterruptController extends IOInterruptController {
     return true
   }
 
+  protected override vectorCanBeShared(): boolean {
+    return true
+  }
+
   protected override enableVector(vector: IOInterruptVector): void {
     const input = vector.vectorNumber
     const level = input >= PCI_INPUTS ? Redirection.level | Redirection.lowActive : 0

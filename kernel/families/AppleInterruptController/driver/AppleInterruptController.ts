@@ -101,7 +101,7 @@ export class AppleInterruptController extends IOInterruptController {
     }
     this.handleInterrupt(number)
     const vector = this.vectorAt(number)
-    if (vector === null) return
+    if (vector === null || !vector.registered) return
     if (vector.interruptDisabledSoft) vector.interruptDisabledHard = true
     else this.unmask(number)
   }
