@@ -98,7 +98,7 @@ export function task_create(options: TaskOptions): Task {
   return task
 }
 
-/** Starts a thread in `task`. */
+/** Starts a thread in `task`. Any context. @xnu osfmk/kern/thread.c thread_create_running — faithful */
 export function thread_create(task: Task, name: string, body: KernelThread<unknown>): Thread {
   const thread = scheduler().spawn(name, body, task)
   task.threads.add(thread)

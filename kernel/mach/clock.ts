@@ -5,7 +5,10 @@ export function mach_absolute_time(): number {
   return scheduler().nowNs
 }
 
-/** Sleeps until the deadline; false when a signal ended it early. Thread context. */
+/**
+ * Sleeps until the deadline; false (the original's KERN_ABORTED) when a signal ended it early. Thread context.
+ * @xnu osfmk/kern/clock.c mach_wait_until_trap — faithful
+ */
 export function* mach_wait_until(deadlineNs: number): KernelThread<boolean> {
   scheduler().assertWait(new WaitQueue(), deadlineNs, true)
   return (yield) !== THREAD_INTERRUPTED

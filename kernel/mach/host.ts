@@ -20,6 +20,7 @@ export function main_device_port(): Port {
   return host().ioMain
 }
 
+/** The privileged host port itself, no right. Any context. @xnu osfmk/kern/host.c host_priv_self — faithful */
 export function host_priv_port(): Port {
   return host().privileged
 }
@@ -43,7 +44,10 @@ export function host_get_io_main(task: Task, hostName: number): number {
   return copyoutSend(task, makeSendRight(host().ioMain))
 }
 
-/** A send right to the privileged host port; 0 for tasks that are not root's. */
+/**
+ * A send right to the privileged host port; 0 for tasks that are not root's. Thread context.
+ * @xnu osfmk/kern/host.c host_get_host_priv_port — faithful
+ */
 export function host_get_host_priv_port(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port
   if (port?.kotype !== IKOT_HOST || !task.isPrivileged) return MACH_PORT_NULL

@@ -89,12 +89,12 @@ export function ml_phys_write_data(
   else physicalBus().write(address, sizeBytes, Number(value))
 }
 
-/** Copies bytes from host memory into physical memory. */
+/** Copies bytes from host memory into physical memory. Any context. @xnu ours: host bytes have no addresses */
 export function ml_phys_copy_in(address: number, source: Uint8Array): void {
   physicalBus().copyIn(address, source)
 }
 
-/** Copies physical memory out into host memory. */
+/** Copies physical memory out into host memory. Any context. @xnu ours: host bytes have no addresses */
 export function ml_phys_copy_out(address: number, target: Uint8Array): void {
   physicalBus().copyOut(address, target)
 }

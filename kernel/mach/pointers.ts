@@ -8,7 +8,7 @@ const printed = kernelState(() => ({ addresses: new Map<object, bigint>(), next:
 
 /**
  * The address of an object as `%p` prints it: made up when it is first asked for, the same ever after. Only
- * for texts; any context. @xnu absent: objects have no addresses here
+ * for texts; any context. @xnu ours: objects have no addresses here
  */
 export function kernelPointer(object: object | null): string {
   if (object === null) return '0x0'

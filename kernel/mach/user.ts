@@ -37,7 +37,7 @@ export {
 } from './Task.ts'
 export { trap, type TrapResult } from './traps.ts'
 
-/** Name of the task's own port. */
+/** Name of the task's own port; no right is added. @xnu libsyscall/mach/mach_init.c mach_task_self — faithful */
 export function mach_task_self(task: Task): number {
   return task.space.entryOf(task.selfPort)?.name ?? 0
 }
@@ -47,6 +47,10 @@ export function mach_vm_allocate(task: Task, sizeBytes: number): { result: numbe
   return task.map.allocate(sizeBytes)
 }
 
+/**
+ * Takes a region of the task's away; KERN_INVALID_ADDRESS where none starts.
+ * @xnu osfmk/vm/vm_user.c mach_vm_deallocate — simplified: the region that starts there, without a size
+ */
 export function mach_vm_deallocate(task: Task, address: number): number {
   return task.map.deallocate(address)
 }

@@ -13,11 +13,9 @@ export interface VmEntryPart {
 
 /**
  * A handle on a range of a map that can be entered in other maps: both then show the same pages, or with
- * `copy`
- * the content as it was when the entry was made.
- * @xnu osfmk/vm/vm_user.c mach_make_memory_entry_64 — simplified: not a port; a copy of shared or wired pages
- * is
- * made at once
+ * `copy` the content as it was when the entry was made.
+ * @xnu osfmk/vm/vm_user.c vm_named_entry — simplified: not a port; a copy of shared or wired pages is made at
+ * once
  */
 export class VmMemoryEntry {
   /** Takes over the references that the parts hold. */
@@ -48,7 +46,11 @@ export interface MemoryEntryRequest {
   readonly copy?: boolean
 }
 
-/** Names the pages of a range; a kern_return_t when a page of it is not mapped or may not be written. */
+/**
+ * Names the pages of a range; a kern_return_t when a page of it is not mapped or may not be written. Thread
+ * context; the entry belongs to the caller.
+ * @xnu osfmk/vm/vm_user.c mach_make_memory_entry_64 — faithful
+ */
 export function mach_make_memory_entry(
   map: VmMap, address: number, sizeBytes: number, request: MemoryEntryRequest,
 ): VmMemoryEntry | number {

@@ -112,19 +112,31 @@ export abstract class IOMapper extends IOService implements DMAMapper {
   /** Finds the hardware and says whether it is the system's. Matching thread. */
   protected abstract initHardware(provider: IOService): boolean
 
-  /** Bytes that it maps at once. Any context. */
+  /** Bytes that it maps at once. Any context. @xnu iokit/IOKit/IOMapper.h getPageSize — faithful */
   abstract getPageSize(): number
 
-  /** Gives memory device addresses: of a descriptor's part, or room for pages that are inserted later. */
+  /**
+   * Gives memory device addresses: of a descriptor's part, or room for pages that are inserted later. Thread
+   * context. @xnu iokit/IOKit/IOMapper.h iovmMapMemory — faithful
+   */
   abstract iovmMapMemory(request: DMAMapRequest): DMAMapAnswer
 
-  /** Takes device addresses away: a device that uses them faults. */
+  /**
+   * Takes device addresses away: a device that uses them faults. Any context.
+   * @xnu iokit/IOKit/IOMapper.h iovmUnmapMemory — simplified: descriptor and command are not named
+   */
   abstract iovmUnmapMemory(address: number, length: number): IOReturn
 
-  /** Puts physical pages at a place of a mapped range. `options`: kIODMAMap access bits. */
+  /**
+   * Puts physical pages at a place of a mapped range. `options`: kIODMAMap access bits.
+   * @xnu iokit/IOKit/IOMapper.h iovmInsert — faithful
+   */
   abstract iovmInsert(options: number, address: number, physicalAddress: number, length: number): IOReturn
 
-  /** Physical address behind a device address; 0 where there is none. Any context. */
+  /**
+   * Physical address behind a device address; 0 where there is none. Any context.
+   * @xnu iokit/IOKit/IOMapper.h mapToPhysicalAddress — faithful
+   */
   abstract mapToPhysicalAddress(address: number): number
 }
 

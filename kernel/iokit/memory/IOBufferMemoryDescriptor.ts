@@ -31,11 +31,9 @@ interface BufferRequest {
 
 /**
  * Memory that is allocated with its descriptor: zero-filled. Wired kernel memory is prepared from the start;
- * pageable
- * memory must be prepared.
+ * pageable memory must be prepared.
  * @xnu iokit/Kernel/IOBufferMemoryDescriptor.cpp IOBufferMemoryDescriptor — simplified: small buffers have
- * pages of
- * their own
+ * pages of their own
  */
 export class IOBufferMemoryDescriptor extends IOGeneralMemoryDescriptor {
   static override readonly metaClass: OSMetaClass =
@@ -185,13 +183,17 @@ export class IOBufferMemoryDescriptor extends IOGeneralMemoryDescriptor {
 
   /**
    * The bytes themselves, where the host holds them in one piece; else null: use `readBytes` and
-   * `writeBytes`.
+   * `writeBytes`. Any context. @xnu ours: there is no pointer to the bytes
    */
   getBytes(): Uint8Array | null {
     const first = this.getPhysicalSegment(0, kIOMemoryMapperNone)
     return first.length < this.length ? null : physicalBus().span(first.address, this.length)
   }
 
+  /**
+   * The mapping goes first, then the wiring, then the memory.
+   * @xnu iokit/Kernel/IOBufferMemoryDescriptor.cpp IOBufferMemoryDescriptor::free — faithful
+   */
   override free(): void {
     this.ownMap?.release()
     this.ownMap = null

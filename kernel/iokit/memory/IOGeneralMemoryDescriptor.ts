@@ -22,9 +22,10 @@ import {
   kIODirectionOut, kIODMAMapPageListFullyOccupied, kIODMAMapReadAccess, kIODMAMapWriteAccess, kIOInhibitCache,
   kIOMapAnywhere, kIOMapCacheMask, kIOMapGuardedLarge, kIOMapGuardedSmall, kIOMapPrefault, kIOMapReadOnly,
   kIOMapStatic, kIOMapUnique, kIOMemoryAutoPrepare, kIOMemoryBufferCacheMask, kIOMemoryBufferCacheShift,
-  kIOMemoryBufferPageable, kIOMemoryHostOnly, kIOMemoryMapCopyOnWrite, kIOMemoryMapperNone,
-  kIOMemoryPersistent, kIOMemoryPreparedReadOnly, kIOMemoryPurgeableEmpty, kIOMemoryPurgeableNonVolatile,
-  kIOMemoryPurgeableVolatile, kIOMemoryRemote, kIOMemoryTypePhysical, kIOMemoryTypeMask, kIOMemoryTypeUIO,
+  kIOMemoryBufferPageable, kIOMemoryClearEncrypt, kIOMemoryClearEncrypted, kIOMemoryHostOnly,
+  kIOMemoryMapCopyOnWrite, kIOMemoryMapperNone, kIOMemoryPersistent, kIOMemoryPreparedReadOnly,
+  kIOMemoryPurgeableEmpty, kIOMemoryPurgeableNonVolatile, kIOMemoryPurgeableVolatile, kIOMemoryRemote,
+  kIOMemorySetEncrypted, kIOMemoryTypePhysical, kIOMemoryTypeMask, kIOMemoryTypeUIO,
   kIOMemoryTypeUPL, kIOMemoryTypeVirtual, kIOPreparationIDUnprepared, type IODirection,
 } from './options.ts'
 
@@ -66,14 +67,20 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
   private mapAlignment = 0
   private readonly segmentWalk = new IOMDDMAWalkSegmentState()
 
-  /** Physical ranges; the same as `withAddressRanges` without a task. */
+  /**
+   * Physical ranges; null where they cannot be. One reference to the caller.
+   * @xnu ours: `withAddressRanges` without a task
+   */
   static withPhysicalRanges(
     ranges: readonly IOAddressRange[], direction: IODirection = kIODirectionInOut,
   ): IOGeneralMemoryDescriptor | null {
     return IOGeneralMemoryDescriptor.withRanges(ranges, direction, null)
   }
 
-  /** What the makers of `IOMemoryDescriptor` call. */
+  /**
+   * What the makers of `IOMemoryDescriptor` call. One reference to the caller.
+   * @xnu ours: the original's makers name this class themselves
+   */
   static withRanges(
     ranges: readonly IOAddressRange[], options: number, task: Task | null,
   ): IOGeneralMemoryDescriptor | null {
@@ -143,18 +150,26 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
       if (result !== kIOReturnSuccess) return result
     }
     this.wireCount++
+    if (this.wireCount === 1 && (this.flags & kIOMemoryClearEncrypt) !== 0) {
+      this.performOperation(kIOMemoryClearEncrypted, 0, this.length)
+    }
     return kIOReturnSuccess
   }
 
   /**
-   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOGeneralMemoryDescriptor::complete — simplified: nothing to
-   * abort
+   * Undoes one `prepare`. The last one takes device addresses away and lets the pages go; a transfer that
+   * failed changes nothing in them, as an abort that dumps no page.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOGeneralMemoryDescriptor::complete — faithful
    */
   override complete(forDirection = 0): IOReturn {
     if (this.isPhysical) return kIOReturnSuccess
     if ((this.flags & kIOMemoryRemote) !== 0) return kIOReturnNotAttached
     if (this.wireCount === 0) return kIOReturnSuccess
     if ((forDirection & kIODirectionCompleteWithError) !== 0) this.completionError = true
+    const isLast = this.wireCount === 1
+    if (isLast && (this.flags & kIOMemoryClearEncrypt) !== 0) {
+      this.performOperation(kIOMemorySetEncrypted, 0, this.length)
+    }
     if (--this.wireCount > 0) return kIOReturnSuccess
     if (this.dmaReferences > 0) panic('complete() while dma active')
     this.unmapDevice()
@@ -165,6 +180,10 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return kIOReturnSuccess
   }
 
+  /**
+   * Names this preparation; kIOPreparationIDUnprepared without one. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOGeneralMemoryDescriptor::getPreparationID — faithful
+   */
   override getPreparationID(): number {
     return this.wireCount === 0 ? kIOPreparationIDUnprepared : this.setPreparationID()
   }
@@ -178,6 +197,10 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return { address: walk.fIOVMAddr, length: walk.fLength }
   }
 
+  /**
+   * The run of the ranges as they were given; ranges that touch count as one. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp getPhysicalSegment _kIOMemorySourceSegment — faithful
+   */
   override getSourceSegment(offset: number): PhysicalSegment {
     if ((this.flags & kIOMemoryTypeMask) === kIOMemoryTypeUPL) return super.getSourceSegment(offset)
     if (offset < 0 || offset >= this.length) return NO_SEGMENT
@@ -192,6 +215,10 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return { address, length }
   }
 
+  /**
+   * With memory entries: their pages, and where in the first one the memory begins. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp memoryReferenceGetDMAMapLength — faithful
+   */
   override getDMAMapLength(): { length: number; offset: number } {
     if (this.memRef === null) return super.getDMAMapLength()
     const page = pageSizeBytes()
@@ -214,6 +241,11 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return { result: answer.result, oldState: purgeableStateName(answer.former) }
   }
 
+  /**
+   * Sums over the memory entries; kIOReturnNotReady without them.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp memoryReferenceGetPageCounts — simplified: every page counts as
+   * changed
+   */
   override getPageCounts(): { result: IOReturn; resident: number; dirty: number } {
     if ((this.flags & kIOMemoryRemote) !== 0) return { result: kIOReturnNotAttached, resident: 0, dirty: 0 }
     if (this.memRef === null) return super.getPageCounts()
@@ -238,6 +270,11 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return kIOReturnSuccess
   }
 
+  /**
+   * The segment at the walk's place: kIOReturnOverrun at the end, kIOReturnInternalError behind it, a panic
+   * where nothing is wired. Allocates nothing; any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp dmaCommandOperation kIOMDWalkSegments — faithful
+   */
   override walkSegments(walk: IOMDDMAWalkSegmentState): IOReturn {
     if (walk.fMapped && (this.flags & kIOMemoryRemote) !== 0) return kIOReturnNotAttached
     const isMapped = walk.fMapped && this.mapForDevice()
@@ -260,17 +297,29 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return kIOReturnSuccess
   }
 
+  /**
+   * Counts one DMA command more. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp dmaCommandOperation kIOMDSetDMAActive — faithful
+   */
   override setDMAActive(): IOReturn {
     this.dmaReferences++
     return kIOReturnSuccess
   }
 
+  /**
+   * Counts one DMA command less; a panic below zero. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp dmaCommandOperation kIOMDSetDMAInactive — faithful
+   */
   override setDMAInactive(): IOReturn {
     if (this.dmaReferences === 0) panic('_dmaReferences underflow')
     this.dmaReferences--
     return kIOReturnSuccess
   }
 
+  /**
+   * The narrowest address and the widest alignment of all count. Any context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp dmaCommandOperation kIOMDAddDMAMapSpec — faithful
+   */
   override addDMAMapSpec(specification: IODMAMapSpecification): IOReturn {
     this.mapNumAddressBits = Math.min(this.mapNumAddressBits, specification.numAddressBits)
     this.mapAlignment = Math.max(this.mapAlignment, specification.alignment)
@@ -338,6 +387,10 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     return done
   }
 
+  /**
+   * What is still prepared is completed; then the memory entries go.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOGeneralMemoryDescriptor::free — faithful
+   */
   override free(): void {
     if (this.isPhysical) this.unmapDevice()
     else while (this.wireCount > 0) this.complete()

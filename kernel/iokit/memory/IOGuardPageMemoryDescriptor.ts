@@ -41,8 +41,12 @@ export class IOGuardPageMemoryDescriptor extends IOGeneralMemoryDescriptor {
     return kIOReturnError
   }
 
+  /**
+   * The address space goes first.
+   * @xnu iokit/Kernel/IOGuardPageMemoryDescriptor.cpp IOGuardPageMemoryDescriptor::free — faithful
+   */
   override free(): void {
-    super.free()
     kernel_task().map.deallocate(this.address)
+    super.free()
   }
 }

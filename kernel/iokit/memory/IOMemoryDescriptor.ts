@@ -79,7 +79,7 @@ export abstract class IOMemoryDescriptor extends OSObject {
   private mapperOptions = 0
   private readonly copyWalk = new IOMDDMAWalkSegmentState()
 
-  /** Once, when the class behind the makers is loaded. */
+  /** Once, when the class behind the makers is loaded. @xnu ours: one class cannot import the other */
   static setGeneralMaker(maker: GeneralMaker): void {
     IOMemoryDescriptor.general = maker
   }
@@ -393,7 +393,10 @@ export abstract class IOMemoryDescriptor extends OSObject {
     return kIOReturnSuccess
   }
 
-  /** Takes the pages away but keeps the place: every access is a fault. For `IOMemoryMap.redirect`. */
+  /**
+   * Takes the pages away but keeps the place: every access is a fault.
+   * @xnu ours: a part of `redirect`
+   */
   hidePages(mapping: IOMemoryMap): void {
     const page = pageSizeBytes()
     const start = mapping.fAddress - (mapping.fAddress % page)
@@ -401,7 +404,10 @@ export abstract class IOMemoryDescriptor extends OSObject {
     mapping.fAddressMap?.enterGuard(size, { address: start, overwrite: true, tag: 'IOKit' })
   }
 
-  /** Puts this memory's pages where the mapping's former memory was. For `IOMemoryMap.redirect`. */
+  /**
+   * Puts this memory's pages where the mapping's former memory was; kIOReturnUnsupported where they do not
+   * reach. @xnu ours: a part of `redirect`
+   */
   replaceMapping(mapping: IOMemoryMap): IOReturn {
     if (mapping.fOffset + mapping.fLength > this.length) return kIOReturnUnsupported
     const options = (mapping.fOptions & ~(kIOMapAnywhere | kIOMapStatic)) | kIOMapOverwrite | kIOMapUnique
@@ -533,6 +539,10 @@ export abstract class IOMemoryDescriptor extends OSObject {
     return args.fMapper.iovmUnmapMemory(args.fAlloc, args.fAllocLength)
   }
 
+  /**
+   * The set of mappings and the owner's object go.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::free — faithful
+   */
   override free(): void {
     this.mappings?.release()
     this.mappings = null

@@ -23,11 +23,9 @@ export interface MapRequest {
 }
 
 /**
- * A descriptor's memory in a task's address space. `read…` and `write…` are what compiled code does through
- * the
+ * A descriptor's memory in a task's address space. `read…` and `write…` are what compiled code does through the
  * address: what is not there, or may not be done, is a page fault. Register access is at any context; nothing
- * blocks
- * or allocates.
+ * blocks or allocates.
  *
  * The descriptor keeps every mapping in a set, so a mapping has two references and goes when fewer are left.
  * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap — faithful
@@ -215,7 +213,10 @@ export class IOMemoryMap extends OSObject {
     return true
   }
 
-  /** Finds out whether the mapped pages are one physical run of a device or of a buffer. */
+  /**
+   * Finds out whether the mapped pages are one physical run of a device or of a buffer.
+   * @xnu ours: accesses go past the address map then
+   */
   resolve(): void {
     this.base = PAGED
     if (this.fAddressMap === null || this.fAddress === 0 || this.fLength === 0) return
@@ -226,37 +227,37 @@ export class IOMemoryMap extends OSObject {
     this.base = start + region.pageOf(this.fAddress) * pageSizeBytes() + (this.fAddress % pageSizeBytes())
   }
 
-  /** Reads a byte. Any context. */
+  /** Reads a byte. Any context. @xnu ours: a load of compiled code */
   read8(offset: number): number {
     return this.bus.read(this.at(offset, 1), 1)
   }
 
-  /** Reads 16 bits, little-endian. Any context. */
+  /** Reads 16 bits, little-endian. Any context. @xnu ours: a load of compiled code */
   read16(offset: number): number {
     const address = this.at(offset, 2)
     return address >= 0 ? this.bus.read(address, 2) : this.read8(offset) | (this.read8(offset + 1) << 8)
   }
 
-  /** Reads 32 bits, little-endian, unsigned. Any context. */
+  /** Reads 32 bits, little-endian, unsigned. Any context. @xnu ours: a load of compiled code */
   read32(offset: number): number {
     const address = this.at(offset, 4)
     if (address >= 0) return this.bus.read(address, 4)
     return (this.read16(offset) | (this.read16(offset + 2) << 16)) >>> 0
   }
 
-  /** Reads 64 bits, little-endian. Any context. */
+  /** Reads 64 bits, little-endian. Any context. @xnu ours: a load of compiled code */
   read64(offset: number): bigint {
     const address = this.at(offset, 8)
     if (address >= 0) return this.bus.read64(address)
     return BigInt(this.read32(offset)) | (BigInt(this.read32(offset + 4)) << 32n)
   }
 
-  /** Writes a byte. Any context. */
+  /** Writes a byte. Any context. @xnu ours: a store of compiled code */
   write8(offset: number, value: number): void {
     this.bus.write(this.at(offset, 1, true), 1, value)
   }
 
-  /** Writes 16 bits, little-endian. Any context. */
+  /** Writes 16 bits, little-endian. Any context. @xnu ours: a store of compiled code */
   write16(offset: number, value: number): void {
     const address = this.at(offset, 2, true)
     if (address >= 0) return this.bus.write(address, 2, value)
@@ -264,7 +265,7 @@ export class IOMemoryMap extends OSObject {
     this.write8(offset + 1, (value >>> 8) & 0xff)
   }
 
-  /** Writes 32 bits, little-endian. Any context. */
+  /** Writes 32 bits, little-endian. Any context. @xnu ours: a store of compiled code */
   write32(offset: number, value: number): void {
     const address = this.at(offset, 4, true)
     if (address >= 0) return this.bus.write(address, 4, value)
@@ -272,7 +273,7 @@ export class IOMemoryMap extends OSObject {
     this.write16(offset + 2, value >>> 16)
   }
 
-  /** Writes 64 bits, little-endian. Any context. */
+  /** Writes 64 bits, little-endian. Any context. @xnu ours: a store of compiled code */
   write64(offset: number, value: bigint): void {
     const address = this.at(offset, 8, true)
     if (address >= 0) return this.bus.write64(address, value)
@@ -280,15 +281,23 @@ export class IOMemoryMap extends OSObject {
     this.write32(offset + 4, Number((value >> 32n) & 0xffffffffn))
   }
 
-  /** Fewer than two references are none: the descriptor's set holds one. */
+  /**
+   * Fewer than two references are none: the descriptor's set holds one. Thread context.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::taggedRelease — faithful
+   */
   override release(when = 2): void {
     super.release(when)
   }
 
+  /** The same with a tag. @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::taggedRelease — faithful */
   override taggedRelease(tag: OSMetaClass | null, when = 2): void {
     super.taggedRelease(tag, when)
   }
 
+  /**
+   * Unmaps, leaves the descriptor's set, lets descriptor and the mapping it lies in go.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::free — faithful
+   */
   override free(): void {
     this.unmap()
     this.fMemory?.removeMapping(this)

@@ -46,10 +46,15 @@ export class IOMemoryReference {
   /** Takes over the entries. */
   constructor(readonly entries: readonly IOMemoryEntry[], readonly isWritable: boolean) {}
 
+  /** One user more. @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryReference::refCount — faithful */
   retain(): void {
     this.references++
   }
 
+  /**
+   * One user less; the last lets the entries go, and those of the copy.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp memoryReferenceRelease — faithful
+   */
   release(): void {
     if (--this.references > 0) return
     for (const { entry } of this.entries) entry.release()

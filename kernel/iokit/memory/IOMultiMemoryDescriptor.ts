@@ -78,6 +78,10 @@ export class IOMultiMemoryDescriptor extends IOMemoryDescriptor {
     return this.inPart(offset, (part, at) => part.getPhysicalSegment(at, options))
   }
 
+  /**
+   * The same for addresses as they were given.
+   * @xnu iokit/Kernel/IOMultiMemoryDescriptor.cpp getPhysicalSegment _kIOMemorySourceSegment — faithful
+   */
   override getSourceSegment(offset: number): PhysicalSegment {
     return this.inPart(offset, (part, at) => part.getSourceSegment(at))
   }
@@ -144,6 +148,10 @@ export class IOMultiMemoryDescriptor extends IOMemoryDescriptor {
     return result
   }
 
+  /**
+   * Lets every part go.
+   * @xnu iokit/Kernel/IOMultiMemoryDescriptor.cpp IOMultiMemoryDescriptor::free — faithful
+   */
   override free(): void {
     for (const part of this.parts) part.release()
     this.parts = []

@@ -55,6 +55,10 @@ export class IOSubMemoryDescriptor extends IOMemoryDescriptor {
     return this.clipped(this.of.getPhysicalSegment(this.start + offset, options), offset)
   }
 
+  /**
+   * The same for addresses as they were given.
+   * @xnu iokit/Kernel/IOSubMemoryDescriptor.cpp getPhysicalSegment _kIOMemorySourceSegment — faithful
+   */
   override getSourceSegment(offset: number): PhysicalSegment {
     if (offset < 0 || offset >= this.length) return NO_SEGMENT
     return this.clipped(this.of.getSourceSegment(this.start + offset), offset)
@@ -98,6 +102,10 @@ export class IOSubMemoryDescriptor extends IOMemoryDescriptor {
     return this.of.redirect(safeTask, doRedirect)
   }
 
+  /**
+   * Lets the parent go.
+   * @xnu iokit/Kernel/IOSubMemoryDescriptor.cpp IOSubMemoryDescriptor::free — faithful
+   */
   override free(): void {
     this.parent?.release()
     this.parent = null

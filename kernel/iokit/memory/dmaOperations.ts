@@ -18,7 +18,10 @@ export interface IOMDDMACharacteristics {
   fIsPrepared: boolean
 }
 
-/** A walk over a descriptor's segments: the place, and after each step the segment there. */
+/**
+ * A walk over a descriptor's segments: the place, and after each step the segment there.
+ * @xnu iokit/IOKit/IOMemoryDescriptor.h IOMDDMAWalkSegmentArgs — faithful
+ */
 export class IOMDDMAWalkSegmentState {
   /** In: where. */
   fOffset = 0
@@ -34,7 +37,7 @@ export class IOMDDMAWalkSegmentState {
   offset2Index = 0
   nextOffset = 0
 
-  /** Begins at `offset` again. */
+  /** Begins at `offset` again. @xnu ours: the walk is kept and used again */
   reset(offset: number, isMapped: boolean): void {
     this.fOffset = offset
     this.fMapped = isMapped

@@ -33,14 +33,17 @@ export class IOMachPort extends OSObject {
     return made
   }
 
+  /** The port, as long as this lives. @xnu ours: a field of the original's */
   get port(): Port {
     return present(this.machPort, 'a port lives as long as its IOMachPort')
   }
 
+  /** The kind of object behind it. @xnu osfmk/device/iokit_rpc.c iokit_port_type — faithful */
   get type(): IOKitPortType {
     return this.port.kotype as IOKitPortType
   }
 
+  /** The port dies with it. @xnu iokit/Kernel/IOUserClient.cpp IOMachPort::free — faithful */
   override free(): void {
     if (this.machPort !== null) ipc_kobject_dealloc_port(this.machPort)
     super.free()

@@ -13,7 +13,7 @@ import { runDispatch, runDispatch2022 } from './externalMethod.ts'
 import type {
   IOExternalMethodArguments, IOExternalMethodDispatch, IOExternalMethodDispatch2022,
 } from './externalMethod.ts'
-import type { FilterPolicy } from './filters.ts'
+import { filterCallbacks, type FilterPolicy } from './filters.ts'
 import { makeSendRightForTask, objectOfName, type IOKitPortType } from './iokitPorts.ts'
 import { callLegacyMethod, type IOExternalMethod } from './legacyMethod.ts'
 import { addOwner, forgetOwners } from './owners.ts'
@@ -219,7 +219,10 @@ export class IOUserClient extends IOService {
     forgetOwners(this)
   }
 
-  /** The mappings, which then belong to the caller. For the port table. */
+  /**
+   * The mappings, which then belong to the caller. For the port table.
+   * @xnu ours: a part of `destroyUserReferences`
+   */
   takeMappings(): OSSet | null {
     const { mappings } = this
     this.mappings = null
@@ -245,7 +248,7 @@ export class IOUserClient extends IOService {
     if (locking !== kIPCLockNone) this.lock.drop(locking === kIPCLockWrite)
   }
 
-  /** Runs `body` as a call of user space. Thread context. */
+  /** Runs `body` as a call of user space. Thread context. @xnu ours: `ipcEnter` and `ipcExit` around it */
   *insideCall<T>(locking: IPCLock, body: () => Blocking<T>): KernelThread<T> {
     yield* this.ipcEnter(locking)
     const result = yield* wait(body())
@@ -262,7 +265,10 @@ export class IOUserClient extends IOService {
     return !this.ipcFinal
   }
 
-  /** Last send right gone: the connection is over. For the port table. */
+  /**
+   * Last send right gone: the connection is over. Thread context, with the client's lock.
+   * @xnu iokit/Kernel/IOUserClient.cpp iokit_client_died IKOT_IOKIT_CONNECT — faithful
+   */
   *userReferencesGone(type: IOKitPortType): KernelThread {
     if (type !== IKOT_IOKIT_CONNECT) return
     yield* this.lock.take(true)
@@ -303,9 +309,15 @@ export class IOUserClient extends IOService {
     return mach_port_mod_refs(task, name, 0, delta)
   }
 
+  /**
+   * Mappings and what sandbox profiles said go.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::free — faithful
+   */
   override free(): void {
     this.mappings?.release()
     this.mappings = null
+    const callbacks = filterCallbacks()
+    for (const policy of this.filterPolicies.values()) callbacks?.release?.(policy)
     this.filterPolicies.clear()
     super.free()
   }
@@ -319,6 +331,10 @@ export class IOUserClient2022 extends IOUserClient {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient2022', IOUserClient2022,
     IOUserClient)
 
+  /**
+   * Subclasses must override it: this one is a panic.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient2022::externalMethod — faithful
+   */
   override externalMethod(
     _selector: number, _args: IOExternalMethodArguments,
     _dispatch: IOExternalMethodDispatch<this> | null = null,

@@ -58,13 +58,16 @@ export abstract class IOUserNotification extends IOUserIterator {
   protected reference: readonly bigint[] = []
   private hasLogged = false
 
-  /** Takes over a send right to the wake port. */
+  /** Takes over a send right to the wake port. @xnu ours: a part of the original's `init` */
   setTarget(target: NotificationTarget): void {
     this.wakePort = target.wakePort
     this.reference = asyncReferenceWords(target.reference)
   }
 
-  /** The wake port's right goes back to the caller: nothing was started. */
+  /**
+   * The wake port's right goes back to the caller: nothing was started.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::invalidatePort — faithful
+   */
   invalidatePort(): void {
     this.wakePort = null
   }
@@ -85,21 +88,31 @@ export abstract class IOUserNotification extends IOUserIterator {
     this.release()
   }
 
+  /** Does nothing. @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification::reset — faithful */
   override reset(): void {}
 
+  /** Always true. @xnu iokit/Kernel/IOUserClient.cpp IOUserNotification::isValid — faithful */
   override isValid(): boolean {
     return true
   }
 
+  /** Always null. @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification::getNextObject — faithful */
   override getNextObject(): OSObject | null {
     return null
   }
 
-  /** The task gave up its right. For the port table. */
+  /**
+   * The task gave up its right: the registration ends. Thread context.
+   * @xnu iokit/Kernel/IOUserClient.cpp iokit_client_died IKOT_IOKIT_OBJECT — faithful
+   */
   userReferencesGone(): void {
     this.setNotification(null)
   }
 
+  /**
+   * The right to the wake port goes.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::free — faithful
+   */
   override free(): void {
     if (this.wakePort !== null) releaseSendRight(this.wakePort)
     this.wakePort = null
@@ -140,7 +153,10 @@ export class IOServiceUserNotification extends IOUserNotification {
   private armed = false
   private newSet: OSArray | null = null
 
-  /** Takes over a send right to the wake port. One reference to the caller. */
+  /**
+   * Takes over a send right to the wake port. One reference to the caller.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::init — faithful
+   */
   static withType(type: string, target: NotificationTarget): IOServiceUserNotification {
     const made = new IOServiceUserNotification()
     made.setTarget(target)
@@ -168,7 +184,10 @@ export class IOServiceUserNotification extends IOUserNotification {
     return true
   }
 
-  /** Last in, first out, with a reference. Finding nothing arms the notification. */
+  /**
+   * Last in, first out, with a reference. Finding nothing arms the notification.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::copyNextObject — faithful
+   */
   override copyNextObject(): OSObject | null {
     const count = this.newSet?.getCount() ?? 0
     if (count === 0) {
@@ -181,6 +200,10 @@ export class IOServiceUserNotification extends IOUserNotification {
     return last
   }
 
+  /**
+   * The services in hand go.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceUserNotification::free — faithful
+   */
   override free(): void {
     this.newSet?.release()
     this.newSet = null
@@ -207,7 +230,10 @@ export class IOServiceMessageUserNotification extends IOUserNotification {
 
   private owningPID = 0
 
-  /** Takes over a send right to the wake port. One reference to the caller. */
+  /**
+   * Takes over a send right to the wake port. One reference to the caller.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOServiceMessageUserNotification::init — faithful
+   */
   static withTarget(target: NotificationTarget, task: Task): IOServiceMessageUserNotification {
     const made = new IOServiceMessageUserNotification()
     made.setTarget(target)

@@ -17,6 +17,8 @@ export interface FilterCallbacks {
   resolve(task: Task, client: IOUserClient, type: number): { result: IOReturn; policy: FilterPolicy | null }
   /** Whether a method or a trap may be called. */
   apply(client: IOUserClient, policy: FilterPolicy, kind: number, selector: number): IOReturn
+  /** The connection is gone, and what was said of it with it. */
+  release?(policy: FilterPolicy): void
 }
 
 /** Mandatory access control: each answers whether it refuses. @xnu security/mac_iokit.c — faithful */

@@ -122,7 +122,10 @@ function dropPort(machPort: IOMachPort): void {
   machPort.release()
 }
 
-/** @xnu iokit/Kernel/IOUserClient.cpp releasePortForObject — faithful */
+/**
+ * The port of an object ends, except of a service that a notification has in hand. Any context.
+ * @xnu iokit/Kernel/IOUserClient.cpp releasePortForObject — faithful
+ */
 export function releasePortForObject(object: OSObject, type: IOKitPortType): void {
   const table = tableOf(type)
   const machPort = table.get(object)

@@ -10,23 +10,29 @@ export class IOUserIterator extends OSIterator {
 
   protected iterator: OSIterator | null = null
 
-  /** Takes over the reference of `iterator`. One reference to the caller. */
+  /**
+   * Takes over the reference of `iterator`. One reference to the caller.
+   * @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator::withIterator — faithful
+   */
   static withIterator(iterator: OSIterator): IOUserIterator {
     const made = new IOUserIterator()
     made.iterator = iterator
     return made
   }
 
+  /** Begins again. @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator::reset — faithful */
   override reset(): void {
     this.iterator?.reset()
   }
 
+  /** Whether the collection is unchanged. @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator::isValid — faithful */
   override isValid(): boolean {
     return this.iterator?.isValid() ?? false
   }
 
+  /** Always null: user space takes `copyNextObject`. @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator::getNextObject — faithful */
   override getNextObject(): OSObject | null {
-    return this.iterator?.getNextObject() ?? null
+    return null
   }
 
   /**
@@ -34,16 +40,17 @@ export class IOUserIterator extends OSIterator {
    * @xnu iokit/Kernel/IOUserClient.cpp copyNextObject — faithful
    */
   copyNextObject(): OSObject | null {
-    const next = this.getNextObject()
+    const next = this.iterator?.getNextObject() ?? null
     next?.retain()
     return next
   }
 
-  /** What is wrapped: registry iterators are steered through it. */
+  /** What is wrapped: registry iterators are steered through it. @xnu ours: a field of the original's */
   get inner(): OSIterator | null {
     return this.iterator
   }
 
+  /** The wrapped iterator goes. @xnu iokit/Kernel/IOUserClient.cpp IOUserIterator::free — faithful */
   override free(): void {
     this.iterator?.release()
     this.iterator = null

@@ -35,14 +35,17 @@ interface Subsystem {
 
 const subsystems = kernelState((): Subsystem[] => [])
 
-/** Makes `server` answer the message ids base ≤ id < end of kernel-object ports. Once per world. */
+/**
+ * Makes `server` answer the message ids base ≤ id < end of kernel-object ports. Once per world.
+ * @xnu osfmk/kern/ipc_kobject.c mig_init — faithful
+ */
 export function mig_subsystem_register(base: number, end: number, server: KobjectServer): void {
   for (const other of subsystems()) assert(end <= other.base || other.end <= base,
     'subsystems do not overlap')
   subsystems().push({ base, end, server })
 }
 
-/** Whether ids from `base` on are already answered. */
+/** Whether ids from `base` on are already answered. @xnu ours: the original's table is fixed */
 export function mig_subsystem_present(base: number): boolean {
   return subsystems().some((subsystem) => subsystem.base === base)
 }
