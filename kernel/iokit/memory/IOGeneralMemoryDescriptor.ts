@@ -5,9 +5,9 @@ import {
 } from '../../abi/index.ts'
 import { defineMetaClass, toOSObject, type OSMetaClass, type OSSerialize } from '../../libkern/index.ts'
 import {
-  endOfRam, IOLog, kernel_task, mach_make_memory_entry, pageSizeBytes, panic, physicalBus, VmMemoryEntry,
-  VmObject, type Task,
+  endOfRam, IOLog, kernel_task, pageSizeBytes, panic, physicalBus, type Task,
 } from '../../mach/index.ts'
+import type { DescriptorOptions } from './descriptorTypes.ts'
 import { systemMapper, type DMAMapper, type IODMAMapSpecification } from './DMAMapper.ts'
 import { IOMDDMAWalkSegmentState, type IOMDDMACharacteristics, type IOMDDMAMapArgs } from './dmaOperations.ts'
 import {
@@ -15,6 +15,7 @@ import {
 } from './IOMemoryDescriptor.ts'
 import type { IOMemoryMap } from './IOMemoryMap.ts'
 import { IOMemoryReference, type IOMemoryEntry } from './IOMemoryReference.ts'
+import { entriesOfRanges, physicalEntry } from './memoryEntries.ts'
 import { WiredPages, type Upl } from './WiredPages.ts'
 import { purgeableStateName, purgeableStateOf } from './purgeable.ts'
 import {
@@ -31,15 +32,6 @@ import {
 
 const GUARDED = (kIOMapGuardedSmall | kIOMapGuardedLarge) >>> 0
 const NO_PAGE_LIMIT = 0xffffffff
-
-/** What a descriptor is made of besides its ranges. */
-export interface DescriptorOptions {
-  readonly task: Task | null
-  /** Direction, type and option bits. */
-  readonly options: number
-  /** Device addresses come from here; the system mapper's unless told. */
-  readonly mapper?: DMAMapper | null
-}
 
 /**
  * Ranges of a task's addresses, or of physical addresses, as one piece of memory.
@@ -413,7 +405,7 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
   /** Memory entries over the ranges; null when done, else why not. */
   protected createReference(mayWrite: boolean): IOReturn | null {
     if (this.isPhysical || (this.flags & kIOMemoryTypeMask) === kIOMemoryTypeUPL) {
-      this.memRef = new IOMemoryReference([this.physicalEntry()], true)
+      this.memRef = new IOMemoryReference([this.pagerEntry()], true)
       return null
     }
     const isWritable = mayWrite || this.getDirection() !== kIODirectionOut
@@ -513,51 +505,21 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
 
   /** Memory entries over the ranges, or the kern_return_t why there are none. */
   private entriesOf(isWritable: boolean, isCopy: boolean): IOMemoryEntry[] | number {
-    const page = pageSizeBytes()
-    const entries: IOMemoryEntry[] = []
-    let mdOffset = 0
-    for (let index = 0; index < this.ranges.length;) {
-      const { address } = this.ranges[index]!
-      let length = this.entryLength(this.ranges[index]!)
-      let described = this.ranges[index]!.length
-      for (index++; this.ranges[index]?.address === address + length; index++) {
-        length += this.ranges[index]!.length
-        described += this.ranges[index]!.length
-      }
-      const isNew = address === 0 && (this.flags & kIOMemoryBufferPageable) !== 0
-      const made = isNew
-        ? newEntry(length)
-        : mach_make_memory_entry(this.task!.map, address, length, { write: isWritable, copy: isCopy })
-      if (typeof made === 'number') {
-        for (const { entry } of entries) entry.release()
-        return made
-      }
-      const skip = address % page
-      entries.push({ entry: made, mdOffset, skip, offset: mdOffset - skip })
-      mdOffset += described
-    }
-    return entries
+    const { ranges, task } = this
+    return entriesOfRanges(ranges, {
+      task: task!, isWritable, isCopy, isPageable: (this.flags & kIOMemoryBufferPageable) !== 0,
+      lengthOf: (range) => this.entryLength(range),
+    })
   }
 
-  /** The device pager's object: the physical pages one after another. */
-  private physicalEntry(): IOMemoryEntry {
-    const page = pageSizeBytes()
-    const first = this.getPhysicalSegment(0, kIOMemoryMapperNone).address
-    const parts: { object: VmObject; firstPage: number; pageCount: number }[] = []
-    for (let at = 0; at < this.length;) {
-      const run = this.getPhysicalSegment(at, kIOMemoryMapperNone)
-      if (run.length === 0) break
-      const start = run.address - (run.address % page)
-      const pageCount = Math.ceil((run.address + run.length) / page) - start / page
-      parts.push({ object: VmObject.physical(start, pageCount), firstPage: 0, pageCount })
-      at += run.length
-    }
+  /** The device pager's object; the pages' cache mode is known from then on. */
+  private pagerEntry(): IOMemoryEntry {
     if (this.bufferCacheMode === kIODefaultCache) {
+      const first = this.getPhysicalSegment(0, kIOMemoryMapperNone).address
       const mode = physicalBus().isMemory(first) ? kIOCopybackCache : kIOInhibitCache
       this.flags |= mode << kIOMemoryBufferCacheShift
     }
-    const skip = first % page
-    return { entry: new VmMemoryEntry(parts, true), mdOffset: 0, skip, offset: -skip }
+    return physicalEntry(this)
   }
 
   /** Whether the task that asks has the memory already, in one range: then nothing is entered. */
@@ -630,11 +592,6 @@ export class IOGeneralMemoryDescriptor extends IOMemoryDescriptor {
     walk.index = index - 1
     walk.offset2Index = offset2Index - length
   }
-}
-
-function newEntry(length: number): VmMemoryEntry {
-  const pageCount = Math.ceil(length / pageSizeBytes())
-  return new VmMemoryEntry([{ object: VmObject.anonymous(pageCount), firstPage: 0, pageCount }], true)
 }
 
 IOMemoryDescriptor.setGeneralMaker(IOGeneralMemoryDescriptor)

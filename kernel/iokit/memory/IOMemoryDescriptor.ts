@@ -7,6 +7,7 @@ import {
   bzero_phys, kernel_task, ml_phys_copy_in, ml_phys_copy_out, pageSizeBytes, panic, type Task,
 } from '../../mach/index.ts'
 import { kernelState, present } from '../../sim/index.ts'
+import type { IOAddressRange, MappingOptions, PhysicalSegment, PurgeableAnswer } from './descriptorTypes.ts'
 import type { IODMAMapSpecification } from './DMAMapper.ts'
 import { IOMDDMAWalkSegmentState, type IOMDDMACharacteristics, type IOMDDMAMapArgs } from './dmaOperations.ts'
 import { IOMemoryMap } from './IOMemoryMap.ts'
@@ -19,35 +20,9 @@ import {
   kIOPreparationIDUnsupported, type IODirection,
 } from './options.ts'
 
-/** A run of physical memory; length 0 means there is none at that place. */
-export interface PhysicalSegment {
-  readonly address: number
-  readonly length: number
-}
-
-/**
- * A range of addresses of a task, or of physical addresses.
- * @xnu iokit/IOKit/IOTypes.h IOAddressRange — faithful
- */
-export type IOAddressRange = PhysicalSegment
-
-/** Where and how memory is to be mapped; all of it and anywhere unless told. */
-export interface MappingOptions {
-  /** Address, without kIOMapAnywhere. */
-  readonly address?: number
-  readonly options?: number
-  readonly offset?: number
-  /** 0: the length of the descriptor, not of the rest after `offset`. */
-  readonly length?: number
-}
-
-/** What `setPurgeable` answers: the former state counts on success. */
-export interface PurgeableAnswer {
-  readonly result: IOReturn
-  readonly oldState: number
-}
-
-export const NO_SEGMENT: PhysicalSegment = { address: 0, length: 0 }
+export {
+  NO_SEGMENT, type IOAddressRange, type MappingOptions, type PhysicalSegment, type PurgeableAnswer,
+} from './descriptorTypes.ts'
 
 const identifiers = kernelState(() => ({ preparation: 0x1_0000_0000, descriptor: 1 }))
 

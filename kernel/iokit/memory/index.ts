@@ -22,7 +22,7 @@ export {
   emptyCharacteristics, IOMDDMAWalkSegmentState, type IOMDDMACharacteristics, type IOMDDMAMapArgs,
 } from './dmaOperations.ts'
 export type { DeviceMemoryRange } from './IODeviceMemory.ts'
-export type { DescriptorOptions } from './IOGeneralMemoryDescriptor.ts'
+export type { DescriptorOptions } from './descriptorTypes.ts'
 export type { Upl } from './WiredPages.ts'
 export type {
   IOAddressRange, MappingOptions, PhysicalSegment, PurgeableAnswer,
