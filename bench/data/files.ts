@@ -6,7 +6,7 @@ import { makeTree, toIoregText, toJson, toPlain, toXml, type Plain } from './gen
 /** Raised when the generator makes other trees, so that no cached file of older ones is measured. */
 const GENERATION = 2
 const folder = join(import.meta.dirname, '../../.cache/bench')
-const SIZES = { mb1: 190, mb10: 1_560, n2000: 2_000, mb50: 7_780, n20000: 20_000 } as const
+export const SIZES = { mb1: 190, mb10: 1_560, n2000: 2_000, mb50: 7_780, n20000: 20_000 } as const
 export type SetName = keyof typeof SIZES
 
 /** Where a cached file lies; peers in other languages read it there. */

@@ -4,6 +4,9 @@ import {
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
+import { XMLTag } from './XMLTag.ts'
+
+const xmlTag = new XMLTag('array')
 
 /** Answer of `getNextIndexOfObject` when there is none. */
 export const kOSIndexNotFound = 0xffffffff
@@ -231,9 +234,9 @@ export class OSArray extends OSCollection {
   /** @xnu libkern/c++/OSArray.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
-    if (!serializer.addXMLStartTag(this, 'array')) return false
+    if (!serializer.addXMLStartTag(this, xmlTag)) return false
     for (const item of this.items) if (!item.serialize(serializer)) return false
-    return serializer.addXMLEndTag('array')
+    return serializer.addXMLEndTag(xmlTag)
   }
 
   /** @xnu libkern/c++/OSArray.cpp free — faithful */

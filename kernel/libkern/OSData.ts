@@ -1,7 +1,9 @@
-import { encodeBase64 } from '../formats/base64.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
+import { XMLTag } from './XMLTag.ts'
+
+const xmlTag = new XMLTag('data')
 
 const defaultCapacityIncrement = 16
 
@@ -251,9 +253,9 @@ export class OSData extends OSObject {
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     const bytes = this.serializableBytes()
-    if (!serializer.addXMLStartTag(this, 'data')) return false
-    if (bytes.length > 0 && !serializer.addString(encodeBase64(bytes))) return false
-    return serializer.addXMLEndTag('data')
+    if (!serializer.addXMLStartTag(this, xmlTag)) return false
+    if (bytes.length > 0 && !serializer.addBase64(bytes)) return false
+    return serializer.addXMLEndTag(xmlTag)
   }
 }
 

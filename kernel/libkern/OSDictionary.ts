@@ -7,6 +7,9 @@ import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
 import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
+import { XMLTag } from './XMLTag.ts'
+
+const xmlTag = new XMLTag('dict')
 
 /** What may name an entry. A symbol is the fast way. */
 export type OSDictionaryKey = OSSymbol | OSString | string
@@ -279,11 +282,11 @@ export class OSDictionary extends OSCollection {
   /** @xnu libkern/c++/OSDictionary.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
-    if (!serializer.addXMLStartTag(this, 'dict')) return false
+    if (!serializer.addXMLStartTag(this, xmlTag)) return false
     for (const [key, object] of this.map) {
-      if (!serializer.addKey(key.getCStringNoCopy()) || !object.serialize(serializer)) return false
+      if (!serializer.addKey(key) || !object.serialize(serializer)) return false
     }
-    return serializer.addXMLEndTag('dict')
+    return serializer.addXMLEndTag(xmlTag)
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp free — faithful */

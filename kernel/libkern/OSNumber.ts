@@ -4,12 +4,16 @@ import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
 import { strtoul } from './strtoul.ts'
+import { XMLTag } from './XMLTag.ts'
 
 /** Widths that mark floating point: the value is then the 64 bits of a double. */
 export const kOSNumberDoubleBits = 63
 export const kOSNumberFloatBits = 31
 
 const word32 = 0x100000000
+
+/** By width. */
+const xmlTags = Array.from({ length: 65 }, (_, bits) => new XMLTag('integer', ` size="${bits}"`))
 
 /** Scratch memory for looking at doubles as words; written before each read. */
 const scratch = new DataView(new ArrayBuffer(8))
@@ -184,10 +188,9 @@ export class OSNumber extends OSObject {
   /** @xnu libkern/c++/OSNumber.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
-    const low = this.low.toString(16)
-    const digits = this.high === 0 ? low : this.high.toString(16) + low.padStart(8, '0')
-    return serializer.addXMLStartTag(this, `integer size="${this.bits}"`)
-      && serializer.addString(`0x${digits}`) && serializer.addXMLEndTag('integer')
+    const tag = xmlTags[this.bits]!
+    return serializer.addXMLStartTag(this, tag) && serializer.addHex(this.high, this.low)
+      && serializer.addXMLEndTag(tag)
   }
 
   private setDouble(value: number): void {

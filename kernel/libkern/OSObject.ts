@@ -21,6 +21,8 @@ export class OSObject {
   static readonly metaClass: OSMetaClass = defineMetaClass('OSObject', OSObject, null, { abstract: true })
 
   private countWord: number
+  /** One more than the number that a serialiser gave the object and still keeps; else 0. */
+  writtenAs = 0
 
   /**
    * `isPermanent`: made at module load, shared by all worlds, never freed. For libkern's own constants only.

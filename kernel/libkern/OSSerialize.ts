@@ -1,12 +1,14 @@
-import { encodeUtf8Into, utf8ByteLength } from '../formats/utf8.ts'
+import { decodeUtf8Lossless } from '../formats/utf8.ts'
 import { IOLog, panic } from '../mach/debug.ts'
 import { OSArray } from './OSArray.ts'
-import { collectionTag, type OSCollection } from './OSCollection.ts'
+import type { OSCollection } from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import { OSBinaryWriter } from './OSSerializeBinary.ts'
 import { OSString } from './OSString.ts'
 import type { OSSymbol } from './OSSymbol.ts'
+import { XMLTag } from './XMLTag.ts'
+import { giveBackSerializerStore, takeSerializerStore } from './serializerStore.ts'
 
 const pageSizeBytes = 4096
 const notFound = 0xffffffff
@@ -21,15 +23,17 @@ export type OSSerializeEditor = (
 
 /**
  * Collects the serialised form of an object: XML text or the binary form. Holds every object it has written.
- * @xnu libkern/c++/OSSerialize.cpp OSSerialize — faithful: but linear, for back references are found by a map
+ * @xnu libkern/c++/OSSerialize.cpp OSSerialize — faithful: but linear, for objects know their numbers
  */
 export class OSSerialize extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSerialize', OSSerialize, OSObject)
 
-  private characters = ''
-  private readonly tags = new Map<OSObject, number>()
+  private readonly store = takeSerializerStore()
+  private readonly output = this.store.output
+  private readonly written = this.store.written
   private binaryWriter: OSBinaryWriter | null = null
-  private editor: OSSerializeEditor | null = null
+  /** Asked by the binary writer. */
+  editor: OSSerializeEditor | null = null
   private capacity = 0
   private increment = 0
 
@@ -52,7 +56,7 @@ export class OSSerialize extends OSObject {
     if (capacity < 4) panic('OSSerialize::binaryWithCapacity: no room for the signature')
     const serializer = OSSerialize.withCapacity(capacity)
     serializer.editor = editor ?? null
-    serializer.binaryWriter = new OSBinaryWriter(serializer, isIndexed, serializer.editor)
+    serializer.binaryWriter = new OSBinaryWriter(serializer, serializer.store, isIndexed)
     return serializer
   }
 
@@ -77,15 +81,20 @@ export class OSSerialize extends OSObject {
    * @xnu libkern/c++/OSSerialize.cpp text — simplified: text, not bytes
    */
   getText(): string {
-    return this.characters
+    return decodeUtf8Lossless(this.output.bytes, 0, this.output.length)
+  }
+
+  /**
+   * The serialised bytes themselves; XML ends with a NUL. Valid until more is written or the object goes.
+   * @xnu libkern/c++/OSSerialize.cpp text — faithful
+   */
+  getBytesNoCopy(): Uint8Array {
+    return this.binaryWriter !== null ? this.binaryWriter.bytes() : this.output.present(1)
   }
 
   /** The serialised bytes; XML ends with a NUL. @xnu libkern/c++/OSSerialize.cpp text — simplified: a copy */
   getBytes(): Uint8Array {
-    if (this.binaryWriter !== null) return this.binaryWriter.bytes()
-    const bytes = new Uint8Array(this.getLength())
-    encodeUtf8Into(this.characters, bytes, 0)
-    return bytes
+    return this.getBytesNoCopy().slice()
   }
 
   /**
@@ -93,7 +102,7 @@ export class OSSerialize extends OSObject {
    * @xnu libkern/c++/OSSerialize.cpp getLength — faithful
    */
   getLength(): number {
-    return this.binaryWriter !== null ? this.binaryWriter.getLength() : utf8ByteLength(this.characters) + 1
+    return this.binaryWriter !== null ? this.binaryWriter.getLength() : this.output.length + 1
   }
 
   /**
@@ -133,12 +142,11 @@ export class OSSerialize extends OSObject {
    */
   clearText(): void {
     this.capacity = this.getCapacity()
-    this.characters = ''
-    this.forgetTags()
-    const { binaryWriter } = this
-    if (binaryWriter === null) return
-    binaryWriter.letGo()
-    this.binaryWriter = new OSBinaryWriter(this, binaryWriter.isIndexed, this.editor)
+    this.output.clear()
+    this.written.letGo()
+    if (this.binaryWriter !== null) {
+      this.binaryWriter = new OSBinaryWriter(this, this.store, this.binaryWriter.isIndexed)
+    }
   }
 
   /**
@@ -148,13 +156,14 @@ export class OSSerialize extends OSObject {
    */
   previouslySerialized(object: OSObject): boolean {
     if (this.binaryWriter !== null) return this.binaryWriter.serialize(object)
-    const tag = this.tags.get(object)
-    if (tag === undefined) {
-      this.tags.set(object, this.tags.size)
-      object.taggedRetain(collectionTag)
+    const number = this.written.numberOf(object)
+    if (number < 0) {
+      this.written.add(object, 0)
       return false
     }
-    this.characters += `<reference IDREF="${tag}"/>`
+    this.output.addText('<reference IDREF="')
+    this.output.addDecimal(number)
+    this.output.addText('"/>')
     return true
   }
 
@@ -170,18 +179,24 @@ export class OSSerialize extends OSObject {
    * Opens an element (`name`, with attributes if any) with the object's number.
    * @xnu libkern/c++/OSSerialize.cpp addXMLStartTag — faithful
    */
-  addXMLStartTag(object: OSObject, name: string): boolean {
+  addXMLStartTag(object: OSObject, name: string | XMLTag): boolean {
     if (this.binaryWriter !== null) {
       IOLog(`class ${object.getMetaClass().className}: xml serialize\n`)
       return false
     }
-    this.characters += `<${name} ID="${this.tags.get(object) ?? notFound}">`
+    const { output } = this
+    const number = this.written.numberOf(object)
+    output.addBytes(typeof name === 'string' ? new XMLTag(name).start : name.start)
+    output.addDecimal(number < 0 ? notFound : number)
+    output.addText('">')
     return true
   }
 
   /** Closes an element. @xnu libkern/c++/OSSerialize.cpp addXMLEndTag — faithful */
-  addXMLEndTag(name: string): boolean {
-    return this.addString(`</${name}>`)
+  addXMLEndTag(name: string | XMLTag): boolean {
+    if (typeof name === 'string') return this.addString(`</${name}>`)
+    this.output.addBytes(name.end)
+    return true
   }
 
   /** Appends one character; false in the binary form. @xnu libkern/c++/OSSerialize.cpp addChar — faithful */
@@ -190,7 +205,7 @@ export class OSSerialize extends OSObject {
       IOLog('xml serialize\n')
       return false
     }
-    this.characters += character
+    this.output.addText(character)
     return true
   }
 
@@ -204,13 +219,28 @@ export class OSSerialize extends OSObject {
 
   /** Appends text with `<`, `>` and `&` as entities, or none at all. @xnu ours: a loop over addChar */
   addEscaped(text: string): boolean {
-    this.characters += escapeXml(text)
+    this.output.addEscaped(text)
     return true
   }
 
   /** Writes the key of a pair. @xnu ours: a loop over addChar */
-  addKey(key: string): boolean {
-    this.characters += `<key>${escapeXml(key)}</key>`
+  addKey(key: OSSymbol): boolean {
+    this.output.addBytes(key.keyElement())
+    return true
+  }
+
+  /** Appends `0x` and the hexadecimal digits of 64 bits. @xnu ours: what OSNumber::serialize prints */
+  addHex(high: number, low: number): boolean {
+    const { output } = this
+    output.addText('0x')
+    if (high !== 0) output.addHex(high)
+    output.addHex(low, high === 0 ? 1 : 8)
+    return true
+  }
+
+  /** Appends bytes in base64. @xnu ours: a loop over addChar */
+  addBase64(bytes: Uint8Array): boolean {
+    this.output.addBase64(bytes)
     return true
   }
 
@@ -224,30 +254,12 @@ export class OSSerialize extends OSObject {
 
   /** @xnu libkern/c++/OSSerialize.cpp free — faithful */
   override free(): void {
-    this.forgetTags()
-    this.binaryWriter?.letGo()
+    giveBackSerializerStore(this.store)
     if (this.capacity > 0) OSArray.metaClass.instanceDestructed()
     super.free()
-  }
-
-  private forgetTags(): void {
-    for (const object of this.tags.keys()) object.taggedRelease(collectionTag)
-    this.tags.clear()
   }
 }
 
 function wholePages(sizeBytes: number): number {
   return Math.ceil(sizeBytes / pageSizeBytes) * pageSizeBytes
-}
-
-function escapeXml(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 0x26 || code === 0x3c || code === 0x3e) return escapeFrom(text)
-  }
-  return text
-}
-
-function escapeFrom(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

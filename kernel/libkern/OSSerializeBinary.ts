@@ -1,15 +1,16 @@
-import { encodeUtf8Into, utf8ByteLength } from '../formats/utf8.ts'
+import type { GrowingBytes } from './GrowingBytes.ts'
 import { OSArray } from './OSArray.ts'
 import { OSBoolean } from './OSBoolean.ts'
-import { collectionTag } from './OSCollection.ts'
 import { OSData } from './OSData.ts'
 import { OSDictionary } from './OSDictionary.ts'
 import { OSNumber } from './OSNumber.ts'
 import type { OSObject } from './OSObject.ts'
-import type { OSSerialize, OSSerializeEditor } from './OSSerialize.ts'
+import type { OSSerialize } from './OSSerialize.ts'
 import { OSSet } from './OSSet.ts'
 import { OSString } from './OSString.ts'
 import { OSSymbol } from './OSSymbol.ts'
+import type { SerializerStore } from './serializerStore.ts'
+import type { WrittenObjects } from './WrittenObjects.ts'
 
 /** Words of the binary form. */
 export const kOSSerializeDictionary = 0x01000000
@@ -28,40 +29,36 @@ export const kOSSerializeBinarySignature = 0x000000d3
 export const kOSSerializeIndexedBinarySignature = 0x000000d4
 
 /**
- * Writes the binary form and holds what it has written. Linear: back references are found by a map.
+ * Writes the binary form and holds what it has written. Linear: objects know their numbers.
  * @xnu libkern/c++/OSSerializeBinary.cpp OSSerialize::* — faithful
  */
 export class OSBinaryWriter {
-  readonly isIndexed: boolean
-  private buffer = new Uint8Array(1024)
-  private view = new DataView(this.buffer.buffer)
-  private length = 4
-  /** Reference number (plain) or word offset (indexed) of each object written. */
-  private readonly references = new Map<OSObject, number>()
+  private readonly output: GrowingBytes
+  private readonly written: WrittenObjects
   private endsCollection = true
 
   constructor(
-    private readonly serializer: OSSerialize, isIndexed: boolean,
-    private readonly editor: OSSerializeEditor | null,
+    private readonly serializer: OSSerialize, store: SerializerStore, readonly isIndexed: boolean,
   ) {
-    this.isIndexed = isIndexed
-    this.view.setUint32(0, isIndexed ? kOSSerializeIndexedBinarySignature : kOSSerializeBinarySignature, true)
+    this.output = store.output
+    this.written = store.written
+    this.output.addWord(isIndexed ? kOSSerializeIndexedBinarySignature : kOSSerializeBinarySignature)
   }
 
-  /** The bytes so far; a copy. */
+  /** The bytes so far; valid until more is written. */
   bytes(): Uint8Array {
-    return this.buffer.slice(0, this.getLength())
+    const bytes = this.output.present()
+    if (!this.isIndexed) return bytes
+    const count = this.written.getCount()
+    bytes[1] = count
+    bytes[2] = count >> 8
+    bytes[3] = count >> 16
+    return bytes
   }
 
   /** Length in bytes so far. */
   getLength(): number {
-    return this.length
-  }
-
-  /** Drops the references to what was written. */
-  letGo(): void {
-    for (const object of this.references.keys()) object.taggedRelease(collectionTag)
-    this.references.clear()
+    return this.output.length
   }
 
   /**
@@ -69,18 +66,18 @@ export class OSBinaryWriter {
    * member cannot be written.
    */
   serialize(object: OSObject): boolean {
-    const known = this.references.get(object)
-    if (known !== undefined) {
-      this.addKey(kOSSerializeObject, known)
+    const number = this.written.numberOf(object)
+    if (number >= 0) {
+      this.addReference(number)
       return true
     }
-    if (object instanceof OSDictionary) return this.addDictionary(object)
-    if (object instanceof OSArray) return this.addMembers(object, kOSSerializeArray)
-    if (object instanceof OSSet) return this.addMembers(object, kOSSerializeSet)
+    if (object instanceof OSString) return this.addString(object)
     if (object instanceof OSNumber) return this.addNumber(object)
     if (object instanceof OSBoolean) return this.addLeaf(object, kOSSerializeBoolean, object.isTrue() ? 1 : 0)
-    if (object instanceof OSString) return this.addString(object)
+    if (object instanceof OSDictionary) return this.addDictionary(object)
+    if (object instanceof OSArray) return this.addMembers(object, kOSSerializeArray)
     if (object instanceof OSData) return this.addData(object)
+    if (object instanceof OSSet) return this.addMembers(object, kOSSerializeSet)
     return false
   }
 
@@ -99,9 +96,9 @@ export class OSBinaryWriter {
     for (const [key, value] of dictionary.entries()) {
       left--
       this.endsCollection = false
-      if (!this.serialize(key)) return false
+      this.addKeySymbol(key)
       this.endsCollection = left === 0
-      const isWritten = this.editor === null
+      const isWritten = this.serializer.editor === null
         ? this.serializeMember(value) : this.addEdited(dictionary, key, value)
       if (!isWritten) return this.closeContainer(start, false)
     }
@@ -109,7 +106,7 @@ export class OSBinaryWriter {
   }
 
   private addEdited(dictionary: OSDictionary, key: OSSymbol, value: OSObject): boolean {
-    const shown = this.editor!(this.serializer, dictionary, key, value)
+    const shown = this.serializer.editor!(this.serializer, dictionary, key, value)
     const isWritten = this.serializeMember(shown ?? dictionary)
     shown?.release()
     return isWritten
@@ -128,76 +125,72 @@ export class OSBinaryWriter {
 
   private addNumber(number: OSNumber): boolean {
     this.addLeaf(number, kOSSerializeNumber, number.numberOfBits())
-    this.addWord(number.lowWord())
-    this.addWord(number.highWord())
+    this.output.addWord(number.lowWord())
+    this.output.addWord(number.highWord())
     return true
   }
 
+  private addKeySymbol(key: OSSymbol): void {
+    const number = this.written.numberOf(key)
+    if (number >= 0) return this.addReference(number)
+    const bytes = key.utf8()
+    this.addLeaf(key, kOSSerializeSymbol, bytes.length + 1)
+    this.output.addBytes(bytes)
+    this.output.reserve(4)
+    this.output.length = (this.output.length + 4) & ~3
+  }
+
   private addString(string: OSString): boolean {
-    const text = string.getCStringNoCopy()
-    const sizeBytes = utf8ByteLength(text)
+    const { output } = this
+    const start = output.length + 4
+    const end = output.encodeAt(start, string.getCStringNoCopy())
     const isSymbol = string instanceof OSSymbol
-    const storedBytes = isSymbol ? sizeBytes + 1 : sizeBytes
+    const storedBytes = end - start + (isSymbol ? 1 : 0)
     this.addLeaf(string, isSymbol ? kOSSerializeSymbol : kOSSerializeString, storedBytes)
-    this.reserve(storedBytes + 3)
-    encodeUtf8Into(text, this.buffer, this.length)
     this.skip(storedBytes)
     return true
   }
 
   private addData(data: OSData): boolean {
+    const { output } = this
     const bytes = data.serializableBytes()
     this.addLeaf(data, kOSSerializeData, bytes.length)
-    this.reserve(bytes.length + 3)
-    this.buffer.set(bytes, this.length)
+    output.reserve(bytes.length + 3)
+    output.bytes.set(bytes, output.length)
     this.skip(bytes.length)
     return true
   }
 
   private addContainer(object: OSObject, type: number, count: number): number {
-    const start = this.length
+    const start = this.output.length
     this.addLeaf(object, type, count)
-    if (this.isIndexed) this.addWord(0)
+    if (this.isIndexed) this.output.addWord(0)
     return start
   }
 
   private closeContainer(start: number, isWhole: boolean): boolean {
-    if (this.isIndexed) this.view.setUint32(start + 4, (this.length - start) / 4, true)
+    const { output } = this
+    if (this.isIndexed) output.setWord(start + 4, (output.length - start) >> 2)
     return isWhole
   }
 
+  private addReference(number: number): void {
+    this.addKey(kOSSerializeObject, this.isIndexed ? this.written.placeOf(number) : number)
+  }
+
   private addLeaf(object: OSObject, type: number, size: number): boolean {
-    this.references.set(object, this.isIndexed ? this.length / 4 : this.references.size)
-    object.taggedRetain(collectionTag)
+    this.written.add(object, this.output.length >> 2)
     this.addKey(type, size)
-    if (this.isIndexed) {
-      this.view.setUint32(0, (kOSSerializeIndexedBinarySignature | (this.references.size << 8)) >>> 0, true)
-    }
     return true
   }
 
   private addKey(type: number, size: number): void {
-    this.addWord((type | size | (this.endsCollection ? kOSSerializeEndCollecton : 0)) >>> 0)
+    this.output.addWord((type | size | (this.endsCollection ? kOSSerializeEndCollecton : 0)) >>> 0)
     this.endsCollection = false
   }
 
-  private addWord(word: number): void {
-    this.reserve(4)
-    this.view.setUint32(this.length, word, true)
-    this.length += 4
-  }
-
-  /** Steps over bytes just written, up to the next whole word. The buffer is zero there. */
+  /** Steps over bytes just written, up to the next whole word; they are zero. */
   private skip(sizeBytes: number): void {
-    this.length += (sizeBytes + 3) & ~3
-  }
-
-  private reserve(sizeBytes: number): void {
-    const wanted = this.length + sizeBytes
-    if (wanted <= this.buffer.length) return
-    const grown = new Uint8Array(Math.max(wanted, this.buffer.length * 2))
-    grown.set(this.buffer)
-    this.buffer = grown
-    this.view = new DataView(grown.buffer)
+    this.output.length += (sizeBytes + 3) & ~3
   }
 }

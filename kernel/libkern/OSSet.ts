@@ -5,6 +5,9 @@ import {
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
+import { XMLTag } from './XMLTag.ts'
+
+const xmlTag = new XMLTag('set')
 
 /**
  * Distinct objects (by identity) in order of entry; holds a reference to each.
@@ -225,9 +228,9 @@ export class OSSet extends OSCollection {
   /** @xnu libkern/c++/OSSet.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
-    if (!serializer.addXMLStartTag(this, 'set')) return false
+    if (!serializer.addXMLStartTag(this, xmlTag)) return false
     for (const item of this.items) if (!item.serialize(serializer)) return false
-    return serializer.addXMLEndTag('set')
+    return serializer.addXMLEndTag(xmlTag)
   }
 
   /** @xnu libkern/c++/OSSet.cpp free — faithful */

@@ -4,6 +4,9 @@ import { OSData } from './OSData.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
+import { XMLTag } from './XMLTag.ts'
+
+const xmlTag = new XMLTag('string')
 
 /** Bytes that are too many for a string, its NUL not counted. */
 export const kMaxStringLength = 262142
@@ -157,8 +160,8 @@ export class OSString extends OSObject {
   /** @xnu libkern/c++/OSString.cpp serialize — faithful */
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
-    return serializer.addXMLStartTag(this, 'string') && serializer.addEscaped(this.text)
-      && serializer.addXMLEndTag('string')
+    return serializer.addXMLStartTag(this, xmlTag) && serializer.addEscaped(this.text)
+      && serializer.addXMLEndTag(xmlTag)
   }
 }
 

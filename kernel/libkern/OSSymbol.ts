@@ -1,5 +1,7 @@
+import { encodeUtf8Lossless } from '../formats/utf8.ts'
 import { panic } from '../mach/debug.ts'
 import { kernelState } from '../sim/index.ts'
+import { escapeXml } from './GrowingBytes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import { isTooLong, OSString } from './OSString.ts'
@@ -19,6 +21,9 @@ const pool = kernelState(() => new Map<string, OSSymbol>())
  */
 export class OSSymbol extends OSString {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSymbol', OSSymbol, OSString)
+
+  private ownBytes: Uint8Array | null = null
+  private ownElement: Uint8Array | null = null
 
   /**
    * The symbol of the text. One reference to the caller.
@@ -114,6 +119,18 @@ export class OSSymbol extends OSString {
     if (permanent === undefined) return null
     symbols.set(text, permanent)
     return permanent
+  }
+
+  /** The text as UTF-8, made once. @xnu ours: a serialiser copies the characters */
+  utf8(): Uint8Array {
+    this.ownBytes ??= encodeUtf8Lossless(this.text)
+    return this.ownBytes
+  }
+
+  /** The text as a `key` element in UTF-8, made once. @xnu ours: OSDictionary::serialize writes it in parts */
+  keyElement(): Uint8Array {
+    this.ownElement ??= encodeUtf8Lossless(`<key>${escapeXml(this.text)}</key>`)
+    return this.ownElement
   }
 
   /** Symbols come from the pool only. @xnu libkern/c++/OSSymbol.cpp initWithCString — faithful */

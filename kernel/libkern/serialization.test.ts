@@ -367,6 +367,28 @@ describe('serialisers', () => {
     expect(OSArray.metaClass.getInstanceCount()).toBe(arrays)
   }))
 
+  it('know their own numbers of an object that several have in hand', () => inWorld(() => {
+    const [a, b] = ['a', 'b'].map((text) => OSString.withCString(text)) as [OSString, OSString]
+    const [first, second, third] = Array.from({ length: 3 }, () => OSSerialize.withCapacity(1)) as
+      [OSSerialize, OSSerialize, OSSerialize]
+    const write = (serializer: OSSerialize, ...objects: OSString[]): string => {
+      const before = serializer.getText().length
+      for (const object of objects) object.serialize(serializer)
+      return serializer.getText().slice(before)
+    }
+    const [newA, newB] = [0, 1].map((id) => ['a', 'b'].map((text) => `<string ID="${id}">${text}</string>`))
+    const [ref0, ref1] = [0, 1].map((id) => `<reference IDREF="${id}"/>`)
+    expect([write(first, a, b), write(second, b, a), write(first, a, b), write(second, a, b)])
+      .toEqual([newA![0]! + newB![1]!, newA![1]! + newB![0]!, ref0! + ref1!, ref1! + ref0!])
+    first.release()
+    expect([write(third, b), write(second, a, b), write(third, b, a)])
+      .toEqual([newA![1], ref1! + ref0!, ref0! + newB![0]!])
+    second.release()
+    expect([write(third, a, b), a.getRetainCount(), a.writtenAs]).toEqual([ref1! + ref0!, 2, 2])
+    third.release()
+    expect([a, b].map((string) => [string.getRetainCount(), string.writtenAs])).toEqual([[1, 0], [1, 0]])
+  }))
+
   it('number an object when they first meet it', () => inWorld(() => {
     const text = (object: OSObject): string => {
       const serializer = OSSerialize.withCapacity(1)
