@@ -1,3 +1,4 @@
+import type { GateDiagnostic } from './GateDiagnostic.ts'
 import type { DeviceDescription } from './MachineDescription.ts'
 import type { Problem } from './Problem.ts'
 import type { PanicRecord, PerformanceSample } from './snapshots.ts'
@@ -16,5 +17,7 @@ export type MachineEvent =
   | { readonly kind: 'devicesChanged'; readonly devices: readonly DeviceDescription[] }
   /** A part could not be plugged in or pulled out; nothing has changed. */
   | { readonly kind: 'deviceRefused'; readonly problems: readonly Problem[] }
+  /** Drivers take gates in opposite orders, or wait for each other for ever. */
+  | { readonly kind: 'gateDiagnostic'; readonly diagnostic: GateDiagnostic }
   | { readonly kind: 'panicked'; readonly panic: PanicRecord }
   | { readonly kind: 'halted'; readonly reason: 'shutdown' | 'restart' }

@@ -1,4 +1,5 @@
 /** Plain data that crosses processes: descriptions, snapshots, commands, events, remote calls. */
+export type { GateDiagnostic, GateStack } from './GateDiagnostic.ts'
 export * from './commands.ts'
 export * from './events.ts'
 export * from './hostLink.ts'

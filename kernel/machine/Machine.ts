@@ -2,7 +2,7 @@ import type {
   EntryDetails, JournalRecord, MachineCommand, MachineDescription, MachineEvent, MachineStatus, PanicRecord,
   PerformanceSample, Problem, RegistrySnapshot,
 } from '../api/index.ts'
-import { IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
+import { gateDiagnostics, IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
 import { KernelPanic, firstPanic, msgbufLines } from '../mach/index.ts'
 import { reportPanic } from '../panic/index.ts'
 import { Journal, Simulation, present } from '../sim/index.ts'
@@ -42,6 +42,7 @@ export class Machine {
   private report: PanicRecord | null = null
   private toldGeneration = -1
   private toldBusy = true
+  private toldDiagnostics = 0
   private toldLines = 0
 
   constructor(readonly description: MachineDescription, readonly options: MachineOptions) {
@@ -260,6 +261,10 @@ export class Machine {
     const { lines, next } = msgbufLines(this.toldLines)
     for (const { timeNs, text } of lines) this.events.push({ kind: 'log', timeNs, text })
     this.toldLines = next
+    for (const diagnostic of gateDiagnostics(this.toldDiagnostics)) {
+      this.events.push({ kind: 'gateDiagnostic', diagnostic })
+      this.toldDiagnostics++
+    }
     const generation = IORegistryEntry.getGenerationCount()
     const busy = IOService.getServiceRoot()?.getBusyState() ?? 0
     if (generation !== this.toldGeneration) {

@@ -54,6 +54,8 @@ export class Thread implements TimedEvent {
   interruptible = false
   /** The simulated call stack, innermost last: what a panic prints. */
   readonly frames = new FrameStack()
+  /** The gate of a work loop that it closed last and holds; I/O Kit owns its type. */
+  innermostGate: object | null = null
   /** The task this thread belongs to; osfmk owns its type. */
   task: object | null = null
   /** Called once when the body has ended. */

@@ -221,6 +221,7 @@ export class KernelService {
         if (event.reason === 'restart') setTimeout(() => this.restart(), 0)
         return
       case 'registryQuiet': case 'execOutput': case 'execExit': case 'devicesChanged': case 'deviceRefused':
+      case 'gateDiagnostic':
     }
   }
 

@@ -5,6 +5,7 @@ import {
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { IOLog, panic } from '../../mach/index.ts'
 import { scheduler, THREAD_AWAKENED, wait, type Blocking, type KernelThread } from '../../sim/index.ts'
+import { mayBlock } from './contexts.ts'
 import { IOEventSource } from './IOEventSource.ts'
 import type { IOWorkLoop } from './IOWorkLoop.ts'
 
@@ -69,8 +70,15 @@ export class IOCommandGate extends IOEventSource {
    * without an action, kIOReturnNotReady without a loop. Thread context; may sleep. @xnu IOCommandGate.cpp
    * runAction — faithful
    */
-  *runAction<Arguments extends readonly unknown[]>(
+  runAction<Arguments extends readonly unknown[]>(
     action: IOCommandGateAction<Arguments> | null, ...args: Arguments
+  ): KernelThread<IOReturn> {
+    mayBlock()
+    return this.runInside(action, args)
+  }
+
+  private *runInside<Arguments extends readonly unknown[]>(
+    action: IOCommandGateAction<Arguments> | null, args: Arguments,
   ): KernelThread<IOReturn> {
     if (action === null) return kIOReturnBadArgument
     const { workLoop } = this
@@ -112,9 +120,9 @@ export class IOCommandGate extends IOEventSource {
    * or it panics. Answers THREAD_AWAKENED, THREAD_TIMED_OUT or THREAD_INTERRUPTED. @xnu IOCommandGate.cpp
    * commandSleep — faithful
    */
-  *commandSleep(event: unknown, deadlineNs = Infinity, interruptible = false): KernelThread<number> {
+  commandSleep(event: unknown, deadlineNs = Infinity, interruptible = false): KernelThread<number> {
     if (!this.attachedLoop().inGate()) panic('invalid commandSleep while not holding the gate')
-    return yield* this.sleepGate(event, deadlineNs, interruptible)
+    return this.sleepGate(event, deadlineNs, interruptible)
   }
 
   /**

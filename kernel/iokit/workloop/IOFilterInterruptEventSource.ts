@@ -2,6 +2,7 @@ import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/
 import { frameStack } from '../../mach/index.ts'
 import type { Frame } from '../../sim/index.ts'
 import { chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
+import { blockedAtInterruptLevel } from './contexts.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
 import {
   IOInterruptEventSource, prepared, type InterruptProvider, type IOInterruptEventAction,
@@ -61,12 +62,13 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     const { usage } = this
     usage.interrupts++
     chargeDriver(usage, PRIMARY_COST_NS)
-    const isOurs = this.filter(this.owner, this)
+    const isOurs: unknown = this.filter(this.owner, this)
     const { statistics } = this
     statistics.firstLevelCount++
     statistics.firstLevelTimeNs += PRIMARY_COST_NS
     frames.cut(depth)
     if (!isOurs) return
+    if (typeof isOurs === 'object') blockedAtInterruptLevel()
     if (this.autoDisable && nub !== null) this.provider!.disableInterrupt(source)
     this.signalInterrupt()
   }

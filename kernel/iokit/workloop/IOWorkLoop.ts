@@ -4,6 +4,10 @@ import { IOLog, kernelPointer, panic, popFrame, pushFrame } from '../../mach/ind
 import {
   scheduler, wait, WaitQueue, type Blocking, type KernelThread, type Scheduler, type Thread,
 } from '../../sim/index.ts'
+import {
+  doneWaitingForGate, forgetGate, noteNestedGate, noteWaitingForGate, type AnalysedGate,
+} from '../analysis/index.ts'
+import { blockedAtInterruptLevel } from './contexts.ts'
 import { kernelFrame } from './driverFrame.ts'
 import { queueFor, queuesOf, type EventQueues } from './gateEvents.ts'
 import { IOCommandGate } from './IOCommandGate.ts'
@@ -22,14 +26,17 @@ export const kTimeLockPanics = 0x00000002
  * One thread and one recursive gate that serialise all work of a driver.
  * @xnu iokit/Kernel/IOWorkLoop.cpp IOWorkLoop — faithful
  */
-export class IOWorkLoop extends OSObject {
+export class IOWorkLoop extends OSObject implements AnalysedGate {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOWorkLoop', IOWorkLoop, OSObject)
 
   private readonly eventChain: IOEventSource[] = []
   private readonly passiveEventChain: IOEventSource[] = []
   private readonly clock: Scheduler = scheduler()
   private controlG: IOCommandGate | null = null
-  private gateOwner: Thread | null = null
+  /** @internal Who holds the gate; for the analysis of gates. */
+  gateOwner: Thread | null = null
+  /** @internal The gate that its holder had closed before. */
+  outerGate: IOWorkLoop | null = null
   private gateDepth = 0
   private readonly gateQueue = new WaitQueue()
   private readonly sleepQueue = new WaitQueue()
@@ -76,6 +83,11 @@ export class IOWorkLoop extends OSObject {
     return current !== null && current === this.thread
   }
 
+  /** @internal How messages call its gate. */
+  gateName(): string {
+    return `gate of ${this.thread?.name ?? 'IOWorkLoop'}`
+  }
+
   /** Whether the running thread holds the gate. @xnu IOWorkLoop.cpp inGate — faithful */
   inGate(): boolean {
     return this.gateOwner !== null && this.gateOwner === this.clock.current
@@ -85,19 +97,20 @@ export class IOWorkLoop extends OSObject {
    * Takes the gate; sleeps while another thread has it. Thread context. @xnu IOWorkLoop.cpp closeGate —
    * faithful
    */
-  *closeGate(): KernelThread {
-    while (!this.tryCloseGate()) {
-      this.clock.assertWait(this.gateQueue)
-      yield
-    }
+  closeGate(): KernelThread {
+    if (this.clock.inInterrupt) this.closedAtInterruptLevel()
+    return this.closing()
   }
 
   /** Takes the gate if nobody else has it. Thread context. @xnu IOWorkLoop.cpp tryCloseGate — faithful */
   tryCloseGate(): boolean {
     const { current, inInterrupt } = this.clock
     if (inInterrupt || current === null) this.closedAtInterruptLevel()
-    if (this.gateOwner !== null && this.gateOwner !== current) return false
-    this.gateOwner = current
+    if (this.gateOwner === null) {
+      this.outerGate = current.innermostGate as IOWorkLoop | null
+      current.innermostGate = this
+      this.gateOwner = current
+    } else if (this.gateOwner !== current) return false
     this.gateDepth++
     if (this.lockIntervalNs !== 0) this.lockTimeNs = this.clock.nowNs
     return true
@@ -108,21 +121,30 @@ export class IOWorkLoop extends OSObject {
     if (this.lockIntervalNs !== 0) this.lockTime()
     if (!this.inGate()) this.notOwned()
     if (--this.gateDepth > 0) return
+    const owner = this.gateOwner!
+    if (owner.innermostGate === this) owner.innermostGate = this.outerGate
+    else this.openedOutOfOrder(owner)
+    this.outerGate = null
     this.gateOwner = null
     if (this.gateQueue.head !== null) this.clock.wakeOne(this.gateQueue)
   }
 
   /** Runs `action` inside the gate. Thread context; may sleep. @xnu IOWorkLoop.cpp runAction — faithful */
-  *runAction<T>(action: () => Blocking<T>): KernelThread<T> {
-    yield* this.closeGate()
+  runAction<T>(action: () => Blocking<T>): KernelThread<T> {
+    if (this.clock.inInterrupt) this.closedAtInterruptLevel()
+    return this.runInside(action)
+  }
+
+  private *runInside<T>(action: () => Blocking<T>): KernelThread<T> {
+    yield* this.closing()
     const result = yield* wait(action())
     this.openGate()
     return result
   }
 
   /** The same; actions are blocks here. @xnu IOWorkLoop.cpp runActionBlock — faithful */
-  *runActionBlock<T>(action: () => Blocking<T>): KernelThread<T> {
-    return yield* this.runAction(action)
+  runActionBlock<T>(action: () => Blocking<T>): KernelThread<T> {
+    return this.runAction(action)
   }
 
   /**
@@ -247,6 +269,7 @@ export class IOWorkLoop extends OSObject {
     }
     this.controlG?.release()
     this.controlG = null
+    forgetGate(this)
     super.free()
   }
 
@@ -310,10 +333,28 @@ export class IOWorkLoop extends OSObject {
     IOLog(`${text}\n`)
   }
 
+  private *closing(): KernelThread {
+    const thread = this.clock.current!
+    const isNested = thread.innermostGate !== null && this.gateOwner !== thread
+    if (isNested) noteNestedGate(thread, this)
+    while (!this.tryCloseGate()) {
+      if (isNested) noteWaitingForGate(thread, this)
+      this.clock.assertWait(this.gateQueue)
+      yield
+      if (isNested) doneWaitingForGate(thread)
+    }
+  }
+
+  /** The gate was opened before one that was closed after it: takes it out of its holder's list. */
+  private openedOutOfOrder(owner: Thread): void {
+    let gate = owner.innermostGate as IOWorkLoop | null
+    while (gate !== null && gate.outerGate !== this) gate = gate.outerGate
+    if (gate !== null) gate.outerGate = this.outerGate
+  }
+
   private closedAtInterruptLevel(): never {
     if (this.gateOwner === null) panic(`Attempt to take mutex ${kernelPointer(this)} in IRQ context`)
-    panic('thread_invoke: preemption_level 1, possible cause: blocking while holding a spinlock, or within '
-      + 'interrupt context')
+    blockedAtInterruptLevel()
   }
 
   private notOwned(): never {
