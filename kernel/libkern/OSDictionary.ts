@@ -142,7 +142,10 @@ export class OSDictionary extends OSCollection {
    */
   setObject(key: OSDictionaryKey | null, object: OSObject | null): boolean {
     if (key === null || object === null) return false
-    if (key instanceof OSSymbol) return this.setSymbol(key, object)
+    // A key of the table needs no look at its type: asked first, since most sets are of known keys.
+    const old = this.map.get(key as OSSymbol)
+    if (old !== undefined) return this.replace(key as OSSymbol, object, old)
+    if (key instanceof OSSymbol) return this.addSymbol(key, object)
     const symbol = typeof key === 'string' ? OSSymbol.tryWithCString(key) : OSSymbol.withString(key)
     if (symbol === null) return false
     const isSet = this.setSymbol(symbol, object)
@@ -296,18 +299,26 @@ export class OSDictionary extends OSCollection {
   }
 
   private setSymbol(symbol: OSSymbol, object: OSObject): boolean {
-    this.haveUpdated()
     const old = this.map.get(symbol)
+    return old === undefined ? this.addSymbol(symbol, object) : this.replace(symbol, object, old)
+  }
+
+  private replace(symbol: OSSymbol, object: OSObject, old: OSObject): boolean {
+    this.haveUpdated()
     if (old === object) return true
-    object.taggedRetain(collectionTag)
+    object.collectionRetain()
     this.map.set(symbol, object)
-    if (old !== undefined) {
-      old.taggedRelease(collectionTag)
-    } else {
-      symbol.taggedRetain(collectionTag)
-      if (this.map.size > this.capacity) this.ensureCapacity(this.map.size)
-      if (this.isSorted()) this.sort()
-    }
+    old.collectionRelease()
+    return true
+  }
+
+  private addSymbol(symbol: OSSymbol, object: OSObject): boolean {
+    this.haveUpdated()
+    object.collectionRetain()
+    symbol.collectionRetain()
+    this.map.set(symbol, object)
+    if (this.map.size > this.capacity) this.ensureCapacity(this.map.size)
+    if (this.isSorted()) this.sort()
     return true
   }
 

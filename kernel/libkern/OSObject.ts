@@ -86,6 +86,23 @@ export class OSObject {
     this.countWord += tag !== null && tag.isCollectionTag ? collectionReference + 1 : 1
   }
 
+  /** `taggedRetain` with the tag of collections. @xnu ours: spares the look at the tag */
+  collectionRetain(): void {
+    const word = this.countWord
+    const total = word & totalMask
+    if (total >= peggedCount) return this.retainAtLimit(total)
+    this.countWord = word + (collectionReference + 1)
+  }
+
+  /** `taggedRelease` with the tag of collections. @xnu ours: spares the look at the tag */
+  collectionRelease(): void {
+    const word = this.countWord
+    // The plain case: a reference of a collection, and not the last one. The rest is looked at in full.
+    if ((word & totalMask) < peggedCount && (word & totalMask) > 1 && word > totalMask) {
+      this.countWord = word - (collectionReference + 1)
+    } else this.dropReference(collectionReference + 1, 1)
+  }
+
   /**
    * Like `taggedRetain`, but answers false for an object that is gone.
    * @xnu libkern/c++/OSObject.cpp taggedTryRetain — faithful

@@ -1,6 +1,5 @@
 import { kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
 import { OSArray, OSDictionary, OSObject, type OSSerialize, type OSSymbol } from '../../libkern/index.ts'
-import type { IORegistryPlane } from './IORegistryPlane.ts'
 import { makeImmutable, makePropertyObject, type PropertyValue } from './properties.ts'
 
 /**
@@ -11,8 +10,8 @@ export abstract class EntryProperties extends OSObject {
   private propertyTable: OSDictionary | null = null
   private indexedProperty: OSObject | null = null
 
-  /** Whether the entry is attached: its collections are then immutable. */
-  abstract inPlane(plane?: IORegistryPlane | null): boolean
+  /** Parents in all planes together; kept by the links. An entry that has any has immutable collections. */
+  parentCount = 0
 
   /** Takes a table over: a mutable one is retained and shared, an immutable one copied. */
   protected adoptTable(dictionary: OSDictionary): void {
@@ -55,11 +54,16 @@ export abstract class EntryProperties extends OSObject {
    * @xnu iokit/Kernel/IORegistryEntry.cpp setProperty — faithful
    */
   setProperty(key: OSSymbol | string, value: PropertyValue, numberOfBits = 32): boolean {
+    if (value instanceof OSObject) return this.enterProperty(key, value)
     const object = makePropertyObject(value, numberOfBits)
-    if (this.inPlane()) makeImmutable(object)
-    const result = this.getPropertyTable().setObject(key, object)
+    const result = this.enterProperty(key, object)
     object.release()
     return result
+  }
+
+  private enterProperty(key: OSSymbol | string, object: OSObject): boolean {
+    if (this.parentCount > 0) makeImmutable(object)
+    return this.getPropertyTable().setObject(key, object)
   }
 
   /**

@@ -451,7 +451,7 @@ export class IORegistryEntry extends EntryProperties {
    */
   inPlane(plane: IORegistryPlane | null = null): boolean {
     if (plane !== null) return this.getParentCount(plane) > 0
-    return this.links.some((links) => (links?.parents?.members.length ?? 0) > 0)
+    return this.parentCount > 0
   }
 
   /**

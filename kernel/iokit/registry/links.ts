@@ -10,7 +10,9 @@ function linkParent(child: IORegistryEntry, parent: IORegistryEntry, plane: IORe
   const links = child.planeLinks(plane)
   links.parents ??= new LinkSet()
   child.parentGeneration++
-  return links.parents.add(parent)
+  if (!links.parents.add(parent)) return false
+  child.parentCount++
+  return true
 }
 
 /** Makes the parent-to-child half of a link; false when it was there. */
@@ -74,7 +76,7 @@ export function detachFromParent(child: IORegistryEntry, parent: IORegistryEntry
   registryState().generation++
   parent.retain()
   child.parentGeneration++
-  child.parentLinks(plane)?.remove(parent)
+  if (child.parentLinks(plane)?.remove(parent) === true) child.parentCount--
   if (parent.childLinks(plane)?.members.includes(child) === true) parent.detachFromChild(child, plane)
   parent.release()
 }
@@ -124,6 +126,9 @@ export function takeOverLinks(entry: IORegistryEntry, old: IORegistryEntry, plan
   to.children = from.children
   from.parents = null
   from.children = null
+  const moved = to.parents?.members.length ?? 0
+  entry.parentCount += moved
+  old.parentCount -= moved
   registryState().generation++
   entry.parentGeneration++
   old.retain()
@@ -134,8 +139,8 @@ export function takeOverLinks(entry: IORegistryEntry, old: IORegistryEntry, plan
   }
   for (const child of to.children?.members ?? []) {
     const parents = child.planeLinks(plane).parents
-    parents?.add(entry)
-    parents?.remove(old)
+    if (parents?.add(entry) === true) child.parentCount++
+    if (parents?.remove(old) === true) child.parentCount--
     child.parentGeneration++
   }
   old.release()
