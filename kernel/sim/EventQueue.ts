@@ -1,4 +1,5 @@
 import { assert } from './assert.ts'
+import { EventCrowd } from './EventCrowd.ts'
 import { EventEntry } from './EventEntry.ts'
 import { EventHeap } from './EventHeap.ts'
 import { EventWheel } from './EventWheel.ts'
@@ -14,6 +15,9 @@ export interface TimedEvent {
 const MAX_LIVE_EVENTS = 1 << 22
 /** Far or searched entries after which the length of a tick is looked at. */
 const TUNING_COUNT = 2048
+/** More events than this make a crowd; it ends when there are far fewer. */
+const CROWD = 1 << 14
+const CROWD_END = 1 << 12
 
 /**
  * The pending events, ordered by (virtual time, sequence of scheduling).
@@ -22,12 +26,15 @@ const TUNING_COUNT = 2048
  * those beyond its reach are in a heap, and come into the wheel as time moves on. The length of a tick
  * follows the load: it shrinks when buckets fill and grows when too many events need the heap. The order
  * never depends on it. An event that is earlier than all others, an interrupt mostly, waits in front and
- * touches neither.
+ * touches neither. Thousands of events are a crowd: records and buckets would not stay in the cache, and all
+ * of them wait in a heap of columns instead.
  */
 export class EventQueue {
   private readonly wheel = new EventWheel()
   private readonly heap = new EventHeap()
   private readonly entries: EventEntry[] = []
+  /** All events, when there are very many; null otherwise. */
+  private crowd: EventCrowd | null = null
   private free: EventEntry | null = null
   /** The newest event that was earlier than all others; null when there is none. */
   private front: EventEntry | null = null
@@ -39,11 +46,12 @@ export class EventQueue {
 
   /** Number of events waiting. */
   get size(): number {
-    return this.count
+    return this.crowd === null ? this.count : this.crowd.size
   }
 
   /** Time of the earliest event, or Infinity. */
   nextTimeNs(): number {
+    if (this.crowd !== null) return this.crowd.nextTimeNs()
     const first = this.front ?? this.first
     return first === null ? Infinity : first.timeNs
   }
@@ -51,6 +59,7 @@ export class EventQueue {
   /** Queues `event` for `timeNs`. An event waits at most once: scheduling a waiting one is our bug. */
   schedule(event: TimedEvent, timeNs: number): void {
     assert(event.queueSlot === -1, 'EventQueue.schedule: the event is already waiting')
+    if (this.crowd !== null) return this.crowd.schedule(event, timeNs)
     const entry = this.free ?? this.newEntry()
     this.free = entry.next
     entry.timeNs = timeNs
@@ -61,12 +70,17 @@ export class EventQueue {
     this.schedules++
     if (!this.wheel.insert(entry, timeNs)) this.goFar(entry)
     if (this.first === null || timeNs < this.first.timeNs) this.first = entry
-    if (this.wheel.walked > TUNING_COUNT) this.tune()
+    if (this.count > CROWD) this.gather()
+    else if (this.wheel.walked > TUNING_COUNT) this.tune()
   }
 
   /** Takes `event` out again; false when it was not waiting. */
   cancel(event: TimedEvent): boolean {
     if (event.queueSlot === -1) return false
+    if (this.crowd !== null) {
+      this.crowd.cancel(event)
+      return true
+    }
     const entry = this.entries[event.queueSlot]!
     event.queueSlot = -1
     this.take(entry)
@@ -75,6 +89,7 @@ export class EventQueue {
 
   /** Fires the earliest event and returns its time. The queue must not be empty. */
   fireNext(): number {
+    if (this.crowd !== null) return this.fireOfCrowd(this.crowd)
     const entry = this.front ?? this.first
     assert(entry !== null, 'EventQueue.fireNext: nothing is waiting')
     const event = entry.event!
@@ -88,6 +103,35 @@ export class EventQueue {
     this.free = entry
     event.fire(timeNs)
     return timeNs
+  }
+
+  private fireOfCrowd(crowd: EventCrowd): number {
+    assert(crowd.size > 0, 'EventQueue.fireNext: nothing is waiting')
+    const event = crowd.take()
+    const timeNs = crowd.takenNs
+    if (crowd.size < CROWD_END) this.disperse(crowd)
+    event.fire(timeNs)
+    return timeNs
+  }
+
+  /** All events become a crowd, in their order. */
+  private gather(): void {
+    const crowd = new EventCrowd()
+    for (let entry = this.front ?? this.first; entry !== null; entry = this.front ?? this.first) {
+      const event = entry.event!
+      this.take(entry)
+      crowd.schedule(event, entry.timeNs)
+    }
+    this.crowd = crowd
+  }
+
+  /** The crowd has become small: its events go back to wheel and heap, in their order. */
+  private disperse(crowd: EventCrowd): void {
+    this.crowd = null
+    while (crowd.size > 0) {
+      const event = crowd.take()
+      this.schedule(event, crowd.takenNs)
+    }
   }
 
   /**
