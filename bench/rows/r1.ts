@@ -66,6 +66,7 @@ class Refusals implements MatchRecorder {
     const value = found !== null && typeof found === 'object' ? found.getMetaClass().className : String(found)
     this.last = `${key} ${wanted?.getMetaClass().className ?? ''} ${value}`
   }
+  scored(): void {}
   matched(): void {}
   rejected(...[, , reason, detail]: Parameters<MatchRecorder['rejected']>): void {
     this.lines.push(`${reason} ${detail}`)

@@ -47,3 +47,4 @@ export function findPart(name: string): PartDefinition | null {
 }
 
 export * from './defineFamily.ts'
+export { familyMatcherFor, familyRules } from './familyMatchers.ts'

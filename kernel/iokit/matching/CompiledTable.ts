@@ -2,7 +2,7 @@ import { OSDictionary, OSNumber, OSString, type OSObject, type OSSymbol } from '
 import type { IOService } from '../service/IOService.ts'
 import { genericTests } from './genericTests.ts'
 import {
-  gIOExclaveProxyKey, gIOLocationMatchKey, gIOParentMatchKey, gIOProbeScoreKey, gIOProviderClassKey,
+  gIOCompatibilityMatchKey, gIOExclaveProxyKey, gIOLocationMatchKey, gIOParentMatchKey, gIOProbeScoreKey, gIOProviderClassKey,
   gIOServiceNotificationUserKey,
 } from './keys.ts'
 import type { FamilyMatcher, FamilyPredicate, Score } from './MatchableEntry.ts'
@@ -40,6 +40,8 @@ export class CompiledTable {
   readonly tests: readonly GenericTest[]
   /** True when every key was generic: then the family is not asked. */
   readonly isCovered: boolean
+  /** What the services show for it counts instead of their own class and properties. */
+  readonly isCompatibility: boolean
   readonly isExclaveProxy: boolean
   readonly isUserNotification: boolean
   readonly parentTable: CompiledTable | null
@@ -54,6 +56,7 @@ export class CompiledTable {
     const { tests, keysDone } = genericTests(table)
     this.tests = tests
     this.isCovered = keysDone + (this.providerClass === null ? 0 : 1) === table.getCount()
+    this.isCompatibility = table.getObject(gIOCompatibilityMatchKey) !== null
     this.isExclaveProxy = table.getObject(gIOExclaveProxyKey) !== null
     this.isUserNotification = table.getObject(gIOServiceNotificationUserKey) !== null
     this.parentTable = nestedTable(table, gIOParentMatchKey)

@@ -1,22 +1,29 @@
 import {
-  kIOReturnSuccess, kIOReturnUnsupported, kOSKextReturnDeferred, kOSKextReturnInUse, type IOReturn,
+  kCFBundleIdentifierKey, kIOClassKey, kIOReturnSuccess, kIOReturnUnsupported, kIOServiceAsynchronous,
+  kIOServiceRequired, kOSKextReturnDeferred, kOSKextReturnInUse, type IOReturn,
 } from '../../abi/index.ts'
 import {
-  OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, defineMetaClass, toOSDictionary,
-  type OSArray, type OSSerialize,
+  kOSBooleanTrue, kernelBundleID, OSArray, OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, defineMetaClass,
+  toOSDictionary, type OSSerialize,
 } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
 import { kernelState } from '../../sim/index.ts'
+import {
+  gIOServicePlane, IORegistryIterator, kIORegistryIterateRecursively, type IORegistryEntry,
+} from '../registry/index.ts'
+import { debugFlags, debugFlagsFor, kIOLogCatalogue, kIOLogMatch } from '../service/debugFlags.ts'
 import type { IOService } from '../service/IOService.ts'
-import { kIOLogCatalogue, debugFlags } from '../service/debugFlags.ts'
 import { CandidateList } from './CandidateList.ts'
 import { CompiledTable, newOutcome, type MatchOutcome } from './CompiledTable.ts'
 import { registeredServices } from './existingServices.ts'
-import { gIOModuleIdentifierKernelKey, gIOProviderClassKey } from './keys.ts'
+import { gIOClassKey, gIOModuleIdentifierKernelKey, gIOModuleIdentifierKey } from './keys.ts'
 import { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 import { getMatchRecorder } from './MatchRecorder.ts'
 import { getModuleLoader, loadModule } from './ModuleLoader.ts'
 import { Personality } from './Personality.ts'
+
+/** Marks a personality that is part of the kernel. */
+const kKernelConfigTable = 'KernelConfigTable'
 
 /** A personality that matched a service, and what matching found out for its copy. */
 export interface Candidate {
@@ -37,18 +44,28 @@ export class IOCatalogue extends OSObject {
   private readonly personalities = new Map<string, Personality[]>()
   private lists = new Map<OSMetaClass, CandidateList>()
   private listsRevision = 0
-  /** Tables compiled into the kernel: `resetAndAddDrivers` keeps them. */
-  private readonly builtIn = new Set<OSDictionary>()
 
-  /** Counts the changes that made services match anew. */
+  /**
+   * Counts the changes that made services match anew; 1 at the beginning.
+   * @xnu iokit/Kernel/IOCatalogue.cpp getGenerationCount — faithful
+   */
   getGenerationCount(): number {
     return this.generation
   }
 
-  /** Adds the personalities that are part of the kernel; no service is matched again. */
+  /**
+   * Adds the personalities that are part of the kernel, marked as such; no service is matched again. Boot context.
+   * @xnu iokit/Kernel/IOCatalogue.cpp init — faithful
+   */
   addBuiltInDrivers(drivers: OSArray): void {
     for (const driver of drivers.values()) {
-      if (driver instanceof OSDictionary && this.insert(driver) !== null) this.builtIn.add(driver)
+      if (!(driver instanceof OSDictionary)) continue
+      if (driver.getObject(gIOClassKey) === null) {
+        IOLog(`Missing or bad "${kIOClassKey}" key\n`)
+        continue
+      }
+      driver.setObject(kKernelConfigTable, kOSBooleanTrue)
+      this.append(driver)
     }
   }
 
@@ -72,7 +89,8 @@ export class IOCatalogue extends OSObject {
 
   /**
    * The pure part of a matching pass: the personalities whose keys all match, ordered by the scores that the
-   * families made of them. Nothing is probed, loaded or changed.
+   * families made of them. Nothing is probed, loaded or changed. Any context.
+   * @xnu ours: the first part of probeCandidates without its effects
    */
   findCandidates(service: IOService): Candidate[] {
     const candidates: Candidate[] = []
@@ -90,82 +108,91 @@ export class IOCatalogue extends OSObject {
     return candidates
   }
 
-  /** Tables of the personalities that agree with `matching` on the keys of `matching`; empty: all. */
+  /**
+   * Tables of the personalities that agree with `matching` on the keys of `matching`, by score; empty: all.
+   * @xnu iokit/Kernel/IOCatalogue.cpp findDrivers — faithful
+   */
   findDriversMatching(matching: OSDictionary): OSDictionary[] {
-    return this.all().map((personality) => personality.table).filter((table) => table.isEqualTo(matching, matching))
+    return this.agreeing(matching).sort((a, b) => b.score - a.score).map((personality) => personality.table)
   }
 
   /**
-   * Adds personalities; exact duplicates and those without IOProviderClass are dropped. With `doNubMatching`, the
-   * registered services that a new one fits match again. False at an element that is no dictionary.
+   * Adds personalities; exact duplicates are skipped and those without IOProviderClass kept nowhere. With
+   * `doNubMatching`, the registered services that a new one fits match again. False at an element that is no
+   * dictionary; what came before it stays.
    * @xnu iokit/Kernel/IOCatalogue.cpp addDrivers — faithful
    */
   addDrivers(drivers: OSArray, doNubMatching = true): boolean {
-    const added: Personality[] = []
+    const added: OSDictionary[] = []
     let result = true
     for (const driver of drivers.values()) {
       if (!(driver instanceof OSDictionary)) {
+        IOLog('IOCatalogue::addDrivers() encountered non-dictionary; bailing.\n')
         result = false
         break
       }
-      const personality = this.insert(driver)
-      if (personality !== null) added.push(personality)
+      if (this.insert(driver)) added.push(driver)
     }
-    if (result && doNubMatching && added.length > 0) {
-      this.generation++
-      this.startMatchingFor(added)
-    }
+    if (result && doNubMatching) this.rematch(added)
     return result
   }
 
   /**
    * Removes the personalities that agree with `matching` on its keys, and lets their services match again.
-   * @xnu iokit/Kernel/IOCatalogue.cpp removeDrivers — faithful
+   * @xnu iokit/Kernel/IOCatalogue.cpp removeDrivers — simplified: the generation moves by one, not by one for each
+   * provider class that is looked through after the first hit
    */
   removeDrivers(matching: OSDictionary, doNubMatching = true): boolean {
-    const removed = this.all().filter((personality) => personality.table.isEqualTo(matching, matching))
+    const removed = this.agreeing(matching)
     for (const personality of removed) this.remove(personality)
-    if (doNubMatching) {
-      this.generation++
-      this.startMatchingFor(removed)
-    }
+    if (doNubMatching) this.rematch(removed.map((personality) => personality.table))
     for (const personality of removed) personality.release()
     return true
   }
 
   /**
    * Lets the services match again that personalities of a bundle (or agreeing with a dictionary) fit.
-   * @xnu iokit/Kernel/IOCatalogue.cpp startMatching — faithful
+   * @xnu iokit/Kernel/IOCatalogue.cpp startMatching — simplified: a driver extension's rivals are not terminated
    */
   startMatching(moduleOrMatching: string | OSDictionary): boolean {
-    const chosen = this.all().filter((personality) => typeof moduleOrMatching === 'string'
-      ? personality.moduleIdentifier === moduleOrMatching
-      : personality.table.isEqualTo(moduleOrMatching, moduleOrMatching))
-    this.generation++
-    this.startMatchingFor(chosen)
+    const chosen = typeof moduleOrMatching === 'string'
+      ? this.all().filter((one) => isOfModule(one, moduleOrMatching)) : this.agreeing(moduleOrMatching)
+    this.rematch(chosen.map((personality) => personality.table))
     return true
   }
 
+  /** Forgets all but the kernel's own and loaded bundles' personalities. @xnu iokit/Kernel/IOCatalogue.cpp reset — faithful */
+  reset(): void {
+    const none = OSArray.withCapacity(0)
+    this.resetAndAddDrivers(none, false)
+    none.release()
+  }
+
   /**
-   * Keeps built-in personalities and those of loaded bundles, replaces the others by `drivers`.
+   * Keeps the kernel's own personalities and those of loaded bundles, replaces the others by `drivers`. Those that
+   * are in both stay as they are.
    * @xnu iokit/Kernel/IOCatalogue.cpp resetAndAddDrivers — faithful
    */
   resetAndAddDrivers(drivers: OSArray, doNubMatching = true): boolean {
     IOLog('Resetting IOCatalogue.\n')
-    const wanted = [...drivers.values()]
-    const gone = this.all().filter((personality) => !this.builtIn.has(personality.table)
-      && !wanted.some((table) => personality.table.isEqualTo(table))
-      && !isModulePresent(personality.moduleIdentifier))
-    for (const personality of gone) this.remove(personality)
-    const added: Personality[] = []
+    const wanted = [...drivers.values()].filter((table) => table instanceof OSDictionary)
+    const changed: OSDictionary[] = []
+    const gone: Personality[] = []
+    for (const personality of this.all()) {
+      if (personality.table.getObject(kKernelConfigTable) !== null) continue
+      const known = wanted.findIndex((table) => table.isEqualTo(personality.table))
+      if (known !== -1) wanted.splice(known, 1)
+      else if (!isModulePresent(personality.bundleIdentifier)) gone.push(personality)
+    }
+    for (const personality of gone) {
+      this.remove(personality)
+      changed.push(personality.table)
+    }
     for (const table of wanted) {
-      const personality = table instanceof OSDictionary ? this.insert(table) : null
-      if (personality !== null) added.push(personality)
+      this.append(table)
+      changed.push(table)
     }
-    if (doNubMatching) {
-      this.generation++
-      this.startMatchingFor([...gone, ...added])
-    }
+    if (doNubMatching) this.rematch(changed)
     for (const personality of gone) personality.release()
     return true
   }
@@ -179,36 +206,45 @@ export class IOCatalogue extends OSObject {
     const module = table.getObject(gIOModuleIdentifierKernelKey)
     if (!(module instanceof OSString)) return true
     const name = module.getCStringNoCopy()
-    if (loadModule(name) !== kOSKextReturnDeferred) return true
+    if (loadModule(name) !== kOSKextReturnDeferred) {
+      const publisher = table.getObject(gIOModuleIdentifierKey)
+      if (publisher instanceof OSString && !publisher.isEqualTo(module)) loadModule(publisher.getCStringNoCopy())
+      return true
+    }
     if ((debugFlags() & kIOLogCatalogue) !== 0) IOLog(`Kext ${name} not found; queued load request to user space.\n`)
     return false
   }
 
-  /** A bundle has been loaded: the services that waited for it match again. */
+  /**
+   * A bundle has been loaded: the services that waited for it match again.
+   * @xnu iokit/Kernel/IOCatalogue.cpp moduleHasLoaded — faithful
+   */
   moduleHasLoaded(bundleIdentifier: string): void {
     this.startMatching(bundleIdentifier)
   }
 
   /**
-   * Terminates all services whose properties agree with `matching` and removes such personalities.
-   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful
+   * Terminates all services whose properties agree with `matching`, in registry order, up to one that may not be;
+   * then removes such personalities.
+   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — simplified: does not wait for the terminations
    */
   terminateDrivers(matching: OSDictionary): IOReturn {
-    const module = matching.getObject(gIOModuleIdentifierKernelKey)
-    if (module instanceof OSString && !this.mayTerminate(module.getCStringNoCopy())) return kIOReturnUnsupported
-    const doomed: IOService[] = []
-    OSMetaClass.applyToInstancesOfClassName('IOService', (instance) => {
-      const service = instance as IOService
-      if (service.getPropertyTable().isEqualTo(matching, matching)) doomed.push(service)
-      return false
-    })
-    for (const service of doomed) service.retain()
-    for (const service of doomed) {
-      if (!service.terminate()) return kIOReturnUnsupported
+    const iterator = IORegistryIterator.iterateOverRoot(gIOServicePlane, kIORegistryIterateRecursively)
+    const all = iterator?.iterateAll() ?? null
+    iterator?.release()
+    let result: IOReturn = kIOReturnSuccess
+    for (const entry of all?.members() ?? []) {
+      const service = (entry as IORegistryEntry).asService()
+      if (service === null || !service.getPropertyTable().isEqualTo(matching, matching)) continue
+      const bundle = service.getMetaClass().getKextIdentifier() ?? kernelBundleID
+      if (!this.mayTerminate(bundle) || !service.terminate(kIOServiceRequired)) {
+        result = kIOReturnUnsupported
+        break
+      }
     }
-    for (const service of doomed) service.release()
-    for (const personality of this.all()) {
-      if (!personality.table.isEqualTo(matching, matching)) continue
+    all?.release()
+    if (result !== kIOReturnSuccess) return result
+    for (const personality of this.agreeing(matching)) {
       this.remove(personality)
       personality.release()
     }
@@ -220,7 +256,7 @@ export class IOCatalogue extends OSObject {
    * @xnu iokit/Kernel/IOCatalogue.cpp terminateDriversForModule — faithful
    */
   terminateDriversForModule(bundleIdentifier: string, unload: boolean): IOReturn {
-    const matching = toOSDictionary({ CFBundleIdentifierKernel: bundleIdentifier })
+    const matching = toOSDictionary({ [kCFBundleIdentifierKey]: bundleIdentifier })
     let result = this.terminateDrivers(matching)
     matching.release()
     if (result === kIOReturnSuccess && unload) {
@@ -229,11 +265,12 @@ export class IOCatalogue extends OSObject {
     return result
   }
 
-  /** Personalities of all classes, classes in order of their first. */
+  /** Personalities of all classes, classes in order of their first. @xnu ours: reads the table of the catalogue */
   all(): Personality[] {
     return [...this.personalities.values()].flat()
   }
 
+  /** @xnu iokit/Kernel/IOCatalogue.cpp serialize — simplified: the generation, where the original has a stub's text */
   override serialize(serializer: OSSerialize): boolean {
     const dictionary = OSDictionary.withCapacity(1)
     dictionary.adopt('Generation', OSNumber.withNumber(this.generation, 32))
@@ -242,32 +279,51 @@ export class IOCatalogue extends OSObject {
     return result
   }
 
-  /** Whether user space may end services of a bundle; says so when it is Apple's. */
+  /**
+   * Whether `kextunload` may end services of a bundle: not those of Apple's and the kernel's, unless the bundle says so.
+   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful
+   */
   mayTerminate(bundleIdentifier: string): boolean {
-    if (!bundleIdentifier.startsWith('com.apple.') && bundleIdentifier !== '__kernel__') return true
-    const isAllowed = getModuleLoader()?.allowsUserTerminate(bundleIdentifier) ?? false
-    IOLog(`${isAllowed ? '' : 'dis'}allowing kextunload terminate for bundleID ${bundleIdentifier}\n`)
-    return isAllowed
+    if (!bundleIdentifier.startsWith('com.apple.') && bundleIdentifier !== kernelBundleID) return true
+    if (getModuleLoader()?.allowsUserTerminate(bundleIdentifier) === true) return true
+    IOLog(`disallowing kextunload terminate for bundleID ${bundleIdentifier}\n`)
+    return false
   }
 
-  private insert(table: OSDictionary): Personality | null {
-    const providerClass = table.getObject(gIOProviderClassKey)
-    if (!(providerClass instanceof OSString)) return null
-    const name = providerClass.getCStringNoCopy()
-    let bucket = this.personalities.get(name)
-    if (bucket === undefined) {
-      bucket = []
-      this.personalities.set(name, bucket)
-    }
+  private agreeing(matching: OSDictionary): Personality[] {
+    return this.all().filter(({ table }) => table.isEqualTo(matching, matching))
+  }
+
+  /** Enters a personality unless the very same is there; false for such a duplicate. */
+  private insert(table: OSDictionary): boolean {
+    setKernelBundle(table)
     const personality = new Personality(table)
-    const { signature } = personality
-    if (bucket.some((known) => known.signature === signature && known.table.isEqualTo(table))) {
+    const { signature, providerClass } = personality
+    const known = this.personalities.get(providerClass)
+    if (known?.some((one) => one.signature === signature && one.table.isEqualTo(table)) === true) {
       personality.release()
-      return null
+      return false
     }
-    bucket.push(personality)
+    this.enter(personality)
+    return true
+  }
+
+  /** Enters a personality without looking for the same. */
+  private append(table: OSDictionary): void {
+    setKernelBundle(table)
+    this.enter(new Personality(table))
+  }
+
+  private enter(personality: Personality): void {
+    const { providerClass } = personality
+    if (providerClass === '') {
+      personality.release()
+      return
+    }
+    const bucket = this.personalities.get(providerClass)
+    if (bucket === undefined) this.personalities.set(providerClass, [personality])
+    else bucket.push(personality)
     this.revision++
-    return personality
   }
 
   private remove(personality: Personality): void {
@@ -301,19 +357,39 @@ export class IOCatalogue extends OSObject {
     return found.sort((a, b) => b.score - a.score)
   }
 
-  /** Registered services that one of the personalities matches publish themselves again. */
-  private startMatchingFor(personalities: readonly Personality[]): void {
+  /**
+   * Registered services that one of the tables matches, the highest score first, are matched again.
+   * @xnu iokit/Kernel/IOService.cpp catalogNewDrivers — faithful
+   */
+  private rematch(tables: readonly OSDictionary[]): void {
+    if (tables.length === 0) return
     const services = new Set<IOService>()
-    for (const { table } of personalities) {
-      const compiled = new CompiledTable(table)
-      for (const service of registeredServices(compiled)) services.add(service)
+    const compiled = tables.map((table) => new CompiledTable(table)).sort((a, b) => b.score - a.score)
+    let count = 0
+    for (const one of compiled) {
+      const found = registeredServices(one)
+      for (const service of found) services.add(service)
+      count += found.length
+      if ((debugFlagsFor(one.table) & kIOLogMatch) !== 0) IOLog(`Matching service count = ${count}\n`)
     }
     for (const service of services) service.retain()
     for (const service of services) {
-      service.registerService()
+      service.startMatching(kIOServiceAsynchronous)
       service.release()
     }
+    this.generation++
   }
+}
+
+/** Every personality names the bundle of its code: by default the one that brought it. */
+function setKernelBundle(table: OSDictionary): void {
+  const bundle = table.getObject(gIOModuleIdentifierKey)
+  if (bundle === null || table.getObject(gIOModuleIdentifierKernelKey) !== null || table.isImmutable()) return
+  table.setObject(gIOModuleIdentifierKernelKey, bundle)
+}
+
+function isOfModule({ bundleIdentifier, kernelModuleIdentifier }: Personality, module: string): boolean {
+  return kernelModuleIdentifier === module || bundleIdentifier === module
 }
 
 /** Puts a candidate behind all of its score and above: first come, first served among equals. */

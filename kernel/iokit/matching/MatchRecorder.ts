@@ -20,6 +20,15 @@ export interface AskedKey {
   readonly isMatch: boolean
 }
 
+/** One term of a score: what it is for, how many points, and where the rule stands. */
+export interface ScoreTerm {
+  readonly service: IOService
+  readonly table: OSDictionary
+  readonly what: string
+  readonly points: number
+  readonly source: string
+}
+
 /**
  * Listens to matching. Off (null) it costs one test per step. Calls come in the order in which the kernel decides.
  */
@@ -29,6 +38,8 @@ export interface MatchRecorder {
   /** The personality is looked at for this provider. */
   considered(provider: IOService, personality: OSDictionary): void
   asked(key: AskedKey): void
+  /** A family added a term to the score of a table that matches. */
+  scored(term: ScoreTerm): void
   /** It matched; `scoreBefore` is the personality's own, `score` what the family made of it. */
   matched(provider: IOService, personality: OSDictionary, scoreBefore: number, score: number): void
   rejected(provider: IOService, personality: OSDictionary, reason: MatchReason, detail: string): void
@@ -50,8 +61,23 @@ export function getMatchRecorder(): MatchRecorder | null {
   return state().recorder
 }
 
-/** For family code: tells the recorder, if there is one, which key was asked and what the service has. */
-export function recordKey(asked: AskedKey): boolean {
-  state().recorder?.asked(asked)
-  return asked.isMatch
+/**
+ * For family code: tells the recorder, if there is one, that a key of the table was compared with the service's
+ * property of that name. Answers `isMatch`.
+ */
+export function recordProperty(service: IOService, table: OSDictionary, key: string, isMatch: boolean): boolean {
+  const { recorder } = state()
+  if (recorder !== null) {
+    recorder.asked({ service, table, key, wanted: table.getObject(key), found: service.getProperty(key), isMatch })
+  }
+  return isMatch
+}
+
+/** Takes one term of a score. */
+export type ScoreNote = (what: string, points: number) => void
+
+/** For family code: what notes the terms of a score; null when nobody listens, so that nothing is made then. */
+export function scoreNotes(service: IOService, table: OSDictionary, source: string): ScoreNote | null {
+  const { recorder } = state()
+  return recorder === null ? null : (what, points) => recorder.scored({ service, table, what, points, source })
 }

@@ -1,5 +1,6 @@
 import { kOSReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { kernelState } from '../../sim/index.ts'
+import type { Personality } from './Personality.ts'
 
 /** What the catalogue needs of the kext subsystem. */
 export interface ModuleLoader {
@@ -25,6 +26,14 @@ export function setModuleLoader(moduleLoader: ModuleLoader | null): void {
 
 export function getModuleLoader(): ModuleLoader | null {
   return loader().current
+}
+
+/**
+ * Whether a personality belongs to the boot: no bundle, one that nobody knows, or one of the boot collection.
+ * @xnu iokit/Kernel/IOCatalogue.cpp personalityIsBoot — faithful
+ */
+export function isBootPersonality({ bundleIdentifier }: Personality): boolean {
+  return bundleIdentifier === null || (loader().current?.isBootKext(bundleIdentifier) ?? true)
 }
 
 /** Asks the loader for a bundle; without one, or without a bundle, all is well. */

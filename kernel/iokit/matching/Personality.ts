@@ -39,9 +39,9 @@ export class Personality {
   readonly providerClass: string
   readonly className: string | null
   readonly category: string
-  /** CFBundleIdentifierKernel, or else CFBundleIdentifier. */
-  readonly moduleIdentifier: string | null
-  /** CFBundleIdentifierKernel alone: what `isModuleLoaded` asks for. */
+  /** CFBundleIdentifier: the bundle that brought the personality. */
+  readonly bundleIdentifier: string | null
+  /** CFBundleIdentifierKernel: the bundle of the code, what `isModuleLoaded` asks for. */
   readonly kernelModuleIdentifier: string | null
   readonly isUserServer: boolean
   readonly signature: number
@@ -57,7 +57,7 @@ export class Personality {
     this.className = textOf(table, gIOClassKey)
     this.category = textOf(table, gIOMatchCategoryKey) ?? kIODefaultMatchCategoryKey
     this.kernelModuleIdentifier = textOf(table, gIOModuleIdentifierKernelKey)
-    this.moduleIdentifier = this.kernelModuleIdentifier ?? textOf(table, gIOModuleIdentifierKey)
+    this.bundleIdentifier = textOf(table, gIOModuleIdentifierKey)
     this.signature = signatureOf(table)
     this.isUserServer = table.getObject(gIOUserServerNameKey) !== null
   }

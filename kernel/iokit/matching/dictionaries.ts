@@ -10,28 +10,30 @@ function tableOrNew(table: OSDictionary | null): OSDictionary {
 }
 
 /** Puts a name under a key: text as its symbol, a string object as itself. */
-function put(table: OSDictionary, key: string, name: string | OSString): OSDictionary {
-  if (typeof name === 'string') table.adopt(key, OSSymbol.withCString(name))
-  else table.setObject(key, name)
+/** Sets a text: a C string becomes a symbol, a text object goes in as it is. */
+function put(table: OSDictionary, key: string, value: OSString | string): OSDictionary {
+  if (typeof value === 'string') table.adopt(key, OSSymbol.withCString(value))
+  else table.setObject(key, value)
   return table
 }
 
-/** `{ IOProviderClass }`, a symbol. @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful */
-export function serviceMatching(className: string | OSString, table: OSDictionary | null = null): OSDictionary {
-  const name = typeof className === 'string' ? className : className.getCStringNoCopy()
-  return put(tableOrNew(table), kIOProviderClassKey, name)
+const textOf = (text: OSString | string): string => typeof text === 'string' ? text : text.getCStringNoCopy()
+
+/**
+ * `{ IOProviderClass }`, in a new dictionary with one reference or in the caller's, which is handed back as it is.
+ * Any thread; so are all of these. @xnu iokit/Kernel/IOService.cpp serviceMatching — faithful
+ */
+export function serviceMatching(className: OSString | string, table: OSDictionary | null = null): OSDictionary {
+  return put(tableOrNew(table), kIOProviderClassKey, textOf(className))
 }
 
 /** `{ IONameMatch }`. @xnu iokit/Kernel/IOService.cpp nameMatching — faithful */
-export function nameMatching(name: string | OSString, table: OSDictionary | null = null): OSDictionary {
+export function nameMatching(name: OSString | string, table: OSDictionary | null = null): OSDictionary {
   return put(tableOrNew(table), kIONameMatchKey, name)
 }
 
-/**
- * `{ IOProviderClass: IOResources, IOResourceMatch }`.
- * @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful
- */
-export function resourceMatching(resource: string | OSString, table: OSDictionary | null = null): OSDictionary {
+/** `{ IOProviderClass: IOResources, IOResourceMatch }`. @xnu iokit/Kernel/IOService.cpp resourceMatching — faithful */
+export function resourceMatching(resource: OSString | string, table: OSDictionary | null = null): OSDictionary {
   return put(serviceMatching('IOResources', table), kIOResourceMatchKey, resource)
 }
 

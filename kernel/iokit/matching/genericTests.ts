@@ -34,13 +34,13 @@ export function genericTests(table: OSDictionary): { readonly tests: GenericTest
   const list = new TestList()
   const isCompatibility = table.getObject(keys.gIOCompatibilityMatchKey) !== null
   if (isCompatibility) list.keysDone++
-  const propertiesOf = isCompatibility ? compatibilityProperties : ownProperties
+  const lookUp = isCompatibility ? compatibilityProperty : serviceProperty
   addVisibility(list, table)
   if (isCompatibility) addCompatibilityClass(list, table)
   addName(list, table)
   addLocation(list, table)
-  addPropertyMatch(list, table, propertiesOf)
-  addPropertyExists(list, table, propertiesOf)
+  addPropertyMatch(list, table, lookUp)
+  addPropertyExists(list, table, lookUp)
   addPath(list, table, isCompatibility)
   addRegistryID(list, table)
   addServiceCount(list, table)
@@ -48,12 +48,15 @@ export function genericTests(table: OSDictionary): { readonly tests: GenericTest
   return list
 }
 
-const ownProperties = (service: IOService): OSDictionary => service.getPropertyTable()
-
-/** What a compatibility match sees instead of the properties. */
-function compatibilityProperties(service: IOService): OSDictionary {
+/** What a compatibility match sees instead of the properties; null: the service has nothing of that kind. */
+function compatibilityProperties(service: IOService): OSDictionary | null {
   const other = service.getProperty(keys.gIOCompatibilityPropertiesKey)
-  return other instanceof OSDictionary ? other : service.getPropertyTable()
+  return other instanceof OSDictionary ? other : null
+}
+
+/** The class that a service passes for in a compatibility match; null: its own. */
+export function compatibilityClass(service: IOService): OSObject | null {
+  return compatibilityProperties(service)?.getObject(keys.gIOClassKey) ?? null
 }
 
 function addVisibility(list: TestList, table: OSDictionary): void {
@@ -69,11 +72,12 @@ function addVisibility(list: TestList, table: OSDictionary): void {
 function addCompatibilityClass(list: TestList, table: OSDictionary): void {
   const wanted = table.getObject(keys.gIOProviderClassKey)
   if (!(wanted instanceof OSString)) return
-  const found = (service: IOService): OSObject | null => compatibilityProperties(service).getObject(keys.gIOClassKey)
   list.add(keys.gIOProviderClassKey, 'CLASS', wanted, {
-    passes: (service) => service.getProperty(keys.gIOCompatibilityPropertiesKey) === null
-      || wanted.isEqualTo(found(service)),
-    found,
+    passes: (service) => {
+      const other = compatibilityClass(service)
+      return other === null || wanted.isEqualTo(other)
+    },
+    found: compatibilityClass,
   })
 }
 
@@ -120,31 +124,43 @@ function addLocation(list: TestList, table: OSDictionary): void {
   })
 }
 
-/** A property, of the dictionary user space sees first. */
-function propertyFor(service: IOService, properties: OSDictionary, key: OSSymbol): OSObject | null {
-  const user = service.getProperty(keys.gIOUserServicePropertiesKey)
-  const own = user instanceof OSDictionary ? user.getObject(key) : null
-  return own ?? properties.getObject(key)
+type LookUp = (service: IOService, key: OSString) => OSObject | null
+
+/**
+ * A property as a matching dictionary sees it: what user space is shown comes first.
+ * @xnu iokit/Kernel/IOService.cpp _copyPropertiesForMatching — faithful
+ */
+export function serviceProperty(service: IOService, key: OSString): OSObject | null {
+  const table = service.getPropertyTable()
+  const user = table.getObject(keys.gIOUserServicePropertiesKey)
+  const shown = user instanceof OSDictionary ? user.getObject(key) : null
+  return shown ?? table.getObject(key)
 }
 
-/** A property as a matching dictionary sees it: what user space is shown comes first. */
-export function serviceProperty(service: IOService, key: OSSymbol): OSObject | null {
-  return propertyFor(service, service.getPropertyTable(), key)
+/** The same in a compatibility match: what the service shows for it, and nothing else. */
+function compatibilityProperty(service: IOService, key: OSString): OSObject | null {
+  const other = compatibilityProperties(service)
+  return other === null ? serviceProperty(service, key) : other.getObject(key)
 }
 
-function addPropertyMatch(
-  list: TestList, table: OSDictionary, propertiesOf: (service: IOService) => OSDictionary,
-): void {
+/** The dictionaries of an IOPropertyMatch: one, or those of a collection up to the first that is something else. */
+export function propertyAlternatives(wanted: OSObject): OSDictionary[] {
+  if (wanted instanceof OSDictionary) return [wanted]
+  const alternatives: OSDictionary[] = []
+  for (const member of wanted instanceof OSCollection ? wanted.members() : []) {
+    if (!(member instanceof OSDictionary)) break
+    alternatives.push(member)
+  }
+  return alternatives
+}
+
+function addPropertyMatch(list: TestList, table: OSDictionary, lookUp: LookUp): void {
   const wanted = table.getObject(keys.gIOPropertyMatchKey)
   if (wanted === null) return
-  const candidates: OSObject[] = wanted instanceof OSDictionary ? [wanted] : membersOf(wanted)
-  const alternatives = candidates
-    .filter((member) => member instanceof OSDictionary)
-    .map((dictionary) => [...dictionary.entries()])
+  const alternatives = propertyAlternatives(wanted).map((dictionary) => [...dictionary.entries()])
   const isEqual = (service: IOService, pairs: [OSSymbol, OSObject][]): boolean => {
-    const properties = propertiesOf(service)
     for (const [key, value] of pairs) {
-      const found = propertyFor(service, properties, key)
+      const found = lookUp(service, key)
       if (found === null || !found.isEqualTo(value)) return false
     }
     return true
@@ -154,33 +170,40 @@ function addPropertyMatch(
       for (const pairs of alternatives) if (isEqual(service, pairs)) return true
       return false
     },
-    found: (service) => foundProperties(service, alternatives),
+    found: (service) => foundProperties(service, alternatives, lookUp),
   })
 }
 
 /** The service's own values for the keys a property match asks, as text for the recorder. */
-function foundProperties(service: IOService, alternatives: [OSSymbol, OSObject][][]): OSDictionary {
+function foundProperties(
+  service: IOService, alternatives: [OSSymbol, OSObject][][], lookUp: LookUp,
+): OSDictionary {
   const found = OSDictionary.withCapacity(4)
   for (const pairs of alternatives) {
-    for (const [key] of pairs) found.setObject(key, propertyFor(service, service.getPropertyTable(), key))
+    for (const [key] of pairs) found.setObject(key, lookUp(service, key))
   }
   return found
 }
 
-function membersOf(object: OSObject): OSObject[] {
-  return object instanceof OSCollection ? [...object.members()] : []
+/** A text, or the texts of a collection up to the first that is something else. */
+function textsOf(wanted: OSObject): OSString[] {
+  if (wanted instanceof OSString) return [wanted]
+  const texts: OSString[] = []
+  for (const member of wanted instanceof OSCollection ? wanted.members() : []) {
+    if (!(member instanceof OSString)) break
+    texts.push(member)
+  }
+  return texts
 }
 
-function addPropertyExists(
-  list: TestList, table: OSDictionary, propertiesOf: (service: IOService) => OSDictionary,
-): void {
+function addPropertyExists(list: TestList, table: OSDictionary, lookUp: LookUp): void {
   const wanted = table.getObject(keys.gIOPropertyExistsMatchKey)
   if (wanted === null) return
-  const names = (wanted instanceof OSString ? [wanted] : membersOf(wanted)).filter((name) => name instanceof OSString)
+  const names = textsOf(wanted)
   list.addCounted(keys.gIOPropertyExistsMatchKey, 'PROP', wanted, {
-    passes: (service) => names.some((name) => propertiesOf(service).getObject(name) !== null),
+    passes: (service) => names.some((name) => lookUp(service, name) !== null),
     found: (service) => {
-      const present = names.filter((name) => propertiesOf(service).getObject(name) !== null)
+      const present = names.filter((name) => lookUp(service, name) !== null)
       return present.map((name) => name.getCStringNoCopy()).join(', ')
     },
   })
@@ -191,7 +214,8 @@ function addPath(list: TestList, table: OSDictionary, isCompatibility: boolean):
   if (!(wanted instanceof OSString)) return
   list.addCounted(keys.gIOPathMatchKey, 'PATH', wanted, {
     passes: (service) => {
-      if (isCompatibility && wanted.isEqualTo(compatibilityProperties(service).getObject(keys.gIOPathKey))) return true
+      const other = isCompatibility ? (compatibilityProperties(service)?.getObject(keys.gIOPathKey) ?? null) : null
+      if (other !== null && wanted.isEqualTo(other)) return true
       const entry = IORegistryEntry.fromPath(wanted.getCStringNoCopy())
       entry?.release()
       return entry === service

@@ -9,10 +9,12 @@ export {
   nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
 } from './dictionaries.ts'
 export { existingServices } from './existingServices.ts'
+export type { FamilyRule, NameRule, RuleConfidence } from './FamilyRule.ts'
 export type { FamilyMatcher, FamilyPredicate, IndexKey, Score } from './MatchableEntry.ts'
 export { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 export {
-  getMatchRecorder, recordKey, setMatchRecorder, type AskedKey, type MatchReason, type MatchRecorder,
+  getMatchRecorder, recordProperty, scoreNotes, setMatchRecorder, type AskedKey, type MatchReason,
+  type MatchRecorder, type ScoreTerm,
 } from './MatchRecorder.ts'
 export { getModuleLoader, setModuleLoader, type ModuleLoader } from './ModuleLoader.ts'
 export { Personality } from './Personality.ts'

@@ -1,5 +1,6 @@
-import { OSCollection, OSData, OSDictionary, OSNumber, OSString, type OSObject, type OSSymbol } from
+import { OSCollection, OSData, OSNumber, OSString, type OSDictionary, type OSObject, type OSSymbol } from
   '../../libkern/index.ts'
+import { propertyAlternatives } from './genericTests.ts'
 import { gIOCompatibilityMatchKey, gIONameMatchKey, gIOPropertyMatchKey } from './keys.ts'
 
 /** A property that must be there, with its value as an index key. */
@@ -55,11 +56,8 @@ function tableValueKey(value: OSObject): string | null {
 export function indexableProperties(table: OSDictionary): PropertyPair[][] | null {
   const wanted = table.getObject(gIOPropertyMatchKey)
   if (wanted === null || table.getObject(gIOCompatibilityMatchKey) !== null) return null
-  const members: Iterable<OSObject> = wanted instanceof OSCollection && !(wanted instanceof OSDictionary)
-    ? wanted.members() : [wanted]
   const alternatives: PropertyPair[][] = []
-  for (const member of members) {
-    if (!(member instanceof OSDictionary)) continue
+  for (const member of propertyAlternatives(wanted)) {
     const pairs: PropertyPair[] = []
     for (const [key, object] of member.entries()) {
       const value = tableValueKey(object)

@@ -1,16 +1,16 @@
-import { kIOServiceLegacyMatchingRegistryIDKey } from '../../abi/index.ts'
-import { OSNumber } from '../../libkern/index.ts'
+import { kIOServiceLegacyMatchingRegistryIDKey, kIOServiceMatchedState } from '../../abi/index.ts'
+import { OSNumber, type OSMetaClass } from '../../libkern/index.ts'
 import { IORegistryEntry } from '../registry/index.ts'
 import { logVerboseMatch } from '../service/debugLog.ts'
 import type { IOService } from '../service/IOService.ts'
 import { newOutcome, type CompiledTable, type MatchOutcome } from './CompiledTable.ts'
-import { isOfClass, matchesExclave } from './genericTests.ts'
+import { compatibilityClass, isOfClass, matchesExclave } from './genericTests.ts'
+import { gIOProviderClassKey } from './keys.ts'
 import { MatchableEntry } from './MatchableEntry.ts'
 import { getMatchRecorder, type MatchReason, type MatchRecorder } from './MatchRecorder.ts'
 
 /** The class of the service is known to fit: IOProviderClass is not asked. */
 export const kIOServiceClassDone = 0x00000002
-
 
 /**
  * Whether the service satisfies a matching table: generic keys, then the family, then parents or location.
@@ -34,8 +34,10 @@ export function matchPassive(
   return matchesExclave(service, compiled.isExclaveProxy, compiled.isUserNotification)
 }
 
+/** The class by name; in a compatibility match a class that the service shows is left to that test. */
 function matchClass(service: IOService, compiled: CompiledTable): boolean {
-  return compiled.providerClass === null || isOfClass(service, compiled.providerClass)
+  if (compiled.providerClass === null || isOfClass(service, compiled.providerClass)) return true
+  return compiled.isCompatibility && compatibilityClass(service) !== null
 }
 
 /** Asks the family: compiled keys where its class leaves `matchPropertyTable` alone, else the override. */
@@ -53,33 +55,57 @@ function matchFamily(service: IOService, compiled: CompiledTable, outcome: Match
   return isMatch
 }
 
-/** Whether the provider, or one above it, satisfies a nested table; entries' legacy parents count too. */
+/** The service that an entry names as another place to look for parents; null without one. */
+function legacyID(where: IOService): OSNumber | null {
+  const id = where.getProperty(kIOServiceLegacyMatchingRegistryIDKey)
+  return id instanceof OSNumber ? id : null
+}
+
+/** A matched service by identifier, as `copyMatchingService` would find it. */
+function matchedServiceWithID(id: OSNumber): IOService | null {
+  const service = IORegistryEntry.entryWithID(id.numberValue())?.asService() ?? null
+  if (service === null || (service.getState() & kIOServiceMatchedState) === 0) return null
+  return service.isInactive() ? null : service
+}
+
+/**
+ * Whether the provider, or one above it, satisfies a nested table. At the top the walk goes on from services that
+ * entries on the way named as other parents, the last named first; it ends at one that is not there.
+ */
 function matchAbove(service: IOService, table: CompiledTable): boolean {
-  const alternatives: IOService[] = []
-  const matchChain = (start: IOService | null): boolean => {
-    for (let where = start; where !== null; where = where.getProvider()) {
-      if (matchPassive(where, table, 0, newOutcome())) return true
-      const id = where.getProperty(kIOServiceLegacyMatchingRegistryIDKey)
-      const other = id instanceof OSNumber ? IORegistryEntry.entryWithID(id.numberValue()) : null
-      const parent = other?.asService() ?? null
-      if (parent !== null && !alternatives.includes(parent)) alternatives.push(parent)
+  const named: OSNumber[] = []
+  const seen = new Set<IOService>([service])
+  let where: IOService | null = service
+  for (;;) {
+    const id: OSNumber | null = legacyID(where)
+    if (id !== null) named.push(id)
+    where = where.getProvider()
+    if (where === null) {
+      const next = named.pop()
+      where = next === undefined ? null : matchedServiceWithID(next)
+      if (where === null || seen.has(where)) return false
+      seen.add(where)
     }
-    return false
+    if (matchPassive(where, table, 0, newOutcome())) return true
   }
-  const ownAlternative = service.getProperty(kIOServiceLegacyMatchingRegistryIDKey)
-  if (ownAlternative instanceof OSNumber) {
-    const parent = IORegistryEntry.entryWithID(ownAlternative.numberValue())?.asService() ?? null
-    if (parent !== null) alternatives.push(parent)
-  }
-  if (matchChain(service.getProvider())) return true
-  for (let i = 0; i < alternatives.length; i++) if (matchChain(alternatives[i]!)) return true
-  return false
 }
 
 function matchAtLocation(service: IOService, table: CompiledTable): boolean {
   const provider = service.getProvider()
   const where = provider?.matchLocation(provider) ?? null
   return where !== null && matchPassive(where, table, 0, newOutcome())
+}
+
+/** Tells the recorder of the class: what the service has is its chain of classes, nearest first. */
+function recordClass(service: IOService, compiled: CompiledTable, isMatch: boolean, recorder: MatchRecorder): void {
+  if (compiled.providerClass === null) return
+  const chain: string[] = []
+  for (let step: OSMetaClass | null = service.getMetaClass(); step !== null; step = step.superMetaClass) {
+    chain.push(step.className)
+  }
+  const { table } = compiled
+  const wanted = table.getObject(gIOProviderClassKey)
+  recorder.asked({ service, table, key: 'IOProviderClass', wanted, found: chain.join(' : '), isMatch })
 }
 
 /** The same decision with every key told to the recorder; the reason of the refusal, or null. */
@@ -90,7 +116,11 @@ function recordedMatch(
 ): MatchReason | null {
   const { options, outcome, recorder } = how
   const { table } = compiled
-  if ((options & kIOServiceClassDone) === 0 && !matchClass(service, compiled)) return 'CLASS'
+  if ((options & kIOServiceClassDone) === 0) {
+    const isMatch = matchClass(service, compiled)
+    recordClass(service, compiled, isMatch, recorder)
+    if (!isMatch) return 'CLASS'
+  }
   if (!matchesExclave(service, compiled.isExclaveProxy, compiled.isUserNotification)) return 'EXCLAVE'
   for (const test of compiled.tests) {
     const isMatch = test.passes(service, outcome)

@@ -147,7 +147,7 @@ describe('matching', () => {
     ])
     const nub = story.nub()
     expect(story.clientNames(nub)).toEqual(['now'])
-    expect(story.do(() => msgbufText())).toMatch(/nub\(0x[0-9a-f]+\): matching deferred by wait\n/)
+    expect(story.do(() => msgbufText())).toMatch(/nub\(0x[0-9a-f]+\): matching deferred by StoryDriver\n/)
     story.do(() => startDeferredMatches())
     story.run()
     expect(story.clientNames(nub)).toEqual(['now', 'wait', 'also'])
@@ -249,6 +249,7 @@ describe('matching', () => {
     story.do(() => setMatchRecorder({
       passBegan: (nub) => void told.push(`pass ${nub.getName()}`),
       considered: () => {},
+      scored: () => {},
       asked: ({ key, isMatch }) => void told.push(`${key} ${isMatch}`),
       matched: (_nub, table, before, score) => void told.push(`${name(table)} matched ${before} ${score}`),
       rejected: (_nub, table, reason) => void told.push(`${name(table)} ${reason}`),

@@ -7,23 +7,44 @@ import {
 import { current_task } from '../../mach/index.ts'
 import type { Blocking } from '../../sim/index.ts'
 import { gIOResourceMatchKey, gIOResourceMatchedKey } from '../matching/keys.ts'
+import type { FamilyMatcher } from '../matching/MatchableEntry.ts'
+import { recordProperty } from '../matching/MatchRecorder.ts'
 import { IOService } from './IOService.ts'
 import { publishResource } from './resources.ts'
 import { serviceState } from './serviceState.ts'
 import type { NewUserClientResult } from './userClients.ts'
 
-/** Whether resources satisfy `IOResourceMatch`: all listed are there, or were at the last match. */
-function matchResources(service: IOService, table: OSDictionary): boolean {
-  const wanted = table.getObject(gIOResourceMatchKey)
-  if (wanted === null) return true
-  const isPresent = (name: OSObject): boolean => name instanceof OSString && service.getProperty(name.toString()) !== null
-  if (wanted instanceof OSString) return isPresent(wanted) || wasMatched(service, wanted)
-  return wanted instanceof OSCollection && [...wanted.members()].every(isPresent)
+/** Whether every resource is there that a dictionary names in IOResourceMatch. */
+function hasResources(service: IOService, wanted: OSObject): boolean {
+  const names = wanted instanceof OSCollection ? wanted.members() : [wanted]
+  for (const name of names) {
+    if (!(name instanceof OSString) || service.getProperty(name.getCStringNoCopy()) === null) return false
+  }
+  return true
 }
 
-function wasMatched(service: IOService, name: OSString): boolean {
+/** Whether a resource was there when the drivers of this service were last matched. */
+function wasMatched(service: IOService, wanted: OSObject): boolean {
   const matched = service.getProperty(gIOResourceMatchedKey)
-  return matched instanceof OSArray && [...matched.values()].some((key) => name.isEqualTo(key))
+  return matched instanceof OSArray && [...matched.values()].some((key) => wanted.isEqualTo(key))
+}
+
+/**
+ * IOResourceMatch: all that it names is published now. Without it, IOResourceMatched: that one was published at the
+ * last match. @xnu iokit/Kernel/IOService.cpp IOResourcesMatchPropertyTable — faithful
+ */
+export const resourcesMatcher: FamilyMatcher = {
+  compile(table) {
+    const wanted = table.getObject(gIOResourceMatchKey)
+    if (wanted !== null) {
+      const key = gIOResourceMatchKey.getCStringNoCopy()
+      return (service) => recordProperty(service, table, key, hasResources(service, wanted))
+    }
+    const before = table.getObject(gIOResourceMatchedKey)
+    if (before === null) return () => true
+    const key = gIOResourceMatchedKey.getCStringNoCopy()
+    return (service) => recordProperty(service, table, key, wasMatched(service, before))
+  },
 }
 
 const kIOResourcesSetPropertyKey = 'com.apple.private.iokit.ioresources.setproperty'
@@ -48,12 +69,9 @@ export class IOResources extends IOService {
     return service
   }
 
-  /**
-   * `IOResourceMatch`: all that it lists must be published, or must have been at the last match. Any context.
-   * @xnu iokit/Kernel/IOService.cpp IOResources::matchPropertyTable — faithful
-   */
-  override matchPropertyTable(table: OSDictionary): boolean {
-    return matchResources(this, table)
+  /** @xnu iokit/Kernel/IOService.cpp matchPropertyTable — faithful */
+  override getFamilyMatcher(): FamilyMatcher {
+    return resourcesMatcher
   }
 
   /**
@@ -68,6 +86,7 @@ export class IOResources extends IOService {
     return kIOReturnSuccess
   }
 
+  /** kIOReturnUnsupported. @xnu iokit/Kernel/IOService.cpp newUserClient — faithful */
   override newUserClient(): Blocking<NewUserClientResult> {
     return { result: kIOReturnUnsupported, client: null }
   }
@@ -90,14 +109,12 @@ export class IOUserResources extends IOService {
     return service
   }
 
-  /**
-   * `IOResourceMatch`: all that it lists must be published, or must have been at the last match. Any context.
-   * @xnu iokit/Kernel/IOService.cpp IOUserResources::matchPropertyTable — faithful
-   */
-  override matchPropertyTable(table: OSDictionary): boolean {
-    return matchResources(this, table)
+  /** @xnu iokit/Kernel/IOService.cpp matchPropertyTable — faithful */
+  override getFamilyMatcher(): FamilyMatcher {
+    return resourcesMatcher
   }
 
+  /** kIOReturnUnsupported. @xnu iokit/Kernel/IOService.cpp newUserClient — faithful */
   override newUserClient(): Blocking<NewUserClientResult> {
     return { result: kIOReturnUnsupported, client: null }
   }

@@ -27,7 +27,7 @@ import { freeInterruptStatistics } from './interruptStatistics.ts'
 import { applyToInterested, messageClient, messageClients, messageClientsNow, type Interested } from
   './messages.ts'
 import { close, handleOpen, open, openWaiting } from './openClose.ts'
-import { registerService, registerServiceSynchronously } from './registration.ts'
+import { registerService, registerServiceSynchronously, startMatching } from './registration.ts'
 import { publishResource } from './resources.ts'
 import { ServiceInternals } from './ServiceInternals.ts'
 import { ServiceResources } from './ServiceResources.ts'
@@ -229,6 +229,14 @@ export class IOService extends ServiceResources {
   /** Publishes this service and lets drivers match, on a config thread. Any thread. */
   registerService(options = 0): void {
     registerService(this, options)
+  }
+
+  /**
+   * Lets drivers match this service, which is registered already, again. Any thread.
+   * @xnu iokit/Kernel/IOService.cpp startMatching — simplified: as registerService
+   */
+  startMatching(options = 0): void {
+    startMatching(this, options)
   }
 
   /**

@@ -1,5 +1,9 @@
-import { OSNumber, setRegistryModificationsAllowed, type OSDictionary } from '../../libkern/index.ts'
+import { OSNumber, OSSymbol, setRegistryModificationsAllowed, type OSDictionary, type OSObject } from
+  '../../libkern/index.ts'
 import { kernelState } from '../../sim/index.ts'
+import type { IORegistryEntry } from '../registry/index.ts'
+
+const kIOKitDebugKey = OSSymbol.permanent('IOKitDebug')
 
 /** Bits of the `io` boot-arg (IOKitDebug.h). */
 export const kIOLogAttach = 0x00000001
@@ -52,8 +56,16 @@ export function setVerboseMatchLogs(isOn: boolean): void {
   state().hasVerboseMatchLogs = isOn
 }
 
-/** The flags for one driver: its personality's own `IOKitDebug` number and the global ones. */
+/** The flags for one driver: its personality's own `IOKitDebug` number counts instead of the global ones. */
 export function debugFlagsFor(table: OSDictionary): number {
-  const own = table.getObject('IOKitDebug')
-  return debugFlags() | (own instanceof OSNumber ? own.unsigned32BitValue() : 0)
+  return ownFlags(table.getObject(kIOKitDebugKey))
+}
+
+/** The same for an instance, by its property. @xnu iokit/Kernel/IOService.cpp getDebugFlags — faithful */
+export function debugFlagsOf(instance: IORegistryEntry): number {
+  return ownFlags(instance.getProperty(kIOKitDebugKey))
+}
+
+function ownFlags(own: OSObject | null): number {
+  return own instanceof OSNumber ? own.unsigned32BitValue() : debugFlags()
 }

@@ -1,7 +1,7 @@
 import type { OSDictionary } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
 import { scheduler } from '../../sim/index.ts'
-import { debugFlags, debugFlagsFor, kIOLogMatch, kIOLogYield } from './debugFlags.ts'
+import { debugFlags, debugFlagsFor, debugFlagsOf, kIOLogMatch, kIOLogYield } from './debugFlags.ts'
 import type { IOService } from './IOService.ts'
 
 /** `name[0xid]`, the way the debug lines name a service. */
@@ -14,7 +14,12 @@ export function logIf(mask: number, text: () => string): void {
   if ((debugFlags() & mask) !== 0) IOLog(text())
 }
 
-/** Logs when one of `mask` is on for everybody or for this driver alone. */
+/** Logs when one of `mask` is on for an instance: by its own flags, else by everybody's. */
+export function logInstanceIf(instance: IOService, mask: number, text: () => string): void {
+  if ((debugFlagsOf(instance) & mask) !== 0) IOLog(text())
+}
+
+/** Logs when one of `mask` is on for a personality: by its own flags, else by everybody's. */
 export function logDriverIf(table: OSDictionary, mask: number, text: () => string): void {
   if ((debugFlagsFor(table) & mask) !== 0) IOLog(text())
 }

@@ -4,7 +4,7 @@ import {
   kIOServiceFirstPublishState, kIOServiceInactiveState, kIOServiceMatchedState, kIOServiceModuleStallState,
   kIOServiceNeedConfigState, kIOServiceRegisteredState,
 } from '../../abi/index.ts'
-import { OSArray } from '../../libkern/index.ts'
+import type { OSArray } from '../../libkern/index.ts'
 import type { KernelThread } from '../../sim/index.ts'
 import { gIOCatalogue } from '../matching/IOCatalogue.ts'
 import { gIOResourceMatchedKey } from '../matching/keys.ts'
@@ -41,15 +41,13 @@ function* matchPasses(service: IOService): KernelThread {
     const first = publishFirst(service)
     internals.state1 &= ~kIOServiceNeedConfigState
     internals.state1 |= kIOServiceConfigState | kIOServiceConfigRunning
-    if (isActive(service)) internals.state0 |= kIOServiceRegisteredState
+    internals.state0 |= kIOServiceRegisteredState
     const publish = isReRegistration && isActive(service) ? copyNotifiers(service, kIOPublishNotification) : []
     yield* invokeNotifiers(service, first)
     if (isActive(service)) {
-      if (isResources(service)) {
-        resourceKeys?.release()
-        resourceKeys = publishedKeys(service)
-      }
-      yield* onePass(service, publish)
+      const keys = yield* onePass(service, publish)
+      if (keys !== null) resourceKeys?.release()
+      resourceKeys = keys ?? resourceKeys
     } else for (const notifier of publish) notifier.release()
     isReRegistration = (internals.state1 & kIOServiceNeedConfigState) !== 0
     const hasChanged = isReRegistration || generation !== catalogue.getGenerationCount()
@@ -67,28 +65,28 @@ function publishFirst(service: IOService): ServiceNotifier[] {
   return copyNotifiers(service, kIOFirstPublishNotification)
 }
 
-/** Matches what the catalogue has, publish notifiers in between, by score and priority. */
-function* onePass(service: IOService, publish: readonly ServiceNotifier[]): KernelThread {
+/**
+ * Matches what the catalogue has, publish notifiers in between, by score and priority. For the resources: their keys
+ * at the beginning, with one reference, when there was something to match.
+ */
+function* onePass(service: IOService, publish: readonly ServiceNotifier[]): KernelThread<OSArray | null> {
   const recorder = getMatchRecorder()
   recorder?.passBegan(service)
   const matches = gIOCatalogue().findDrivers(service)
   const hasWork = publish.length > 0 || matches.length > 0
+  let keys: OSArray | null = null
   if (hasWork && service.getResources() === kIOReturnSuccess) {
+    if (isResources(service)) keys = service.copyPropertyKeys()
     yield* inKernelFrame('IOService::probeCandidates(OSOrderedSet*)', probeCandidates(service, matches, publish))
   }
   for (const notifier of publish) notifier.release()
   recorder?.passEnded(service)
+  return keys
 }
 
 function isResources(service: IOService): boolean {
   const { resources, userResources } = serviceState()
   return service === resources || service === userResources
-}
-
-function publishedKeys(service: IOService): OSArray {
-  const keys = OSArray.withCapacity(16)
-  for (const key of service.getPropertyTable().keys()) keys.setObject(key)
-  return keys
 }
 
 /** The end of a registration: matched notifications, and the busy count taken at its begin is given back. */

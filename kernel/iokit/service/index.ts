@@ -2,10 +2,10 @@
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { InterestNotifier } from './interest.ts'
 import { IOCommand } from './IOCommand.ts'
-import { IOResources, IOUserResources } from './IOResources.ts'
+import { IOResources, IOUserResources, resourcesMatcher } from './IOResources.ts'
 import { IOService } from './IOService.ts'
 
-export { InterestNotifier, IOCommand, IOResources, IOService, IOUserResources }
+export { InterestNotifier, IOCommand, IOResources, IOService, IOUserResources, resourcesMatcher }
 export * from '../../abi/serviceState.ts'
 export * from './debugFlags.ts'
 export type { InterestHandler } from './interest.ts'

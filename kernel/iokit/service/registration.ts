@@ -20,7 +20,14 @@ import { waitForState } from './waitQuiet.ts'
  * kIOServiceSynchronous is still served by a config thread; who registered the outermost one waits for all
  */
 export function registerService(service: IOService, options: number): void {
-  if (!mayRegister(service)) return
+  if (mayRegister(service)) startMatching(service, options)
+}
+
+/**
+ * Lets drivers match a service that is registered already. Any thread.
+ * @xnu iokit/Kernel/IOService.cpp startMatching — simplified: as registerService
+ */
+export function startMatching(service: IOService, options: number): void {
   if (markForConfig(service, options)) enqueueJob(service, options)
 }
 
@@ -41,8 +48,21 @@ function mayRegister(service: IOService): boolean {
   }
   const { platformAdjustService } = serviceState()
   if (platformAdjustService !== null && !platformAdjustService(service)) return false
-  logIf(kIOLogRegister, () => `Registering: ${service.getPath(gIOServicePlane) ?? service.getName()}\n`)
+  if (service !== serviceState().resources) logIf(kIOLogRegister, () => `Registering: ${shortPath(service)}\n`)
   return true
+}
+
+/** Room for the path in the line of a registration, and how much of its end is shown, from a component on. */
+const kMaxPathLength = 256
+const kMaxShownLength = 63
+
+function shortPath(service: IOService): string {
+  const path = service.getPath(gIOServicePlane, kMaxPathLength)
+  if (path === null) return service.getName()
+  if (path.length <= kMaxShownLength) return path
+  const end = path.slice(-kMaxShownLength)
+  const component = end.indexOf('/')
+  return `..${component === -1 ? end : end.slice(component)}`
 }
 
 /** Whether a service is connected to the registry root. */

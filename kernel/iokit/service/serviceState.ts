@@ -78,6 +78,10 @@ class ServiceState {
 
   /** `gEnforcePlatformActionSafety`: a platform action that reaches IOService panics (boot-arg). */
   enforcesPlatformActionSafety = false
+  /** The block storage driver that the root disk hangs on; null before it is known. */
+  rootMediaParent: IOService | null = null
+  /** How often a driver extension that crashed is matched again (boot-arg `dextrelaunch`). */
+  dextRelaunchMax = 1000
 
   readonly notifiers = new Map<string, ServiceNotifier[]>()
   readonly termination = new TerminationState()

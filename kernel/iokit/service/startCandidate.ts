@@ -1,4 +1,4 @@
-import { OSCollection, OSDictionary, OSString, type OSObject } from '../../libkern/index.ts'
+import { OSDictionary, OSSet, OSString, type OSObject } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
 import { scheduler, type KernelThread } from '../../sim/index.ts'
 import { resourceMatching } from '../matching/dictionaries.ts'
@@ -23,15 +23,17 @@ export function* startCandidate(nub: IOService, instance: IOService): KernelThre
 }
 
 function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
+  const { resources, userResources, driverKit } = serviceState()
+  const hasServer = instance.getProperty(gIOUserServerNameKey) !== null
+  if (hasServer && nub === resources) return false
   yield* waitForRoom(nub)
   if (!instance.attach(nub)) return false
-  const { resources, userResources, driverKit } = serviceState()
   if (nub !== resources && nub !== userResources) {
     yield* checkResources(nub)
     yield* checkResources(instance)
   }
-  if (instance.getProperty(gIOUserServerNameKey) !== null) {
-    const isReady = driverKit !== null && nub !== resources && (yield* driverKit.launch(nub, instance))
+  if (hasServer) {
+    const isReady = driverKit !== null && (yield* driverKit.launch(nub, instance))
     if (!isReady) {
       instance.detach(nub)
       return false
@@ -47,12 +49,15 @@ function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
   return ok
 }
 
-/** Waits for everything that `IOResourceMatch` of a service names. */
+/**
+ * Waits for everything that `IOResourceMatch` of a service names: one resource, or a set of them.
+ * @xnu iokit/Kernel/IOService.cpp checkResources — faithful
+ */
 function* checkResources(service: IOService): KernelThread {
   const wanted = service.getProperty(gIOResourceMatchKey)
   if (wanted === null) return
-  const isList = wanted instanceof OSCollection && !(wanted instanceof OSDictionary)
-  for (const resource of isList ? [...wanted.members()] : [wanted]) yield* checkResource(service, resource)
+  const resources = wanted instanceof OSSet ? [...wanted.members()] : [wanted]
+  for (const resource of resources) yield* checkResource(service, resource)
 }
 
 /** @xnu iokit/Kernel/IOService.cpp checkResource — faithful */

@@ -1,4 +1,5 @@
-import type { FamilyMatcher, FamilyPredicate, IOService } from '../../../iokit/index.ts'
+import { getMatchRecorder, scoreNotes, type FamilyMatcher, type FamilyPredicate, type IOService } from
+  '../../../iokit/index.ts'
 import { OSBoolean, OSDynamicCast, OSString, OSSymbol, type OSDictionary } from '../../../libkern/index.ts'
 import { kIOClassKey } from '../../../abi/index.ts'
 import { IOLog } from '../../../mach/index.ts'
@@ -89,15 +90,31 @@ function compileRules(table: OSDictionary): CompiledRule[] {
 /** No key of the table is hit. */
 const MISS = -1
 
+/** Who is asked, and with what. */
+interface Question {
+  readonly service: IOService
+  readonly table: OSDictionary
+}
+
 /** The score that the hits earn (an `IOPCIMatch` on the primary identifier does), or MISS. */
-function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[]): number {
+function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[], question: Question): number {
+  const isRecorded = getMatchRecorder() !== null
   let score = 0
   for (const rule of rules) {
     const register = hitRegister(nub, rule)
+    if (isRecorded) recordRule(nub, rule, register !== MISS, question)
     if (register === MISS) return MISS
     if (rule.key === 'IOPCIMatch' && register === kIOPCIConfigVendorID) score = IOPCI_MATCH_SCORE
   }
   return score
+}
+
+/** Tells the recorder what the registers of a key hold. */
+function recordRule(nub: PCIMatchable, rule: KeyRule, isMatch: boolean, { service, table }: Question): void {
+  const hex = (register: number): string =>
+    `0x${(nub.savedConfigRead32(register) >>> 0).toString(16).padStart(8, '0')} (register 0x${register.toString(16)})`
+  const found = rule.registers.map(hex).join(', ')
+  getMatchRecorder()?.asked({ service, table, key: rule.key, wanted: table.getObject(rule.key), found, isMatch })
 }
 
 function hitRegister(nub: PCIMatchable, rule: CompiledRule): number {
@@ -105,50 +122,79 @@ function hitRegister(nub: PCIMatchable, rule: CompiledRule): number {
   return MISS
 }
 
+/** What the `pci` boot-arg says of drivers for devices behind a tunnel. */
+export interface TunnelPolicy {
+  /** Those that do not say that they are made for it are refused (kIOPCIConfiguratorCheckTunnel). */
+  readonly isStrict: boolean
+  /** All are refused (kIOPCIConfiguratorNoTunnelDrv). */
+  readonly refusesAll: boolean
+}
+
+const DEFAULT_POLICY: TunnelPolicy = { isStrict: false, refusesAll: false }
+
 /** The rule for devices behind a tunnel: a driver that says it is not made for that is refused. */
-function tunnelAllows(service: IOService, table: OSDictionary): boolean {
+function tunnelAllows(service: IOService, table: OSDictionary, policy: TunnelPolicy): boolean {
   if (service.getProperty(TUNNELLED) === null) return true
   const driver = OSDynamicCast(OSString, table.getObject(kIOClassKey))?.getCStringNoCopy()
   if (driver === undefined || driver === 'IOPCI2PCIBridge') return true
   const compatible = table.getObject(TUNNEL_COMPATIBLE)
   if (compatible === null) IOLog(`Driver "${driver}" needs "${TUNNEL_COMPATIBLE}" key in plist\n`)
-  return !(compatible instanceof OSBoolean && compatible.isFalse())
+  const saysYes = compatible instanceof OSBoolean && compatible.isTrue()
+  const saysNo = compatible instanceof OSBoolean && compatible.isFalse()
+  const isAllowed = !policy.refusesAll && !saysNo && (saysYes || !policy.isStrict)
+  const found = policy.refusesAll ? 'no drivers behind tunnels' : 'behind a tunnel'
+  getMatchRecorder()?.asked({ service, table, key: TUNNEL_COMPATIBLE, wanted: compatible, found, isMatch: isAllowed })
+  return isAllowed
+}
+
+const SOURCE = 'IOPCIBridge.cpp pciMatchNub'
+
+/** A matcher over whatever knows the registers of a nub. */
+export function makePCIMatcher(
+  matchableOf: (service: IOService) => PCIMatchable, policyOf: () => TunnelPolicy = () => DEFAULT_POLICY,
+): FamilyMatcher {
+  return {
+    compile(table): FamilyPredicate {
+      const rules = compileRules(table)
+      return (service, score) => {
+        const nub = matchableOf(service)
+        const earned = matchRules(nub, rules, { service, table })
+        if (earned === MISS) return false
+        if (earned !== 0 && nub.addsMatchScore) {
+          score.value += earned
+          scoreNotes(service, table, SOURCE)?.('IOPCIMatch', earned)
+        }
+        return tunnelAllows(service, table, policyOf())
+      }
+    },
+
+    tableKeys: pciTableKeys,
+
+    serviceKeys(service): readonly number[] {
+      const nub = matchableOf(service)
+      const keys: number[] = []
+      for (const register of INDEXED_REGISTERS) {
+        const seen = nub.savedConfigRead32(register)
+        for (let part = 0; part < KEY_MASKS.length; part++) keys.push(wordKey(register, seen, part))
+      }
+      return keys
+    },
+  }
 }
 
 /**
- * The PCI matching keys. @xnu IOPCIFamily/IOPCIBridge.cpp pciMatchNub, matchKeys, matchNubWithPropertyTable —
- * faithful
+ * The PCI matching keys, on the saved registers of a nub.
+ * @xnu IOPCIFamily/IOPCIBridge.cpp pciMatchNub, matchKeys, matchNubWithPropertyTable — faithful
  */
-export const pciMatcher: FamilyMatcher = {
-  compile(table): FamilyPredicate {
-    const rules = compileRules(table)
-    return (service, score) => {
-      const nub = service as IOService & PCIMatchable
-      const earned = matchRules(nub, rules)
-      if (earned === MISS) return false
-      if (nub.addsMatchScore) score.value += earned
-      return tunnelAllows(service, table)
-    }
-  },
+export const pciMatcher: FamilyMatcher = makePCIMatcher((service) => service as IOService & PCIMatchable)
 
-  tableKeys(table): readonly number[] | null {
-    for (const rule of compileRules(table)) {
-      const keys: number[] = []
-      for (const term of rule.words) for (const register of rule.registers) keys.push(termKey(register, term))
-      if (!keys.includes(MISS)) return keys
-    }
-    return null
-  },
-
-  serviceKeys(service): readonly number[] {
-    const nub = service as IOService & PCIMatchable
+function pciTableKeys(table: OSDictionary): readonly number[] | null {
+  for (const rule of compileRules(table)) {
     const keys: number[] = []
-    for (const register of INDEXED_REGISTERS) {
-      const seen = nub.savedConfigRead32(register)
-      for (let part = 0; part < KEY_MASKS.length; part++) keys.push(wordKey(register, seen, part))
-    }
-    return keys
-  },
+    for (const term of rule.words) for (const register of rule.registers) keys.push(termKey(register, term))
+    if (!keys.includes(MISS)) return keys
+  }
+  return null
 }
 
 const INDEXED_REGISTERS = [kIOPCIConfigVendorID, kIOPCIConfigRevisionID, kIOPCIConfigSubSystemVendorID]

@@ -4,7 +4,7 @@ import {
   kIOReturnUnformattedMedia, type IOReturn,
 } from '../../../abi/index.ts'
 import {
-  gIOServicePlane, kIOServiceAsynchronous, type IOMemoryDescriptor, type IORegistryEntry,
+  gIOServicePlane, kIOServiceAsynchronous, type FamilyMatcher, type IOMemoryDescriptor, type IORegistryEntry,
   type IORegistryPlane, type IOService,
 } from '../../../iokit/index.ts'
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../../libkern/index.ts'
 import type { KernelThread } from '../../../sim/index.ts'
 import * as keys from '../keys.ts'
+import { mediaMatcher } from '../matching.ts'
 import { combineAccess } from './access.ts'
 import { IOStorage, type IOStorageCompletion, type IOStorageExtent } from './IOStorage.ts'
 
@@ -27,14 +28,6 @@ export interface IOMediaGeometry {
   readonly isWritable: boolean
   readonly contentHint: string
 }
-
-/** Properties that a matching dictionary may ask of a medium. */
-const MATCHED_KEYS = [
-  keys.kIOMediaContentKey, keys.kIOMediaContentHintKey, keys.kIOMediaEjectableKey,
-  keys.kIOMediaLeafKey, keys.kIOMediaOpenKey,
-  keys.kIOMediaPreferredBlockSizeKey, keys.kIOMediaRemovableKey, keys.kIOMediaSizeKey, keys.kIOMediaUUIDKey,
-  keys.kIOMediaWholeKey, keys.kIOMediaWritableKey,
-]
 
 /** A range of bytes that can be read and written: a disk, a partition, a volume. */
 export class IOMedia extends IOStorage {
@@ -104,12 +97,8 @@ export class IOMedia extends IOStorage {
   }
 
   /** @xnu IOStorageFamily/IOMedia.cpp matchPropertyTable — faithful */
-  override matchPropertyTable(table: OSDictionary, score: { value: number }): boolean {
-    if (!super.matchPropertyTable(table, score)) return false
-    return MATCHED_KEYS.every((key) => {
-      const wanted = table.getObject(key)
-      return wanted === null || wanted.isEqualTo(this.getProperty(key))
-    })
+  override getFamilyMatcher(): FamilyMatcher {
+    return mediaMatcher
   }
 
   /**
