@@ -28,5 +28,6 @@ export const pciRules: readonly FamilyRule[] = [{
   family: 'IOPCIFamily', providerClasses: ['IOPCIDevice'], matcher: makePCIMatcher(registersOf), names: 'device tree',
   keys: ['IOPCIMatch', 'IOPCIPrimaryMatch', 'IOPCISecondaryMatch', 'IOPCIClassMatch', 'IOPCITunnelCompatible'],
   confidence: 'open source', source: 'IOPCIFamily-726.0.5 IOPCIBridge.cpp pciMatchNub, matchNubWithPropertyTable',
-  note: 'A hit of IOPCIMatch on vendor and device earns 1000 on Macs without ACPI only.',
+  note: 'A hit of IOPCIMatch on vendor and device earns 1000 on Macs without ACPI only. Behind a tunnel a personality '
+    + 'must say IOPCITunnelCompatible.',
 }]

@@ -1,4 +1,5 @@
 import { OSDictionary, OSNumber, OSString, type OSObject, type OSSymbol } from '../../libkern/index.ts'
+import type { NameMatch } from '../registry/index.ts'
 import type { IOService } from '../service/IOService.ts'
 import { genericTests } from './genericTests.ts'
 import {
@@ -9,8 +10,7 @@ import type { FamilyMatcher, FamilyPredicate, Score } from './MatchableEntry.ts'
 import type { MatchReason } from './MatchRecorder.ts'
 
 /** What matching a table found out beside yes or no. */
-export interface MatchOutcome extends Score {
-  nameMatched: OSString | null
+export interface MatchOutcome extends Score, NameMatch {
   /** Whether the family was asked (only then is a score written back). */
   familyAsked: boolean
 }

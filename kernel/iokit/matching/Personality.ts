@@ -69,7 +69,9 @@ export class Personality {
   /** The copy a driver is initialised with: what matching found out is written into it. One reference. */
   copyTable(outcome: MatchOutcome): OSDictionary {
     const copy = OSDictionary.withDictionary(this.table)
-    if (outcome.nameMatched !== null) copy.setObject(gIONameMatchedKey, outcome.nameMatched)
+    const { nameMatched } = outcome
+    if (typeof nameMatched === 'string') copy.adopt(gIONameMatchedKey, OSString.withCString(nameMatched))
+    else if (nameMatched !== null) copy.setObject(gIONameMatchedKey, nameMatched)
     if (outcome.familyAsked) copy.adopt(gIOProbeScoreKey, OSNumber.withNumber(outcome.value >>> 0, 32))
     return copy
   }

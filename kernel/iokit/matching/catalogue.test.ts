@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { kIOReturnSuccess, kIOReturnUnsupported, kOSKextReturnDeferred } from '../../abi/index.ts'
 import {
-  OSArray, OSString, OSSymbol, toOSDictionary, type OSDictionary, type OSNumber, type OSObject, type PlainValue,
+  OSArray, OSString, OSSymbol, toOSDictionary, toOSObject, type OSDictionary, type OSNumber, type OSObject, type PlainValue,
 } from '../../libkern/index.ts'
 import { msgbufText } from '../../mach/index.ts'
 import { Story, StoryDriver } from '../../../test/support/iokitStory.ts'
 import {
-  IOService, gIOCatalogue, nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
-  setModuleLoader, type ModuleLoader,
+  IOPlatformExpertDevice, IOService, addKernelConfigTables, gIOCatalogue, nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
+  setModuleLoader, type ModuleLoader, type NameMatch,
 } from '../index.ts'
 import { serviceState } from '../service/serviceState.ts'
 
@@ -234,7 +234,39 @@ describe('a pass', () => {
   })
 })
 
+describe('the kernel\'s own personalities', () => {
+  it('panic on a machine that no platform expert knows', () => {
+    const story = new Story()
+    story.do(() => {
+      addKernelConfigTables()
+      const machine = new IOPlatformExpertDevice()
+      machine.init()
+      machine.setName('Unknown1,1')
+      machine.attach(IOService.getServiceRoot())
+      machine.registerService()
+    })
+    expect(() => story.run()).toThrow('Unable to find driver for this platform: "Unknown1,1".')
+  })
+})
+
 describe('matching keys', () => {
+  it('leave the text that a pattern hit among the names of a device-tree nub', () => {
+    const story = new Story()
+    story.do(() => {
+      const nub = new IOPlatformExpertDevice()
+      nub.init()
+      nub.setProperty('compatible', new TextEncoder().encode('acme,a1\0NVDA,Display-A\0'))
+      const told = (wanted: PlainValue): unknown => {
+        const outcome: NameMatch = { nameMatched: null }
+        const matches = nub.compareNames(toOSObject(wanted), outcome)
+        const { nameMatched } = outcome
+        return matches ? (nameMatched instanceof OSString ? nameMatched.getCStringNoCopy() : nameMatched) : null
+      }
+      expect(['acme,a1', 'NVDA*', 'acme', ['x', 'NVDA,*'], 'IOPlatformExpertDevice'].map(told))
+        .toEqual(['acme,a1', 'NVDA,Display-A', null, 'NVDA,Display-A', null])
+    })
+  })
+
   it('see the properties that user space is shown, and in a compatibility match only those for it', () => {
     const story = new Story()
     const nub = story.nub({

@@ -93,9 +93,7 @@ function addName(list: TestList, table: OSDictionary): void {
         outcome.nameMatched = name
         return true
       }
-      const matched = service.compareNames(wanted)
-      outcome.nameMatched = matched
-      return matched !== null
+      return service.compareNames(wanted, outcome)
     },
     found: (service) => service.getName(),
   })

@@ -1,6 +1,6 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../libkern/index.ts'
-import { gIODTPlane, type IORegistryEntry } from '../registry/index.ts'
+import { gIODTPlane, type IORegistryEntry, type NameMatch } from '../registry/index.ts'
 import type { IOService } from '../service/index.ts'
 import type { Blocking } from '../../sim/index.ts'
 import { IODTCompareNubName, deviceTreeTexts } from './IODTSupport.ts'
@@ -66,8 +66,9 @@ export class IODTPlatformExpert extends IOPlatformExpert {
     nvram.release()
   }
 
-  override compareNubName(nub: IOService, name: OSString): boolean {
-    return IODTCompareNubName(nub, name.getCStringNoCopy()) || super.compareNubName(nub, name)
+  /** The names of the device tree, then the registry name. @xnu IOPlatformExpert.cpp compareNubName — faithful */
+  override compareNubName(nub: IOService, name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(nub, name, matched) || super.compareNubName(nub, name, matched)
   }
 
   override getNubResources(nub: IOService): IOReturn {

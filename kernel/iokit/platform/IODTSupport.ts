@@ -1,15 +1,31 @@
 import { OSData, OSString, type OSObject } from '../../libkern/index.ts'
-import type { IORegistryEntry } from '../registry/index.ts'
+import type { IORegistryEntry, NameMatch } from '../registry/index.ts'
 
 /** Properties of a device-tree entry whose texts are its names, in the order in which they are asked. */
 const NAME_KEYS = ['name', 'compatible', 'device_type', 'model'] as const
 
 /**
- * Whether `name` is one of the names of a device-tree nub; a `*` at its end stands for any rest.
+ * Whether `name` is one of the names of a device-tree nub; a `*` at its end stands for any rest, and the whole text
+ * that it hit is left in `matched`.
  * Any context. @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTCompareNubName — faithful
  */
-export function IODTCompareNubName(entry: IORegistryEntry, name: string): boolean {
-  return NAME_KEYS.some((key) => compareNubStrings(entry.getProperty(key), name))
+export function IODTCompareNubName(
+  entry: IORegistryEntry, name: OSString, matched: NameMatch | null = null,
+): boolean {
+  const text = name.getCStringNoCopy()
+  for (const key of NAME_KEYS) {
+    const property = entry.getProperty(key)
+    if (!compareNubStrings(property, text)) continue
+    if (matched !== null) matched.nameMatched = text.endsWith('*') ? patternHit(property, text) : name
+    return true
+  }
+  return false
+}
+
+/** The first text of a property that a pattern hits. */
+function patternHit(property: OSObject | null, pattern: string): string {
+  const stem = pattern.slice(0, -1)
+  return deviceTreeTexts(property).find((text) => text.startsWith(stem)) ?? ''
 }
 
 /** The texts of a property that holds one string or several, each ended by NUL. */

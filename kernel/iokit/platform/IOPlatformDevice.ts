@@ -1,5 +1,6 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../libkern/index.ts'
+import type { NameMatch } from '../registry/index.ts'
 import { IOService } from '../service/index.ts'
 import { getPlatform } from './platform.ts'
 
@@ -12,9 +13,9 @@ export class IOPlatformDevice extends IOService {
     defineMetaClass('IOPlatformDevice', IOPlatformDevice, IOService)
 
   /** The platform expert knows the nub's names. */
-  override compareName(name: OSString): boolean {
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
     const platform = getPlatform()
-    return platform === null ? super.compareName(name) : platform.compareNubName(this, name)
+    return platform === null ? super.compareName(name, matched) : platform.compareNubName(this, name, matched)
   }
 
   /** Called by matching before a driver is started: device memory and interrupts are filled in. */

@@ -2,7 +2,7 @@ import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { OSString, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass } from '../../libkern/index.ts'
 import { wait, type KernelThread } from '../../sim/index.ts'
 import { IOMapper } from '../dma/index.ts'
-import { gIODTPlane, type IORegistryEntry } from '../registry/index.ts'
+import { gIODTPlane, IORegistryEntry, type NameMatch } from '../registry/index.ts'
 import { IOResources, IOService, IOUserResources } from '../service/index.ts'
 import { IOPMrootDomain } from './IOPMrootDomain.ts'
 import { IOPlatformDevice } from './IOPlatformDevice.ts'
@@ -63,8 +63,8 @@ export class IOPlatformExpert extends IOService {
   }
 
   /** Whether `name` names the nub. @xnu IOPlatformExpert.cpp compareNubName — faithful */
-  compareNubName(nub: IOService, name: OSString): boolean {
-    return nub.getName() === name.getCStringNoCopy()
+  compareNubName(nub: IOService, name: OSString, matched: NameMatch | null = null): boolean {
+    return IORegistryEntry.prototype.compareName.call(nub, name, matched)
   }
 
   /** Fills in device memory and interrupts of a nub. @xnu IOPlatformExpert.cpp getNubResources — faithful */

@@ -1,6 +1,6 @@
 import { kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../libkern/index.ts'
-import { gIODTPlane, type IORegistryEntry } from '../registry/index.ts'
+import { gIODTPlane, type IORegistryEntry, type NameMatch } from '../registry/index.ts'
 import { IOService } from '../service/index.ts'
 import { IODTCompareNubName } from './IODTSupport.ts'
 
@@ -26,8 +26,9 @@ export class IOPlatformExpertDevice extends IOService {
     return true
   }
 
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
+  /** The names of the device tree only. @xnu iokit/Kernel/IOPlatformExpert.cpp compareName — faithful */
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched)
   }
 
   /** Only the kernel sets them. */

@@ -4,14 +4,15 @@ import { IOCPU } from './IOCPU.ts'
 import { IOCPUInterruptController } from './IOCPUInterruptController.ts'
 import { IODTNVRAM, IODTNVRAMVariables } from './IODTNVRAM.ts'
 import { IODTPlatformExpert } from './IODTPlatformExpert.ts'
+import { IOPanicPlatform } from './IOPanicPlatform.ts'
 import { IOPlatformDevice } from './IOPlatformDevice.ts'
 import { IOPlatformExpert } from './IOPlatformExpert.ts'
 import { IOPlatformExpertDevice } from './IOPlatformExpertDevice.ts'
 import { IOPMrootDomain, IOPowerConnection, IORootParent } from './IOPMrootDomain.ts'
 
 export {
-  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPlatformDevice,
-  IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
+  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPanicPlatform,
+  IOPlatformDevice, IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
 }
 export { presentedVector, waitForCPUInterruptController } from './IOCPUInterruptController.ts'
 export type { CPUState } from './IOCPU.ts'
@@ -23,6 +24,6 @@ export type { PlatformIdentity } from './IOPlatformExpertDevice.ts'
 export { getPlatform, setPlatform } from './platform.ts'
 
 defineKernelClasses([
-  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPlatformDevice,
+  IOCPU, IOCPUInterruptController, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert, IOPanicPlatform, IOPlatformDevice,
   IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
 ])

@@ -20,6 +20,11 @@ import type { IOService } from '../service/IOService.ts'
 const kPathReserveOfRoot = 1
 const kPathReserve = 3
 
+/** Where `compareName` leaves what matched: the name as it was asked, or the text of the entry that a pattern hit. */
+export interface NameMatch {
+  nameMatched: OSString | string | null
+}
+
 /**
  * One node of the I/O Registry: a table of properties, and names, locations and links per plane.
  * Any thread. Links hold references both ways.
@@ -149,25 +154,27 @@ export class IORegistryEntry extends EntryProperties {
 
   /**
    * Whether `name` names this entry: here its global name, or its class when it has none. Families override it
-   * (device-tree names).
-   * @xnu iokit/Kernel/IORegistryEntry.cpp compareName — simplified: the match is not handed back
+   * (device-tree names). What matched is left in `matched`: the name itself, or the text that a pattern stands for.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp compareName — faithful
    */
-  compareName(name: OSString): boolean {
-    return name.getCStringNoCopy() === this.getName()
+  compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    if (name.getCStringNoCopy() !== this.getName()) return false
+    if (matched !== null) matched.nameMatched = name
+    return true
   }
 
   /**
-   * Tries a name or each of a collection, up to the first that is not a text; the text that matched, or null.
+   * Tries a name or each of a collection, up to the first that is not a text.
    * @xnu iokit/Kernel/IORegistryEntry.cpp compareNames — faithful
    */
-  compareNames(names: OSObject): OSString | null {
-    if (names instanceof OSString) return this.compareName(names) ? names : null
-    if (!(names instanceof OSCollection)) return null
+  compareNames(names: OSObject, matched: NameMatch | null = null): boolean {
+    if (names instanceof OSString) return this.compareName(names, matched)
+    if (!(names instanceof OSCollection)) return false
     for (const name of names.members()) {
-      if (!(name instanceof OSString)) return null
-      if (this.compareName(name)) return name
+      if (!(name instanceof OSString)) return false
+      if (this.compareName(name, matched)) return true
     }
-    return null
+    return false
   }
 
   /**

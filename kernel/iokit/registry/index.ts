@@ -6,6 +6,7 @@ import { IORegistryIterator } from './IORegistryIterator.ts'
 import { IORegistryPlaneObject } from './planes.ts'
 
 export { IOKitDiagnostics, IORegistryEntry, IORegistryIterator, IORegistryPlaneObject }
+export type { NameMatch } from './IORegistryEntry.ts'
 export { gIODTPlane, gIOPowerPlane, gIOServicePlane, IORegistryPlane } from './IORegistryPlane.ts'
 export { kIORegistryIterateParents, kIORegistryIterateRecursively } from './iterateOptions.ts'
 export type { PropertyValue } from './properties.ts'

@@ -6,6 +6,7 @@ import { IOResources, IOUserResources, resourcesMatcher } from './IOResources.ts
 import { IOService } from './IOService.ts'
 
 export { InterestNotifier, IOCommand, IOResources, IOService, IOUserResources, resourcesMatcher }
+export { setRootMedia } from './rootMedia.ts'
 export * from '../../abi/serviceState.ts'
 export * from './debugFlags.ts'
 export type { InterestHandler } from './interest.ts'

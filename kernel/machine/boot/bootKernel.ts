@@ -2,8 +2,8 @@ import type { MachineDescription } from '../../api/index.ts'
 import { bootCollection } from '../../families/index.ts'
 import { setAcpiTables } from '../../families/AppleACPIPlatform/acpi.ts'
 import {
-  IODeviceTreeAlloc, IOPlatformExpertDevice, IOService, InitIOKit, StartIOKitMatching, gIOServicePlane,
-  getRegistryRoot, initializeIOKit, iokitDaemonLaunched, serviceMatching, type PlatformIdentity,
+  IODeviceTreeAlloc, IOPlatformExpertDevice, IOService, InitIOKit, StartIOKitMatching, addKernelConfigTables,
+  gIOServicePlane, getRegistryRoot, initializeIOKit, iokitDaemonLaunched, serviceMatching, setRootMedia, type PlatformIdentity,
 } from '../../iokit/index.ts'
 import {
   IOLog, installPhysicalMemory, installPorts, interruptEntry, kernel_task, physicalPages, registerTrap,
@@ -53,6 +53,7 @@ export function bootKernel(input: BootInput): void {
     kernelVersion: machine.kernelVersion, osBuild: machine.osBuild, bootArgs: machine.bootArgs,
     timeoutExtensions: TIMEOUT_EXTENSIONS[machine.platform], hasDaemon: true,
   })
+  addKernelConfigTables()
   describeProcessor(machine)
   installIOKitServer()
   input.kexts.install({
@@ -101,6 +102,7 @@ function* checkIn(): KernelThread {
 function* findRootDevice(machine: MachineDescription): KernelThread {
   if (!machine.devices.some(({ part }) => part === 'nvme.namespace')) return
   const media = yield* waitForClass('IOMedia', ROOT_DEVICE_TIMEOUT_NS)
+  setRootMedia(media)
   if (media === null) IOLog('Still waiting for root device\n')
   else IOLog(`Got boot device = ${media.getPath(gIOServicePlane) ?? media.getName()}\n`)
 }

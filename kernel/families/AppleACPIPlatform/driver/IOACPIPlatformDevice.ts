@@ -1,3 +1,4 @@
+import type { NameMatch } from '../../../iokit/registry/index.ts'
 import {
   OSData, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
 } from '../../../libkern/index.ts'
@@ -42,8 +43,8 @@ export class IOACPIPlatformDevice extends IOPlatformDevice {
   }
 
   /** The object's name, `_HID` and `_CID`s all name the nub. */
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched) || super.compareName(name, matched)
   }
 
   /** Several texts as one data property, each with its NUL. */

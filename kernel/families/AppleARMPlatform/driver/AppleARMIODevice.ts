@@ -1,3 +1,4 @@
+import type { NameMatch } from '../../../iokit/registry/index.ts'
 import { IODTCompareNubName, deviceTreeTexts, resolveDeviceTreeNub } from '../../../iokit/platform/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../../libkern/index.ts'
@@ -8,8 +9,8 @@ export class AppleARMIODevice extends IOService {
     defineMetaClass('AppleARMIODevice', AppleARMIODevice, IOService)
 
   /** The entry's `name`, `compatible`, `device_type` and `model`, then the registry name. */
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched) || super.compareName(name, matched)
   }
 
   /** Works device memory and interrupts out of the entry's properties; when the nub is made. */

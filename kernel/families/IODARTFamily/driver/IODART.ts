@@ -1,3 +1,4 @@
+import type { NameMatch } from '../../../iokit/registry/index.ts'
 import { IODTCompareNubName, deviceTreeWords } from '../../../iokit/platform/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../../libkern/index.ts'
@@ -19,8 +20,8 @@ export class IODARTMapperNub extends IOService {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IODARTMapperNub', IODARTMapperNub, IOService)
 
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched) || super.compareName(name, matched)
   }
 
   /** Number of the stream at its DART. */

@@ -1,6 +1,6 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  gIODTPlane, IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher,
+  gIODTPlane, IODeviceMemory, IODTCompareNubName, IOService, type FamilyMatcher, type NameMatch,
   type IOInterruptHandler, type IOMemoryMap,
 } from '../../../iokit/index.ts'
 import {
@@ -77,8 +77,8 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
    * Names are those of the device tree properties.
    * @xnu IOPCIFamily/IOPCIDevice.cpp compareName — faithful
    */
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy())
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched)
   }
 
   /** @xnu IOPCIFamily/IOPCIDevice.cpp getResources — simplified: the function is always powered */

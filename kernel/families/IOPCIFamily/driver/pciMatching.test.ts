@@ -5,7 +5,7 @@ import {
 } from '../../../libkern/index.ts'
 import { msgbufText } from '../../../mach/index.ts'
 import { Simulation } from '../../../sim/index.ts'
-import { parseMatchTerms, pciMatcher, type PCIMatchable } from './pciMatching.ts'
+import { makePCIMatcher, parseMatchTerms, pciMatcher, type PCIMatchable } from './pciMatching.ts'
 
 const REGISTERS: Record<number, number> = { 0x00: 0x20018086, 0x08: 0x01080201, 0x2c: 0x2003106b }
 
@@ -59,9 +59,23 @@ describe('PCI matching keys', () => {
     expect(ask({ IOPCIMatch: '0x20018086' }).score).toBe(100)
   })
 
-  it('warns about drivers that say nothing of tunnels, and refuses those that say no', () => {
+  it('warns about drivers that say nothing of tunnels, and refuses them by the default flags', () => {
     const tunnelled = (nub: FakeNub): void => void nub.setProperty('IOPCITunnelled', true)
-    expect(ask({ IOClass: 'AcmeCard', IOPCIPrimaryMatch: '0x20018086' }, tunnelled).matches).toBe(true)
+    expect(ask({ IOClass: 'AcmeCard', IOPCIPrimaryMatch: '0x20018086' }, tunnelled).matches).toBe(false)
+    expect(ask({ IOClass: 'AcmeCard', IOPCITunnelCompatible: true }, tunnelled).matches).toBe(true)
+    expect(ask({ IOPCIPrimaryMatch: '0x20018086' }, tunnelled).matches).toBe(true)
+    const lenient = makePCIMatcher(
+      (service) => service as FakeNub, () => ({ isStrict: false, refusesAll: false }),
+    )
+    new Simulation(1).enter(() => {
+      const nub = new FakeNub()
+      nub.init()
+      tunnelled(nub)
+      const allows = (table: Record<string, string | boolean>): boolean =>
+        lenient.compile(toOSDictionary(table))(nub, { value: 0 })
+      expect(allows({ IOClass: 'AcmeCard' })).toBe(true)
+      expect(allows({ IOClass: 'AcmeCard', IOPCITunnelCompatible: false })).toBe(false)
+    })
     expect(ask({ IOClass: 'AcmeCard', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(false)
     expect(ask({ IOClass: 'IOPCI2PCIBridge', IOPCITunnelCompatible: false }, tunnelled).matches).toBe(true)
     new Simulation(1).enter(() => {

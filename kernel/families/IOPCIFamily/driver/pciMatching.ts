@@ -122,17 +122,17 @@ function hitRegister(nub: PCIMatchable, rule: CompiledRule): number {
   return MISS
 }
 
-/** What the `pci` boot-arg says of drivers for devices behind a tunnel. */
+/** What the family's flags (`pci` and `npci` boot-args) say of drivers for devices behind a tunnel. */
 export interface TunnelPolicy {
-  /** Those that do not say that they are made for it are refused (kIOPCIConfiguratorCheckTunnel). */
+  /** Those that do not say that they are made for it are refused (kIOPCIConfiguratorCheckTunnel; on by default). */
   readonly isStrict: boolean
   /** All are refused (kIOPCIConfiguratorNoTunnelDrv). */
   readonly refusesAll: boolean
 }
 
-const DEFAULT_POLICY: TunnelPolicy = { isStrict: false, refusesAll: false }
+const DEFAULT_POLICY: TunnelPolicy = { isStrict: true, refusesAll: false }
 
-/** The rule for devices behind a tunnel: a driver that says it is not made for that is refused. */
+/** The rule for devices behind a tunnel: a driver that does not say it is made for that is refused. */
 function tunnelAllows(service: IOService, table: OSDictionary, policy: TunnelPolicy): boolean {
   if (service.getProperty(TUNNELLED) === null) return true
   const driver = OSDynamicCast(OSString, table.getObject(kIOClassKey))?.getCStringNoCopy()

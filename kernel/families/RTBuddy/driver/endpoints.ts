@@ -1,3 +1,4 @@
+import type { NameMatch } from '../../../iokit/registry/index.ts'
 import { IOService } from '../../../iokit/service/index.ts'
 import { IODTCompareNubName, deviceTreeTexts } from '../../../iokit/platform/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSString } from '../../../libkern/index.ts'
@@ -8,8 +9,8 @@ export class RTBuddyEndpointService extends IOService {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('RTBuddyEndpointService', RTBuddyEndpointService, IOService)
 
-  override compareName(name: OSString): boolean {
-    return IODTCompareNubName(this, name.getCStringNoCopy()) || super.compareName(name)
+  override compareName(name: OSString, matched: NameMatch | null = null): boolean {
+    return IODTCompareNubName(this, name, matched) || super.compareName(name, matched)
   }
 }
 
