@@ -42,16 +42,30 @@ export class IOInterruptAccountingData {
   interruptIndex = 0
   firstLevelCount = 0
   secondLevelCount = 0
-  firstLevelTimeNs = 0
-  secondLevelCPUTimeNs = 0
-  secondLevelSystemTimeNs = 0
+  /** Time that second-level handlers have slept. */
+  secondLevelSleepNs = 0
+  private inherited: readonly number[] = [0, 0, 0, 0, 0]
+
+  /** `costs`: what one handler of each level takes; all take the same, so times need no counts. */
+  constructor(private readonly costs: { readonly firstLevelNs: number; readonly secondLevelNs: number }) {}
 
   /** By place. */
   statistics(): number[] {
+    const [firstCount, secondCount, firstTimeNs, cpuTimeNs, systemTimeNs] = this.inherited
+    const cpuNs = (this.secondLevelCount - secondCount!) * this.costs.secondLevelNs
     return [
-      this.firstLevelCount, this.secondLevelCount, this.firstLevelTimeNs, this.secondLevelCPUTimeNs,
-      this.secondLevelSystemTimeNs,
+      this.firstLevelCount, this.secondLevelCount,
+      firstTimeNs! + (this.firstLevelCount - firstCount!) * this.costs.firstLevelNs,
+      cpuTimeNs! + cpuNs, systemTimeNs! + cpuNs + this.secondLevelSleepNs,
     ]
+  }
+
+  /** Goes on from those statistics. */
+  inherit(statistics: readonly number[]): void {
+    this.inherited = statistics
+    this.firstLevelCount = statistics[kInterruptAccountingFirstLevelCountIndex]!
+    this.secondLevelCount = statistics[kInterruptAccountingSecondLevelCountIndex]!
+    this.secondLevelSleepNs = 0
   }
 }
 
@@ -74,11 +88,6 @@ export function interruptAccountingDataUpdateChannels(
 export function interruptAccountingDataInheritChannels(
   data: IOInterruptAccountingData, reporter: IOSimpleReporter,
 ): void {
-  const value = (index: number): number =>
-    Number(reporter.getValue(IA_GET_CHANNEL_ID(data.interruptIndex, index)))
-  data.firstLevelCount = value(kInterruptAccountingFirstLevelCountIndex)
-  data.secondLevelCount = value(kInterruptAccountingSecondLevelCountIndex)
-  data.firstLevelTimeNs = value(kInterruptAccountingFirstLevelTimeIndex)
-  data.secondLevelCPUTimeNs = value(kInterruptAccountingSecondLevelCPUTimeIndex)
-  data.secondLevelSystemTimeNs = value(kInterruptAccountingSecondLevelSystemTimeIndex)
+  data.inherit(kInterruptAccountingStatisticNames.map((_, index) =>
+    Number(reporter.getValue(IA_GET_CHANNEL_ID(data.interruptIndex, index)))))
 }

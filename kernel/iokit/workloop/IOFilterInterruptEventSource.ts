@@ -1,7 +1,8 @@
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { frameStack } from '../../mach/index.ts'
 import type { Frame } from '../../sim/index.ts'
-import { chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
+import { IOInterruptAccountingData } from '../reporting/IOInterruptAccounting.ts'
+import { ACTION_COST_NS, chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
 import { blockedAtInterruptLevel } from './contexts.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
 import {
@@ -45,6 +46,10 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     return prepared(new IOFilterInterruptEventSource(owner, actions), provider, index)
   }
 
+  protected override newStatistics(): IOInterruptAccountingData {
+    return new IOInterruptAccountingData({ firstLevelNs: PRIMARY_COST_NS, secondLevelNs: ACTION_COST_NS })
+  }
+
   /** @xnu IOFilterInterruptEventSource.cpp getFilterAction — faithful */
   getFilterAction(): IOFilterAction {
     return this.filter
@@ -63,9 +68,7 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
     usage.interrupts++
     chargeDriver(usage, PRIMARY_COST_NS)
     const isOurs: unknown = this.filter(this.owner, this)
-    const { statistics } = this
-    statistics.firstLevelCount++
-    statistics.firstLevelTimeNs += PRIMARY_COST_NS
+    this.statistics.firstLevelCount++
     frames.cut(depth)
     if (!isOurs) return
     if (typeof isOurs === 'object') blockedAtInterruptLevel()

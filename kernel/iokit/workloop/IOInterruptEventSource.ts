@@ -50,7 +50,7 @@ export class IOInterruptEventSource extends IOEventSource {
   private producerCount = 0
   private consumerCount = 0
   private frame: Frame
-  protected readonly statistics = new IOInterruptAccountingData()
+  protected readonly statistics = this.newStatistics()
   private isAccounted = false
 
   constructor(owner: OSObject, protected action: IOInterruptEventAction) {
@@ -178,10 +178,7 @@ export class IOInterruptEventSource extends IOEventSource {
     const depth = pushFrame(CHECK_FOR_WORK)
     pushFrame(this.frame)
     chargeDriver(this.usage, ACTION_COST_NS)
-    const { statistics } = this
-    statistics.secondLevelCount++
-    statistics.secondLevelCPUTimeNs += ACTION_COST_NS
-    statistics.secondLevelSystemTimeNs += ACTION_COST_NS
+    this.statistics.secondLevelCount++
     const body = this.action(this.owner, this, count)
     if (isKernelThread(body)) return this.finishBlocking(body, seen, depth)
     popFrame(depth)
@@ -199,7 +196,7 @@ export class IOInterruptEventSource extends IOEventSource {
   private *finishBlocking(body: KernelThread, seen: number, depth: number): KernelThread<boolean> {
     const startNs = mach_absolute_time()
     yield* body
-    this.statistics.secondLevelSystemTimeNs += mach_absolute_time() - startNs
+    this.statistics.secondLevelSleepNs += mach_absolute_time() - startNs
     popFrame(depth)
     this.consumed(seen)
     return false
@@ -210,11 +207,17 @@ export class IOInterruptEventSource extends IOEventSource {
     if (this.autoDisable && !this.explicitDisable) this.enable()
   }
 
+  /** What its handlers cost: without a filter, the first level takes no time of its own. */
+  protected newStatistics(): IOInterruptAccountingData {
+    return new IOInterruptAccountingData({ firstLevelNs: 0, secondLevelNs: ACTION_COST_NS })
+  }
+
   private registerInterruptHandler(provider: InterruptProvider, index: number): IOReturn {
     const { result, type } = provider.getInterruptType(index)
     if (result !== kIOReturnSuccess) return result
     this.autoDisable = type === kIOInterruptTypeLevel
-    const answer = provider.registerInterrupt(index, this, (nub, source) => this.interruptOccurred(nub, source))
+    const handler: IOInterruptHandler = (nub, at) => this.interruptOccurred(nub, at)
+    const answer = provider.registerInterrupt(index, this, handler)
     if (answer !== kIOReturnSuccess) return answer
     this.statistics.interruptIndex = index
     this.isAccounted = provider.addInterruptStatistics(this.statistics, index) === kIOReturnSuccess
