@@ -99,6 +99,28 @@ export class GrowingBytes {
     this.length += digits
   }
 
+  /** Bytes, a whole number in decimal digits, and `">`. */
+  addNumbered(start: Uint8Array, number: number): void {
+    const { length } = start
+    this.reserve(length + 18)
+    const { bytes } = this
+    let at = this.length
+    for (let i = 0; i < length; i++) bytes[at++] = start[i]!
+    if (number < 10) bytes[at++] = digitZero + number
+    else if (number < 100) {
+      const tens = (number / 10) | 0
+      bytes[at++] = digitZero + tens
+      bytes[at++] = digitZero + number - tens * 10
+    } else {
+      this.length = at
+      this.addDecimal(number)
+      at = this.length
+    }
+    bytes[at++] = 0x22
+    bytes[at++] = 0x3e
+    this.length = at
+  }
+
   /** A word of 32 bits in hexadecimal digits, as few as will do but no less than `atLeast`. */
   addHex(word: number, atLeast = 1): void {
     this.reserve(8)

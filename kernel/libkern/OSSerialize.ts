@@ -186,9 +186,8 @@ export class OSSerialize extends OSObject {
     }
     const { output } = this
     const number = this.written.numberOf(object)
-    output.addBytes(typeof name === 'string' ? new XMLTag(name).start : name.start)
-    output.addDecimal(number < 0 ? notFound : number)
-    output.addText('">')
+    const { start } = typeof name === 'string' ? new XMLTag(name) : name
+    output.addNumbered(start, number < 0 ? notFound : number)
     return true
   }
 

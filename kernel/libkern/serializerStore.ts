@@ -5,7 +5,7 @@ import { WrittenObjects } from './WrittenObjects.ts'
 const pageSizeBytes = 4096
 
 /** Larger ones go back to the collector. */
-const largestKeptBytes = 1 << 16
+const largestKeptBytes = 1 << 20
 
 /** What a serialiser writes into and what it has written. */
 export class SerializerStore {
