@@ -51,6 +51,7 @@ export const menuTree: readonly MenuGroup[] = [
     action('machine.pause', 'Pause or Resume', 'CmdOrCtrl+Alt+P'), action('machine.step', 'Step', "CmdOrCtrl+'"), separator,
     action('machine.slower', 'Slower'), action('machine.faster', 'Faster'), separator,
     action('machine.loadKext', 'Load Sample Kext…'),
+    action('machine.plugIn', 'Plug In Selected Part'), action('machine.pullOut', 'Pull Out Selected Part'),
   ] },
   { title: 'Window', entries: [
     { kind: 'role', role: 'minimize' }, separator,

@@ -1,5 +1,5 @@
 import type { KextBundleFiles } from './commands.ts'
-import type { MachineDescription, MachineSummary, PartDescription } from './MachineDescription.ts'
+import type { DeviceDescription, MachineDescription, MachineSummary, PartDescription } from './MachineDescription.ts'
 import type { Problem, Result } from './Problem.ts'
 import type {
   EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, RegistrySnapshot, RegistrySource,
@@ -17,6 +17,12 @@ export interface KernelFunctions {
   /** Powers the machine on; with problems nothing has changed. Replaces a machine that is off, halted or panicked. */
   powerOn(description: unknown, seed: number): { problems: Problem[] }
   powerOff(): void
+  /** The machine as it is now, with what was plugged in; null while there is none. */
+  runningMachine(): MachineDescription | null
+  /** Plugs a part, with what hangs below it, into a hot-plug port. With problems nothing has changed. */
+  insertDevice(devices: readonly DeviceDescription[]): { problems: Problem[] }
+  /** Pulls a part out of its hot-plug port. With problems nothing has changed. */
+  removeDevice(id: string): { problems: Problem[] }
   setPaused(paused: boolean): void
   /** Virtual seconds per wall second; Infinity is as fast as possible. */
   setSpeed(speed: number): void
@@ -48,10 +54,13 @@ export interface KernelNotifications {
   statusChanged(status: MachineStatus): void
   registryChanged(generation: number): void
   terminalOutput(terminal: number, data: Uint8Array): void
+  /** The shell ended with a status; -1 when its machine went away or began anew. */
   terminalClosed(terminal: number, status: number): void
   performanceSampled(sample: PerformanceSample): void
   panicked(panic: PanicRecord): void
   logged(text: string): void
+  /** Parts came or went: all that are in the machine now. */
+  devicesChanged(devices: readonly DeviceDescription[]): void
 }
 
 /** One line of the Crash Reports list. */

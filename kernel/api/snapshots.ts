@@ -56,6 +56,8 @@ export interface EntryDetails {
 
 /** Where the machine stands: toolbar and status bar. */
 export interface MachineStatus {
+  /** Names the run: another one after each power-on, restart and rewind; null while none is kept. */
+  readonly session: string | null
   readonly power: 'off' | 'running' | 'paused' | 'panicked' | 'halted'
   readonly name: string | null
   readonly title: string | null

@@ -99,6 +99,7 @@ export class Machine {
       kexts: this.kexts?.loadedKexts().length ?? 0,
     }))
     return {
+      session: null,
       power: this.power,
       name: isOff ? null : this.machine.name,
       title: isOff ? null : this.machine.title,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BirpcReturn } from 'birpc'
 import {
   listParts, machineSchema, profileMachine, profileTypes, readMachine, validateMachine,
-  type HostLinkMessage, type KernelFunctions, type KernelNotifications, type KextBundleFiles, type MachineDescription,
+  type HostLinkMessage, type KernelFunctions, type KernelNotifications, type KextBundleFiles, type MachineCommand, type MachineDescription,
   type MachineEvent, type Problem, type RecordedRun,
 } from '../../kernel/index.ts'
 import { summarise } from '../storage/MachineStore.ts'
@@ -18,6 +18,9 @@ import type { Wire } from './Wire.ts'
 
 type WindowRpc = BirpcReturn<KernelNotifications, KernelFunctions>
 
+/** How a terminal ends whose machine went away or began anew. */
+const MACHINE_GONE = -1
+
 /** At most so many status and registry notices per second: views draw, they do not count. */
 const NOTICE_INTERVAL_MS = 100
 
@@ -31,6 +34,7 @@ export class KernelService {
   private readonly host: MachineHost
   private nextTerminal = 1
   private session = ''
+  private refused: readonly Problem[] = []
   private noticeTimer: NodeJS.Timeout | null = null
   private changedGeneration: number | null = null
 
@@ -70,6 +74,9 @@ export class KernelService {
       readMachine: (description) => readMachine(description),
       powerOn: (description, seed) => this.powerOn(description, seed),
       powerOff: () => this.powerOff(),
+      runningMachine: () => host.machine?.descriptionAtRestart() ?? null,
+      insertDevice: (devices) => this.changeDevices({ kind: 'insertDevice', devices }),
+      removeDevice: (id) => this.changeDevices({ kind: 'removeDevice', id }),
       setPaused: (paused) => host.setPaused(paused),
       setSpeed: (speed) => host.setSpeed(speed),
       stepOnce: () => host.stepOnce(),
@@ -173,7 +180,7 @@ export class KernelService {
   private forgetTerminals(): void {
     for (const [id, terminal] of this.terminals) {
       terminal.flow.release()
-      void terminal.window.terminalClosed.asEvent(id, 0)
+      void terminal.window.terminalClosed.asEvent(id, MACHINE_GONE)
     }
     this.terminals.clear()
   }
@@ -188,6 +195,13 @@ export class KernelService {
     this.running()
     this.host.inject({ kind: 'loadKext', bundle })
     return { problems: [] }
+  }
+
+  private changeDevices(command: MachineCommand): { problems: Problem[] } {
+    if (!this.host.isAlive) throw new Error('The machine is not running: power it on first.')
+    this.refused = []
+    this.host.injectAndTell(command)
+    return { problems: [...this.refused] }
   }
 
   private onEvent(event: MachineEvent): void {
@@ -220,8 +234,13 @@ export class KernelService {
       case 'halted':
         if (event.reason === 'restart') setTimeout(() => this.restart(), 0)
         return
-      case 'registryQuiet': case 'execOutput': case 'execExit': case 'devicesChanged': case 'deviceRefused':
-      case 'gateDiagnostic':
+      case 'devicesChanged':
+        for (const window of this.windows) void window.devicesChanged.asEvent(event.devices)
+        return
+      case 'deviceRefused':
+        this.refused = event.problems
+        return
+      case 'registryQuiet': case 'execOutput': case 'execExit': case 'gateDiagnostic':
     }
   }
 

@@ -25,6 +25,7 @@ export class MachineHost {
   machine: Machine | null = null
   speed = 1
   private paused = false
+  private session: string | null = null
   private journaledCount = 0
   private anchorWallMs = 0
   private anchorNs = 0
@@ -42,6 +43,7 @@ export class MachineHost {
     const problems = machine.powerOn()
     if (problems.length > 0) return problems
     this.machine = machine
+    this.session = session
     this.paused = false
     this.journaledCount = 0
     this.events.started(session, description, seed)
@@ -77,6 +79,7 @@ export class MachineHost {
 
   private adopt(machine: Machine, session: string, { description, seed }: RecordedRun): void {
     this.machine = machine
+    this.session = session
     this.paused = true
     this.journaledCount = 0
     this.events.started(session, description, seed)
@@ -102,6 +105,12 @@ export class MachineHost {
     this.machine.inject(command)
     this.flushJournal()
     if (!this.paused) this.schedule(0)
+  }
+
+  /** The same, and what comes of it at once is told at once, even while paused. */
+  injectAndTell(command: MachineCommand): void {
+    this.inject(command)
+    this.drain()
   }
 
   /** Sends on what the machine has journaled since the last time. */
@@ -150,12 +159,12 @@ export class MachineHost {
   status(): MachineStatus {
     if (this.machine === null) {
       return {
-        power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: this.speed, entries: 0, busy: 0,
+        session: null, power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: this.speed, entries: 0, busy: 0,
         kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0,
       }
     }
     const status = this.machine.status()
-    return { ...status, speed: this.speed, power: status.power === 'running' && this.paused ? 'paused' : status.power }
+    return { ...status, session: this.session, speed: this.speed, power: status.power === 'running' && this.paused ? 'paused' : status.power }
   }
 
   private anchor(): void {

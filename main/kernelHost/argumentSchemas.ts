@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KernelFunctions } from '../../kernel/api/index.ts'
+import { deviceSchema, type KernelFunctions } from '../../kernel/api/index.ts'
 
 const MAX_TEXT = 1_000_000
 const MAX_IMPORT_BYTES = 128 * 1024 * 1024
@@ -25,6 +25,9 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   readMachine: z.tuple([z.unknown()]),
   powerOn: z.tuple([z.unknown(), z.number().int().min(0).max(0xffffffff)]),
   powerOff: z.tuple([]),
+  runningMachine: z.tuple([]),
+  insertDevice: z.tuple([z.array(deviceSchema).min(1).max(64)]),
+  removeDevice: z.tuple([z.string().max(64)]),
   setPaused: z.tuple([z.boolean()]),
   setSpeed: z.tuple([z.union([z.number().min(0.01).max(1000), z.literal(Infinity)])]),
   stepOnce: z.tuple([]),

@@ -143,6 +143,14 @@ function useMachineActions(): Record<string, Handler> {
     'machine.slower': changeSpeed(-1),
     'machine.faster': changeSpeed(1),
     'machine.loadKext': { run: () => { shell.overlay = 'samples' }, enabled: () => machine.isOn && machine.samples.length > 0 },
+    'machine.plugIn': {
+      run: () => composer.selected === null ? undefined : composer.plugIn(composer.selected),
+      enabled: () => composer.move === 'plugIn' && composer.problems.length === 0,
+    },
+    'machine.pullOut': {
+      run: () => composer.selected === null ? undefined : composer.pullOut(composer.selected),
+      enabled: () => composer.move === 'pullOut',
+    },
     'file.newTerminal': {
       run: async () => {
         if (!shell.drawerOpen) navigation.go({ view: 'terminal' })

@@ -4,6 +4,8 @@ import type { MachineDescription } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { createChecker } from '../views/MachineComposer/createChecker.ts'
 import { createDeviceEdits } from '../views/MachineComposer/createDeviceEdits.ts'
+import { createHotPlug } from '../views/MachineComposer/createHotPlug.ts'
+import { waitsFor } from '../views/MachineComposer/hotPlug.ts'
 import { createHistory } from '../views/MachineComposer/createHistory.ts'
 import { readDesk, writeDesk } from '../views/MachineComposer/desk.ts'
 import { useMachineStore } from './machine.ts'
@@ -25,6 +27,7 @@ export const useComposerStore = defineStore('composer', () => {
     action: { title: 'Undo', run: history.undo },
   }))
   const problems = createChecker(kernel, document)
+  const hotPlug = createHotPlug(kernel, machine, notices, { document, selected, problems })
   const savedDocument = shallowRef<MachineDescription | null>(null)
   const runningDocument = shallowRef<MachineDescription | null>(null)
   const busy = ref(false)
@@ -36,8 +39,7 @@ export const useComposerStore = defineStore('composer', () => {
   watch(() => machine.isPresent, (present) => { if (!present) runningDocument.value = null })
 
   const isDirty = computed(() => document.value !== null && document.value !== savedDocument.value)
-  const waitsForPowerOn = computed(() => runningDocument.value !== null && document.value !== runningDocument.value
-    && document.value?.name === runningDocument.value.name)
+  const waitsForPowerOn = computed(() => waitsFor(document.value, runningDocument.value, hotPlug.running.value))
   const selectedDevice = computed(() => document.value?.devices.find((device) => device.id === selected.value) ?? null)
   const canPowerOn = computed(() => document.value !== null && problems.value.length === 0 && !machine.isOn && !busy.value)
 
@@ -81,16 +83,15 @@ export const useComposerStore = defineStore('composer', () => {
     busy.value = false
   }
 
-  const restart = (): Promise<void> => machine.powerOff().then(powerOn)
 
-  function close(): void {
+  const close = (): void => {
     wasClosed = true
     history.start(null)
   }
-
   const { past, future, edit, undo, redo } = history
+  const restart = (): Promise<void> => machine.powerOff().then(powerOn)
   return {
-    document, problems, selected, selectedDevice, past, future, busy, isDirty, waitsForPowerOn, canPowerOn,
-    edit, undo, redo, ...edits, start: history.start, openTemplate, openSaved, save, powerOn, restart, close,
+    document, problems, selected, selectedDevice, past, future, busy, isDirty, waitsForPowerOn, canPowerOn, edit, undo, redo,
+    ...edits, ...hotPlug, start: history.start, openTemplate, openSaved, save, powerOn, restart, close,
   }
 })

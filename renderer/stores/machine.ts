@@ -10,7 +10,7 @@ export type SampleKext = Awaited<ReturnType<KernelFunctions['listSampleKexts']>>
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 16, Infinity] as const
 
 const OFF: MachineStatus = {
-  power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: 1,
+  session: null, power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: 1,
   entries: 0, busy: 0, kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0,
 }
 

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { PerformanceSample } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { createLoad } from '../composables/createLoad.ts'
@@ -31,6 +31,11 @@ export const usePerformanceStore = defineStore('performance', () => {
   kernel.onState((state) => {
     if (state === 'open') void history.run()
     if (state === 'lost') samples.value = []
+  })
+
+  watch(() => machine.status.session, () => {
+    span.value = null
+    void history.run()
   })
 
   /** At most one update per frame; time that runs backwards means a new machine. */

@@ -30,7 +30,7 @@ export const useRegistryStore = defineStore('registry', () => {
     const live = documents.get('machine')
     if (live !== undefined && machine.isPresent) live.changed()
   })
-  watch(() => machine.isPresent, (present) => { if (!present) documents.delete('machine') })
+  watch(() => machine.status.session, () => documents.delete('machine'))
   kernel.onState((state) => {
     if (state === 'lost') documents.clear()
   })

@@ -30,7 +30,7 @@ export const useSystemInformationStore = defineStore('systemInformation', () => 
   })
 
   kernel.on('registryChanged', () => { stale = true })
-  watch(() => machine.isPresent, () => {
+  watch(() => machine.status.session, () => {
     stale = true
     report.clear()
   })

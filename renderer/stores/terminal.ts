@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import type { Ref, ShallowRef } from 'vue'
 import { useBridge } from '../bridge/index.ts'
 import type { KernelClient } from '../bridge/index.ts'
 import { useStored } from '../composables/useStored.ts'
@@ -9,6 +10,9 @@ import { useConnectionStore } from './connection.ts'
 import { useMachineStore } from './machine.ts'
 import { useNoticesStore } from './notices.ts'
 import { useRegistryStore } from './registry.ts'
+
+/** How a terminal ends whose machine went away or began anew. */
+export const MACHINE_GONE = -1
 
 export interface TerminalTab {
   readonly id: number
@@ -34,6 +38,7 @@ export const useTerminalStore = defineStore('terminal', () => {
   let underWay: Promise<void> = Promise.resolve()
 
   const active = computed(() => tabs.value.find((tab) => tab.id === activeId.value) ?? null)
+  const reviveAll = createRevival({ kernel, notices, tabs, activeId, opening, early })
   const canOpen = computed(() => machine.isOn && connection.kernelOpen && !opening.value)
 
   kernel.on('terminalOutput', (terminal, data) => {
@@ -42,15 +47,13 @@ export const useTerminalStore = defineStore('terminal', () => {
     else if (opening.value) early.keep(terminal, data)
   })
   kernel.on('terminalClosed', (terminal, status) => end(terminal, status))
-  kernel.onState((state) => {
-    if (state === 'lost') for (const tab of tabs.value) end(tab.id, -1)
+  kernel.onState((state) => { if (state === 'lost') endAll() })
+  watch(() => machine.status.session, async (session) => {
+    endAll()
+    // A machine that was rewound stands paused and must go on as it did: nobody logs in by themselves.
+    if (session !== null && machine.status.power === 'running') await reviveAll()
   })
-  watch(() => machine.isPresent, (present) => {
-    if (!present) for (const tab of tabs.value) end(tab.id, -1)
-  })
-  watch(profile, (chosen) => {
-    for (const tab of tabs.value) tab.screen.setProfile(chosen)
-  })
+  watch(profile, (chosen) => tabs.value.forEach(({ screen }) => screen.setProfile(chosen)))
 
   /** Opens a terminal; while one is being opened, that one. */
   function open(): Promise<void> {
@@ -76,6 +79,8 @@ export const useTerminalStore = defineStore('terminal', () => {
     }
   }
 
+  const endAll = (): void => tabs.value.forEach(({ id }) => end(id, MACHINE_GONE))
+
   function end(id: number, status: number): void {
     tabs.value = tabs.value.map((tab) => {
       if (tab.id !== id || tab.ended !== null) return tab
@@ -98,6 +103,34 @@ export const useTerminalStore = defineStore('terminal', () => {
 
   return { tabs, activeId, active, canOpen, opening, profile, open, close, cycle }
 })
+
+interface RevivalParts {
+  readonly kernel: KernelClient
+  readonly notices: ReturnType<typeof useNoticesStore>
+  readonly tabs: ShallowRef<readonly TerminalTab[]>
+  readonly activeId: Ref<number | null>
+  readonly opening: Ref<boolean>
+  readonly early: ReturnType<typeof createEarlyOutput>
+}
+
+/** Terminals that ended with their machine get a shell of the one that runs now. */
+function createRevival({ kernel, notices, tabs, activeId, opening, early }: RevivalParts): () => Promise<void> {
+  async function revive(tab: TerminalTab): Promise<void> {
+    const id = await kernel.calls.openTerminal(tab.screen.columns, tab.screen.rows)
+    tab.screen.begin(terminalLink(kernel, id))
+    tabs.value = tabs.value.map((each) => each === tab ? { ...tab, id, ended: null } : each)
+    if (activeId.value === tab.id) activeId.value = id
+    for (const data of early.take(id)) tab.screen.write(data)
+  }
+
+  return async () => {
+    opening.value = true
+    for (const tab of tabs.value.filter(({ ended }) => ended === MACHINE_GONE)) {
+      await notices.attempt('The terminal could not be opened again', () => revive(tab))
+    }
+    opening.value = false
+  }
+}
 
 /** The tab before or after, around the ends. */
 function neighbour(tabs: readonly TerminalTab[], activeId: number | null, by: 1 | -1): number | null {

@@ -83,10 +83,41 @@ describe('the first five minutes', () => {
     await picture(page, 'terminal')
   })
 
+  it('plug a drive into a hot-plug port and pull it out while the machine runs', async () => {
+    const entries = async (): Promise<number> => Number.parseInt(await id('entries').innerText(), 10)
+    const before = await entries()
+    await nav('machines')
+    await id('device-dsb01').click()
+    await id('part-nvme.controller').click()
+    await id('plug-in').click()
+    await expect.poll(entries, { timeout: 10_000 }).toBeGreaterThan(before)
+    await picture(page, 'hot-plug')
+    await id('pull-out').click()
+    await expect.poll(entries, { timeout: 10_000 }).toBe(before)
+    await id('remove-device').click()
+  })
+
+  it('give every terminal a shell of the new session after reboot', async () => {
+    await nav('terminal')
+    await id('terminal').click()
+    await page.keyboard.type('sudo reboot\n')
+    await expect.poll(() => id('terminal').innerText(), { timeout: 10_000 }).toMatch(/Process completed[^]*%/u)
+    await id('terminal').click()
+    await page.keyboard.type('echo "$((6 * 7)) again"\n')
+    await expect.poll(() => id('terminal').innerText(), { timeout: 10_000 }).toMatch(/^42 again/mu)
+  })
+
+  it('mark devices that no driver took, and lead to them', async () => {
+    await id('without-driver').click()
+    await id('no-driver').waitFor({ timeout: 10_000 })
+    await picture(page, 'without-driver')
+  })
+
   it('draw charts and drivers in Activity Monitor', async () => {
     await nav('activity')
     await id('activity-table').waitFor()
-    await page.waitForTimeout(800)
+    await expect.poll(() => id('activity-table').innerText()).toMatch(/kernel_task[^]*IONVMeController/u)
+    await expect.poll(() => id('activity-table').innerText(), { timeout: 5_000 }).toContain('-zsh')
     await picture(page, 'activity-monitor')
   })
 
@@ -148,7 +179,7 @@ describe('the first five minutes', () => {
   it('show one machine in two windows, and both may write', async () => {
     const other = await page.context().newPage()
     await other.goto(new URL(page.url()).origin)
-    await expect.poll(() => other.getByTestId('clock').innerText()).toBe(await id('clock').innerText())
+    await expect.poll(() => other.getByTestId('clock').innerText(), { timeout: 10_000 }).toBe(await id('clock').innerText())
     await nav('machines')
     await id('save-machine').click()
     await other.getByTestId('nav-machines').click()

@@ -18,7 +18,7 @@ export function samplePanic(title = 'It broke'): PanicRecord {
 
 export function sampleStatus(): MachineStatus {
   return {
-    power: 'running', name: 'sample', title: 'Sample', model: 'iMac19,1', seed: 1, timeNs: 123, speed: 1, entries: 3, busy: 0, kexts: 1,
+    session: null, power: 'running', name: 'sample', title: 'Sample', model: 'iMac19,1', seed: 1, timeNs: 123, speed: 1, entries: 3, busy: 0, kexts: 1,
     devicesWithoutDriver: 0,
     digest: 'ff', steps: 9,
   }

@@ -116,6 +116,14 @@ export class TerminalScreen {
     return backwards ? this.searcher.findPrevious(text) : this.searcher.findNext(text)
   }
 
+  /** A new shell takes the place of one that ended with its machine. */
+  begin(link: TerminalLink): void {
+    this.terminal.options.disableStdin = false
+    this.terminal.options.cursorBlink = true
+    this.terminal.write('\r\n')
+    this.connect(link)
+  }
+
   /** The shell is gone: says so and takes no more input. */
   end(): void {
     this.link = null

@@ -13,7 +13,7 @@ export interface FakeOptions {
 
 type Tell = <Name extends keyof KernelNotifications>(name: Name, ...args: Parameters<KernelNotifications[Name]>) => void
 
-const OFF: MachineStatus = { power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: 1, entries: 0, busy: 0, kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0 }
+const OFF: MachineStatus = { session: null, power: 'off', name: null, title: null, model: null, seed: 0, timeNs: 0, speed: 1, entries: 0, busy: 0, kexts: 0, devicesWithoutDriver: 0, digest: '', steps: 0 }
 
 /** Made-up answers for looking at the window without a kernel process. Never part of the product. */
 export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
@@ -26,7 +26,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
     tell('statusChanged', status)
   }
   const start = (description: MachineDescription, seed: number): void => set({
-    power: 'running', name: description.name, title: description.title, model: description.model, seed, timeNs: 2_418_313_000, entries: 312, busy: 1, kexts: 14, devicesWithoutDriver: 1, digest: '9f3ac41e77d01b52', steps: 81_204, speed: 1,
+    session: 'fake', power: 'running', name: description.name, title: description.title, model: description.model, seed, timeNs: 2_418_313_000, entries: 312, busy: 1, kexts: 14, devicesWithoutDriver: 1, digest: '9f3ac41e77d01b52', steps: 81_204, speed: 1,
   })
   if (options.running) start(machine, 42)
   setInterval(() => {
@@ -73,6 +73,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
     },
     listImports: () => imports, closeImport: (id) => { imports = imports.filter((entry) => entry.id !== id) },
     importedPanicText: () => makePanic('Imported', 0).text, performanceHistory: () => samples,
+    runningMachine: () => null, insertDevice: () => ({ problems: [] }), removeDevice: () => ({ problems: [] }),
   }
 }
 
