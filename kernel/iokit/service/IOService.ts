@@ -29,8 +29,8 @@ import { applyToInterested, messageClient, messageClients, messageClientsNow, ty
 import { close, handleOpen, open, openWaiting } from './openClose.ts'
 import { registerService, registerServiceSynchronously, startMatching } from './registration.ts'
 import { publishResource } from './resources.ts'
+import { ServiceEntry } from './ServiceEntry.ts'
 import { ServiceInternals } from './ServiceInternals.ts'
-import { ServiceResources } from './ServiceResources.ts'
 import { serviceState } from './serviceState.ts'
 import { didTerminate, finalize } from './stopping.ts'
 import { scheduleFinalize, scheduleStop, scheduleTerminatePhase2 } from './terminateLists.ts'
@@ -45,7 +45,7 @@ import { waitQuietWithOptions } from './waitQuiet.ts'
  * Hooks typed `Blocking` may be plain methods or thread bodies.
  * @xnu iokit/Kernel/IOService.cpp IOService — simplified: power management and statistics are not here
  */
-export class IOService extends ServiceResources {
+export class IOService extends ServiceEntry {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOService', IOService, IORegistryEntry)
 
   /** State of the concern files of this folder; drivers leave it alone. */

@@ -12,7 +12,8 @@ import type { IOService } from './IOService.ts'
  * on up. Busy-interest handlers hear each change to and from 0, bottom up, with argument 1 for busy and 0 for
  * quiet. A count that would leave its range is logged and stays; one that would fall below 0 still counts as
  * a change, the way XNU does it. The former count. Any context; handlers that block run apart.
- * @xnu iokit/Kernel/IOService.cpp _adjustBusy — simplified: the log line of a bad count has no backtrace
+ * @xnu iokit/Kernel/IOService.cpp _adjustBusy — simplified: the log line of a bad count has no
+ * backtrace; there are no hidden media to publish and no idle kexts to unload when the root becomes quiet
  */
 export function adjustBusy(service: IOService, delta: number): number {
   const former = service.internals.state1 & kIOServiceBusyStateMask
@@ -20,19 +21,22 @@ export function adjustBusy(service: IOService, delta: number): number {
   let change = delta
   while (step !== null && change !== 0) {
     const count: number = step.internals.state1 & kIOServiceBusyStateMask
-    const wasQuiet: boolean = count === 0
     const isQuiet: boolean = changeCount(step, count, change) === 0
-    if (!wasQuiet && !isQuiet) break
+    if (count !== 0 && !isQuiet) break
     const provider: IOService | null = step.getProvider()
-    provider?.retain()
-    accountBusyTime(step, wasQuiet)
-    notifyInterestNow(step, kIOBusyInterest, kIOMessageServiceBusyStateChange, wasQuiet ? 1 : 0)
+    accountBusyTime(step, count === 0)
+    if (step.internals.interest !== null) tell(step, provider, count === 0)
     change = isQuiet ? -1 : 1
-    if (step !== service) step.release()
     step = provider
   }
-  if (step !== null && step !== service) step.release()
   return former
+}
+
+/** Busy-interest handlers of one service hear of a change; the provider, next in turn, outlives them. */
+function tell(service: IOService, provider: IOService | null, isBusy: boolean): void {
+  provider?.retain()
+  notifyInterestNow(service, kIOBusyInterest, kIOMessageServiceBusyStateChange, isBusy ? 1 : 0)
+  provider?.release()
 }
 
 /** Sets the count where it stays within its range and wakes who waits for it; the count after that. */
