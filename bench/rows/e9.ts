@@ -52,7 +52,7 @@ function consume(task: Task, message: ReceivedMessage): number {
   for (const descriptor of message.descriptors ?? []) {
     if (descriptor.type === 'ool') {
       bytes += descriptor.sizeBytes
-      mach_vm_deallocate(task, descriptor.address)
+      mach_vm_deallocate(task, descriptor.address, 4096)
     } else if (descriptor.type === 'port') mach_port_deallocate(task, descriptor.name)
   }
   return bytes

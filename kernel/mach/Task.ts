@@ -7,6 +7,7 @@ import { IpcSpace, type IpcEntry } from './ipc/IpcSpace.ts'
 import { MACH_MSG_TYPE_MOVE_SEND } from './ipc/KernelMessage.ts'
 import { IKOT_TASK_CONTROL, Port } from './ipc/Port.ts'
 import { ipc_kobject_dealloc_port, makeSendRight } from './ipc/rights.ts'
+import { semaphore_destroy_all, type Semaphore } from './semaphore.ts'
 import { VmMap } from './vm_map.ts'
 
 /** A value of a task's entitlements: only boolean true grants a boolean entitlement. */
@@ -39,6 +40,8 @@ export class Task {
    * Called once at the end of `task_terminate`, after the ports: user clients of a dead task are told here.
    */
   readonly deathHooks = new Set<() => Blocking<void>>()
+  /** Semaphores that it made and that have not ended. */
+  readonly semaphores = new Set<Semaphore>()
   /** Reply ports between two calls. */
   readonly replyPorts: IpcEntry[] = []
 
@@ -119,6 +122,7 @@ export function task_terminate(task: Task): void {
   if (!task.active) return
   task.active = false
   table().tasks.delete(task)
+  semaphore_destroy_all(task)
   ipc_kobject_dealloc_port(task.selfPort)
   terminateSpace(task.space)
   for (const hook of [...task.deathHooks]) {

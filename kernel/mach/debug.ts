@@ -56,6 +56,17 @@ export function panic(message: string, options: PanicOptions = {}): never {
   throw made
 }
 
+/**
+ * What running out of the host's stack means to the machine: a thread overflowed its kernel stack, which is a
+ * double fault. Null for every other error.
+ */
+export function stackOverflow(error: unknown): KernelPanic | null {
+  if (!(error instanceof RangeError) || !/call stack/iu.test(error.message)) return null
+  const made = new KernelPanic('Double fault: a thread overflowed its kernel stack', null)
+  state().first ??= made
+  return made
+}
+
 /** The first panic of this world, also when a driver's own `catch` swallowed it; null while all is well. */
 export function firstPanic(): KernelPanic | null {
   return state().first

@@ -46,7 +46,7 @@ export function host_get_io_main(task: Task, hostName: number): number {
 
 /**
  * A send right to the privileged host port; 0 for tasks that are not root's. Thread context.
- * @xnu osfmk/kern/host.c host_get_host_priv_port — faithful
+ * @xnu osfmk/mach/host_special_ports.h host_get_host_priv_port — simplified: asked with the ordinary port
  */
 export function host_get_host_priv_port(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port

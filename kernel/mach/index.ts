@@ -1,5 +1,5 @@
 /** The Mach layer: panics, frames, the message buffer, tasks, ports, messages, and the two seams to hardware. */
-export { KernelPanic, firstPanic, kernelTrap, panic } from './debug.ts'
+export { KernelPanic, firstPanic, kernelTrap, panic, stackOverflow } from './debug.ts'
 export type { Fault, FaultAccess, FaultKind, PanicOptions } from './debug.ts'
 export { kernelPointer } from './pointers.ts'
 export {
@@ -17,7 +17,11 @@ export {
 } from './physical.ts'
 export { PageAllocator, type PageRequest, type PhysicalRange } from './PageAllocator.ts'
 export { interruptEntry, ml_install_interrupt_handler, type InterruptHandler } from './interruptEntry.ts'
-export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
+export {
+  absolutetime_to_nanoseconds, clock_get_uptime, clock_interval_to_absolutetime_interval,
+  clock_interval_to_deadline, IOSleep, mach_absolute_time, mach_timebase_info, mach_wait_until,
+  nanoseconds_to_absolutetime, sleepNs,
+} from './clock.ts'
 export {
   host_get_host_priv_port, host_get_io_main, host_priv_port, mach_host_self, main_device_port,
 } from './host.ts'
@@ -48,6 +52,11 @@ export {
   Task, allTasks, current_task, kernel_task, task_create, task_terminate, thread_create,
   type EntitlementValue, type TaskOptions,
 } from './Task.ts'
+export {
+  convert_port_to_semaphore, convert_semaphore_to_port, Semaphore, semaphore_create, semaphore_destroy,
+  semaphore_signal, semaphore_signal_all, semaphore_timedwait, semaphore_wait, SYNC_POLICY_FIFO,
+  SYNC_POLICY_LIFO,
+} from './semaphore.ts'
 export { registerTrap, trap, type TrapHandler, type TrapResult } from './traps.ts'
 export { VmMap, type VmEntered, type VmEnterOptions, type VmWiring } from './vm_map.ts'
 export {

@@ -45,7 +45,7 @@ const buffer = kernelState(() => new MessageBuffer())
 
 /**
  * Appends to the kernel message buffer; a line ends at `\n`. Any context.
- * @xnu iokit/Kernel/IOLib.cpp IOLog — simplified: the text is already formatted
+ * @xnu iokit/Kernel/IOLib.cpp IOLog — faithful: the caller's template is the format
  */
 export function IOLog(text: string): void {
   buffer().append(text)

@@ -145,7 +145,7 @@ export function thread_call_allocate_with_options(
 
 /**
  * Lets the call run at `deadlineNs` with `context`; one that was waiting is moved. True when it was waiting.
- * Any context. @xnu osfmk/kern/thread_call.c thread_call_enter_delayed_with_leeway — simplified: no leeway
+ * Any context. @xnu osfmk/kern/thread_call.c thread_call_enter1_delayed — faithful
  */
 export function thread_call_enter_delayed(call: ThreadCall, context: number, deadlineNs: number): boolean {
   const wasWaiting = thread_call_cancel(call)

@@ -18,7 +18,7 @@ export function registerTrap(name: string, handler: TrapHandler): void {
   handlers().set(name, handler)
 }
 
-/** Calls the kernel by name. Unknown names answer ENOSYS. @xnu bsd/kern — simplified: names instead of numbers */
+/** Calls the kernel by name. Unknown names answer ENOSYS. @xnu ours: system calls by name */
 export function* trap(task: Task, name: string, ...args: readonly unknown[]): KernelThread<TrapResult> {
   const handler = handlers().get(name)
   if (handler === undefined) return { errno: ENOSYS, value: null }

@@ -1,5 +1,6 @@
 /** What a user task may ask the kernel: the traps. Userland imports nothing else of the kernel proper. */
-import { KERN_INVALID_ADDRESS, KERN_SUCCESS } from '../abi/kern_return.ts'
+import { KERN_INVALID_ADDRESS, KERN_INVALID_ARGUMENT, KERN_SUCCESS } from '../abi/kern_return.ts'
+import { pageSizeBytes } from './physical.ts'
 import type { Task } from './Task.ts'
 
 export { mach_absolute_time, mach_wait_until, sleepNs } from './clock.ts'
@@ -35,6 +36,7 @@ export { mach_rpc, type RpcResult } from './ipc/rpc.ts'
 export {
   current_task, task_create, task_terminate, thread_create, type Task, type TaskOptions,
 } from './Task.ts'
+export { semaphore_signal_trap, semaphore_wait_trap } from './semaphore.ts'
 export { trap, type TrapResult } from './traps.ts'
 
 /** Name of the task's own port; no right is added. @xnu libsyscall/mach/mach_init.c mach_task_self — faithful */
@@ -42,17 +44,27 @@ export function mach_task_self(task: Task): number {
   return task.space.entryOf(task.selfPort)?.name ?? 0
 }
 
-/** Gives the task zero-filled memory. @xnu osfmk/vm/vm_user.c mach_vm_allocate — simplified: anywhere only */
-export function mach_vm_allocate(task: Task, sizeBytes: number): { result: number; address: number } {
-  return task.map.allocate(sizeBytes)
+/**
+ * Gives the task zero-filled memory: anywhere, or at the page of an address. No size is no memory, and a
+ * success.
+ * @xnu osfmk/vm/vm_user.c mach_vm_allocate — faithful
+ */
+export function mach_vm_allocate(
+  task: Task, sizeBytes: number, address?: number,
+): { result: number; address: number } {
+  if (sizeBytes === 0) return { result: KERN_SUCCESS, address: 0 }
+  if (address === undefined) return task.map.allocate(sizeBytes)
+  return task.map.allocate(sizeBytes, { address: address - (address % pageSizeBytes()) })
 }
 
 /**
- * Takes a region of the task's away; KERN_INVALID_ADDRESS where none starts.
- * @xnu osfmk/vm/vm_user.c mach_vm_deallocate — simplified: the region that starts there, without a size
+ * Takes the pages of a range away; holes are fine.
+ * @xnu osfmk/vm/vm_user.c mach_vm_deallocate — faithful
  */
-export function mach_vm_deallocate(task: Task, address: number): number {
-  return task.map.deallocate(address)
+export function mach_vm_deallocate(task: Task, address: number, sizeBytes: number): number {
+  if (sizeBytes === 0) return KERN_SUCCESS
+  if (!Number.isSafeInteger(address + sizeBytes)) return KERN_INVALID_ARGUMENT
+  return task.map.deallocate(address, sizeBytes)
 }
 
 /** Loads bytes of the task's own memory; null for an address that would fault. */

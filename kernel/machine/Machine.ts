@@ -3,7 +3,7 @@ import type {
   PerformanceSample, Problem, RegistrySnapshot,
 } from '../api/index.ts'
 import { gateDiagnostics, IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
-import { KernelPanic, firstPanic, msgbufLines } from '../mach/index.ts'
+import { KernelPanic, firstPanic, msgbufLines, stackOverflow } from '../mach/index.ts'
 import { reportPanic } from '../panic/index.ts'
 import { Journal, Simulation, present } from '../sim/index.ts'
 import { bootKernel } from './boot/bootKernel.ts'
@@ -241,8 +241,9 @@ export class Machine {
       try {
         return body()
       } catch (error) {
-        if (!(error instanceof KernelPanic)) throw error
-        this.stopForPanic(error)
+        const fault = error instanceof KernelPanic ? error : stackOverflow(error)
+        if (fault === null) throw error
+        this.stopForPanic(fault)
         return null
       }
     })

@@ -7,6 +7,7 @@ import {
 } from '../../libkern/index.ts'
 import { current_task } from '../../mach/index.ts'
 import { IOService } from '../service/index.ts'
+import { mayDeleteVariable, mayWriteVariable } from './variablePermissions.ts'
 
 const DELETE_KEY = 'IONVRAM-DELETE-PROPERTY'
 const SYNC_KEYS = new Set(['IONVRAM-SYNCNOW-PROPERTY', 'IONVRAM-FORCESYNCNOW-PROPERTY'])
@@ -40,7 +41,10 @@ export class IODTNVRAM extends IOService {
   private system: IODTNVRAMVariables | null = null
   private common: IODTNVRAMVariables | null = null
 
-  /** Registers the node, its two views and the resource. Boot context. */
+  /**
+   * Registers the node, its two views and the resource. Boot context.
+   * @xnu ours: `start` of the original, for firmware that has read the variables already
+   */
   publish(): void {
     this.removeProperty('name')
     this.removeProperty('AAPL,phandle')
@@ -58,6 +62,7 @@ export class IODTNVRAM extends IOService {
 
   /**
    * Name and value of each variable as `nvram` prints them, %xx for bytes that cannot be shown. Any context.
+   * @xnu ours: for who keeps the machine's description
    */
   variables(): Record<string, string> {
     const texts: Record<string, string> = {}
@@ -69,8 +74,8 @@ export class IODTNVRAM extends IOService {
   }
 
   /**
-   * Sets, deletes or synchronises variables, up to the first that fails. Any thread; the super user's or the
-   * kernel's. @xnu IONVRAM.cpp setProperties — simplified: no permission per variable
+   * Sets, deletes or synchronises variables, up to the first that fails. Any thread.
+   * @xnu iokit/Kernel/IONVRAM.cpp IODTNVRAM::setProperties — faithful
    */
   override setProperties(properties: OSObject): IOReturn {
     if (!(properties instanceof OSDictionary)) return kIOReturnBadArgument
@@ -81,7 +86,11 @@ export class IODTNVRAM extends IOService {
     return kIOReturnSuccess
   }
 
-  /** Sets one variable, or does what one of the command keys asks for. */
+  /**
+   * Sets one variable, or does what one of the command keys asks for. Any thread; who may is a matter of the
+   * variable.
+   * @xnu iokit/Kernel/IONVRAM.cpp setPropertyWithGUIDAndName — simplified: a GUID is a part of the name
+   */
   setVariable(name: string, value: OSObject): IOReturn {
     if (SYNC_KEYS.has(name)) return value instanceof OSString ? kIOReturnSuccess : kIOReturnError
     if (name === DELETE_KEY || name === DELETE_WITH_RESULT_KEY) {
@@ -89,7 +98,7 @@ export class IODTNVRAM extends IOService {
       const result = this.removeVariable(value.getCStringNoCopy())
       return name === DELETE_KEY ? kIOReturnSuccess : result
     }
-    if (!current_task().isPrivileged) return kIOReturnNotPrivileged
+    if (!mayWriteVariable(name, current_task())) return kIOReturnNotPrivileged
     const kept = keptForm(name, value)
     if (typeof kept === 'number') return kept
     if (kept instanceof OSData && kept.getLength() === 0) this.removeVariable(name)
@@ -102,7 +111,7 @@ export class IODTNVRAM extends IOService {
   }
 
   private removeVariable(name: string): IOReturn {
-    if (!current_task().isPrivileged) return kIOReturnNotPrivileged
+    if (!mayDeleteVariable(name, current_task())) return kIOReturnNotPrivileged
     if (this.getProperty(name) === null) return kIOReturnNotFound
     this.removeProperty(name)
     this.viewOf(name).removeProperty(name)

@@ -8,23 +8,32 @@ import { IODTNVRAM } from './IODTNVRAM.ts'
 import { resolveDeviceTreeNub } from './deviceTreeResources.ts'
 import { IOPlatformExpert } from './IOPlatformExpert.ts'
 
+/** Top-level entries that leave the device tree. */
+const DELETED = new Set(['packages', 'psuedo-usb', 'psuedo-hid', 'multiboot', 'rtas'])
 /** Top-level entries that never become nubs. */
 const EXCLUDED =
   new Set(['chosen', 'memory', 'openprom', 'AAPL,ROM', 'rom', 'options', 'aliases', 'cpus', 'efi'])
 
 /**
  * A platform expert whose machine is described by a device tree.
- * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert — simplified: no `processTopLevel` deletions
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert — simplified: NVRAM is read through `IODTNVRAM`
+ *
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::readXPRAM — absent: no machine has that memory
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::readNVRAMProperty — absent: ask `IODTNVRAM`
  */
 export class IODTPlatformExpert extends IOPlatformExpert {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IODTPlatformExpert', IODTPlatformExpert, IOPlatformExpert)
 
   /**
-   * NVRAM, the processors, then every other top-level entry. @xnu IOPlatformExpert.cpp processTopLevel —
-   * faithful
+   * Deletions, NVRAM, the processors, then every other top-level entry. Matching thread.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp processTopLevel — simplified: the processors' own entry comes right
+   * behind them
    */
   override configure(provider: IOService): Blocking<boolean> {
+    for (const entry of provider.children(gIODTPlane)) {
+      if (DELETED.has(entry.getName(gIODTPlane))) entry.detachAll(gIODTPlane)
+    }
     const entries = provider.children(gIODTPlane)
     const named = (name: string): IORegistryEntry | undefined =>
       entries.find((entry) => entry.getName(gIODTPlane) === name)
@@ -40,18 +49,14 @@ export class IODTPlatformExpert extends IOPlatformExpert {
   }
 
   /**
-   * Makes and registers a nub for each entry, below `parent`. @xnu IOPlatformExpert.cpp createNubs —
-   * faithful
+   * Makes and registers a nub for each entry, below `parent`. Matching thread.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp createNubs — simplified: processors get no logical numbers
    */
   createNubs(parent: IOService, entries: readonly IORegistryEntry[]): void {
-    const nubs: IOService[] = []
     for (const entry of entries) {
       const nub = this.createNub(entry)
       if (nub === null) continue
       nub.attach(parent)
-      nubs.push(nub)
-    }
-    for (const nub of nubs) {
       nub.registerService()
       nub.release()
     }
@@ -66,17 +71,38 @@ export class IODTPlatformExpert extends IOPlatformExpert {
     nvram.release()
   }
 
-  /** The names of the device tree, then the registry name. @xnu IOPlatformExpert.cpp compareNubName — faithful */
+  /**
+   * Whether `name` is one of the nub's device tree names, or its name. Any context.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::compareNubName — faithful
+   */
   override compareNubName(nub: IOService, name: OSString, matched: NameMatch | null = null): boolean {
     return IODTCompareNubName(nub, name, matched) || super.compareNubName(nub, name, matched)
   }
 
+  /**
+   * Fills in what the nub's entry says, unless there is device memory already. Thread context.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::getNubResources — faithful
+   */
   override getNubResources(nub: IOService): IOReturn {
     if (nub.getDeviceMemory() === null) resolveDeviceTreeNub(nub)
     return kIOReturnSuccess
   }
 
-  override getModelName(): string {
-    return deviceTreeTexts(this.getProvider()?.getProperty('model') ?? null)[0] ?? ''
+  /**
+   * First of the machine's compatible names, without `AAPL,` and with dashes for slashes and blanks; null
+   * where there is none. Any context.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::getModelName — faithful
+   */
+  override getModelName(): string | null {
+    const [name] = deviceTreeTexts(this.getProvider()?.getProperty('compatible') ?? null)
+    return name?.replace(/^AAPL,/u, '').replaceAll(/[/ ]/gu, '-') ?? null
+  }
+
+  /**
+   * The machine's model; null where the tree does not say. Any context.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IODTPlatformExpert::getMachineName — faithful
+   */
+  override getMachineName(): string | null {
+    return deviceTreeTexts(this.getProvider()?.getProperty('model') ?? null)[0] ?? null
   }
 }

@@ -1,7 +1,13 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
-import { OSString, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass } from '../../libkern/index.ts'
-import { wait, type KernelThread } from '../../sim/index.ts'
+import {
+  OSDictionary, OSSet, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
+} from '../../libkern/index.ts'
+import { scheduler, wait, type KernelThread } from '../../sim/index.ts'
 import { IOMapper } from '../dma/index.ts'
+import {
+  deregisterInterruptController, registerInterruptController, type IOInterruptController,
+} from '../interrupts/index.ts'
+import { IORangeAllocator } from '../memory/index.ts'
 import { gIODTPlane, IORegistryEntry, type NameMatch } from '../registry/index.ts'
 import { IOResources, IOService, IOUserResources } from '../service/index.ts'
 import { IOPMrootDomain } from './IOPMrootDomain.ts'
@@ -14,10 +20,17 @@ export const gIOPlatformInterruptControllerName = 'IOPlatformInterruptController
 /**
  * The driver of the machine as a whole: publishes its nubs, knows their names and resources.
  * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpert — simplified: no halt, restart or panic hooks
+ *
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpert::haltRestart — absent: who runs the machine ends it
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpert::sleepKernel — absent: the machine never sleeps
  */
 export class IOPlatformExpert extends IOService {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IOPlatformExpert', IOPlatformExpert, IOService)
+
+  private bootROMType = 0
+  private chipSetType = 0
+  private machineType = 0
 
   /**
    * Makes this the platform, publishes the root power domain, then whatever `configure` finds. Matching
@@ -36,8 +49,23 @@ export class IOPlatformExpert extends IOService {
     return true
   }
 
-  /** Publishes the nubs of this platform. @xnu IOPlatformExpert.cpp configure — faithful */
+  /**
+   * Publishes a nub for each dictionary of the property `top-level`, which is used up. Matching thread.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpert::configure — faithful
+   */
   configure(_provider: IOService): KernelThread<boolean> | boolean {
+    const topLevel = this.getProperty('top-level')
+    if (!(topLevel instanceof OSSet)) return true
+    for (const from of [...topLevel.values()]) {
+      if (!(from instanceof OSDictionary)) break
+      const nub = new IOPlatformDevice()
+      if (nub.init(from)) {
+        nub.attach(this)
+        nub.registerService()
+      }
+      nub.release()
+      topLevel.removeObject(from)
+    }
     return true
   }
 
@@ -72,13 +100,75 @@ export class IOPlatformExpert extends IOService {
     return kIOReturnSuccess
   }
 
-  /** Model identifier of the machine. @xnu IOPlatformExpert.cpp getModelName — faithful */
-  getModelName(): string {
-    const model = this.getProvider()?.getProperty('model') ?? null
-    return model instanceof OSString ? model.getCStringNoCopy() : ''
+  /** Null: a platform must say. Any context. @xnu IOPlatformExpert.cpp getModelName — faithful */
+  getModelName(): string | null {
+    return null
   }
 
-  /** Number of processors that are fitted. */
+  /** Null: a platform must say. Any context. @xnu IOPlatformExpert.cpp getMachineName — faithful */
+  getMachineName(): string | null {
+    return null
+  }
+
+  /** Type of the boot ROM, as a platform set it. @xnu IOPlatformExpert.cpp getBootROMType — faithful */
+  getBootROMType(): number {
+    return this.bootROMType
+  }
+
+  /** For platforms. @xnu IOPlatformExpert.cpp setBootROMType — faithful */
+  protected setBootROMType(type: number): void {
+    this.bootROMType = type
+  }
+
+  /** Type of the chip set, as a platform set it. @xnu IOPlatformExpert.cpp getChipSetType — faithful */
+  getChipSetType(): number {
+    return this.chipSetType
+  }
+
+  /** For platforms. @xnu IOPlatformExpert.cpp setChipSetType — faithful */
+  protected setChipSetType(type: number): void {
+    this.chipSetType = type
+  }
+
+  /** Type of the machine, as a platform set it. @xnu IOPlatformExpert.cpp getMachineType — faithful */
+  getMachineType(): number {
+    return this.machineType
+  }
+
+  /** For platforms. @xnu IOPlatformExpert.cpp setMachineType — faithful */
+  protected setMachineType(type: number): void {
+    this.machineType = type
+  }
+
+  /** The platform's free addresses below 4 GiB; not retained. @xnu getPhysicalRangeAllocator — faithful */
+  getPhysicalRangeAllocator(): IORangeAllocator | null {
+    const ranges = this.getProperty('Platform Memory Ranges')
+    return ranges instanceof IORangeAllocator ? ranges : null
+  }
+
+  /** Whether interrupt code runs now. Any context. @xnu IOPlatformExpert.cpp atInterruptLevel — faithful */
+  atInterruptLevel(): boolean {
+    return scheduler().inInterrupt
+  }
+
+  /** A last word on a service before it matches. @xnu IOPlatformExpert.cpp platformAdjustService — faithful */
+  platformAdjustService(_service: IOService): boolean {
+    return true
+  }
+
+  /** Makes a controller known by name. Any thread. @xnu registerInterruptController — faithful */
+  registerInterruptController(name: OSSymbol, controller: IOInterruptController): IOReturn {
+    registerInterruptController(name.getCStringNoCopy(), controller)
+    return kIOReturnSuccess
+  }
+
+  /** Forgets a controller. Any thread. @xnu IOPlatformExpert.cpp deregisterInterruptController — faithful */
+  deregisterInterruptController(name: OSSymbol): IOReturn {
+    deregisterInterruptController(name.getCStringNoCopy())
+    return kIOReturnSuccess
+  }
+
+  /** Number of processors that are fitted. @xnu ours: the original asks `ml_get_max_cpus` */
   processorCount(): number {
     return 1
   }

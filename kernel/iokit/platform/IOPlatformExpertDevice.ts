@@ -13,6 +13,9 @@ export interface PlatformIdentity {
 /**
  * The root nub: the machine itself. @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice —
  * simplified: no user client
+ *
+ * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice::newUserClient — absent: there are no
+ * diagnostics of allocations and no user servers to connect to
  */
 export class IOPlatformExpertDevice extends IOService {
   static override readonly metaClass: OSMetaClass =
@@ -26,12 +29,18 @@ export class IOPlatformExpertDevice extends IOService {
     return true
   }
 
-  /** The names of the device tree only. @xnu iokit/Kernel/IOPlatformExpert.cpp compareName — faithful */
+  /**
+   * Whether `name` is one of the names of the device tree's root. Any context.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice::compareName — faithful
+   */
   override compareName(name: OSString, matched: NameMatch | null = null): boolean {
     return IODTCompareNubName(this, name, matched)
   }
 
-  /** Only the kernel sets them. */
+  /**
+   * Only the kernel sets them: kIOReturnUnsupported.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp IOPlatformExpertDevice::setProperties — faithful
+   */
   override setProperties(): IOReturn {
     return kIOReturnUnsupported
   }

@@ -15,7 +15,9 @@ export {
   IOPlatformDevice, IOPlatformExpert, IOPlatformExpertDevice, IOPMrootDomain, IOPowerConnection, IORootParent,
 }
 export { presentedVector, waitForCPUInterruptController } from './IOCPUInterruptController.ts'
-export type { CPUState } from './IOCPU.ts'
+export {
+  kIOCPUStateRunning, kIOCPUStateStopped, kIOCPUStateUninitalized, kIOCPUStateUnregistered,
+} from './IOCPU.ts'
 export { IODeviceTreeAlloc, interruptCellsOf, type DeviceTreeSource } from './IODeviceTreeAlloc.ts'
 export { IODTCompareNubName, deviceTreeTexts, deviceTreeWords } from './IODTSupport.ts'
 export { gIOPlatformInterruptControllerName } from './IOPlatformExpert.ts'

@@ -3,7 +3,8 @@ import {
   defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSet,
 } from '../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Task,
+  IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Semaphore,
+  type Task,
 } from '../../mach/index.ts'
 import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from '../memory/index.ts'
@@ -23,6 +24,12 @@ export interface ClientMemory {
   readonly result: IOReturn
   readonly options: number
   readonly memory: IOMemoryDescriptor | null
+}
+
+/** What `getNotificationSemaphore` answers. */
+export interface ClientSemaphore {
+  readonly result: IOReturn
+  readonly semaphore: Semaphore | null
 }
 
 /** A function behind `IOConnectTrap`. */
@@ -120,11 +127,11 @@ export class IOUserClient extends IOService {
   }
 
   /**
-   * @xnu iokit/Kernel/IOUserClient.cpp getNotificationSemaphore — simplified: there are no semaphores to
-   * answer with
+   * A semaphore that the client signals for a kind of notification; it stays the client's.
+   * @xnu iokit/Kernel/IOUserClient.cpp getNotificationSemaphore — faithful
    */
-  getNotificationSemaphore(_type: number): Blocking<IOReturn> {
-    return kIOReturnUnsupported
+  getNotificationSemaphore(_type: number): Blocking<ClientSemaphore> {
+    return { result: kIOReturnUnsupported, semaphore: null }
   }
 
   /** Memory that the user may map. @xnu iokit/Kernel/IOUserClient.cpp clientMemoryForType — faithful */

@@ -12,7 +12,7 @@ export {
   IOUserIterator,
   IOUserNotification,
 }
-export type { ClientMemory, IOExternalTrap } from './IOUserClient.ts'
+export type { ClientMemory, ClientSemaphore, IOExternalTrap } from './IOUserClient.ts'
 export {
   emptyArguments, kIOUCVariableStructureSize,
   type IOExternalMethodAction, type IOExternalMethodArguments, type IOExternalMethodDispatch,

@@ -7,6 +7,7 @@ export const IKOT_NONE = 0
 export const IKOT_TASK_CONTROL = 2
 export const IKOT_HOST = 3
 export const IKOT_HOST_PRIV = 4
+export const IKOT_SEMAPHORE = 23
 export const IKOT_MAIN_DEVICE = 13
 export const IKOT_UEXT_OBJECT = 28
 export const IKOT_IOKIT_CONNECT = 29

@@ -102,7 +102,7 @@ function giveBack(task: Task, sent: MachMessage, copied: KernelMessage, options:
 
 /**
  * Receives one message from a port or a port set.
- * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — simplified: no scatter lists
+ * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — simplified: of a trailer only the sequence number
  */
 export function* mach_msg_receive(
   task: Task, name: number, timeoutNs = Infinity, options: ReceiveOptions = NO_OPTIONS,

@@ -29,7 +29,7 @@ export const MPG_IMMOVABLE_RECEIVE = 2
 
 /**
  * Sets how many messages the port holds.
- * @xnu osfmk/ipc/mach_port.c mach_port_set_attributes — simplified: the limit only
+ * @xnu osfmk/ipc/mach_port.c mach_port_set_attributes MACH_PORT_LIMITS_INFO — faithful
  */
 export function mach_port_set_queue_limit(task: Task, name: number, limit: number): number {
   if (limit > MACH_PORT_QLIMIT_MAX) return KERN_INVALID_VALUE
@@ -54,7 +54,7 @@ export interface PortStatus {
 
 /**
  * What MACH_PORT_RECEIVE_STATUS tells.
- * @xnu osfmk/ipc/mach_port.c mach_port_get_attributes — simplified: this flavor
+ * @xnu osfmk/ipc/mach_port.c mach_port_get_attributes MACH_PORT_RECEIVE_STATUS — faithful
  */
 export function mach_port_get_status(
   task: Task, name: number,

@@ -36,7 +36,7 @@ interface RpcCall {
 
 /**
  * Send and receive in one, as a MIG stub does it. The body's port slots are translated both ways.
- * @xnu libsyscall/mach/mach_msg.c mach_msg — simplified: a call of a kernel object takes no reply port
+ * @xnu ours: what a MIG stub does around `mach_msg`; a call of a kernel object takes no reply port
  */
 export function mach_rpc(
   task: Task, name: number, id: number, body: readonly unknown[], slots?: readonly PortSlot[],

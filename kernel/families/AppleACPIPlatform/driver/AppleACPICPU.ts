@@ -1,5 +1,5 @@
 import { OSNumber, defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
-import { IOCPU, IOCPUInterruptController, getPlatform } from '../../../iokit/platform/index.ts'
+import { IOCPU, IOCPUInterruptController, getPlatform, kIOCPUStateRunning } from '../../../iokit/platform/index.ts'
 import type { IOService } from '../../../iokit/service/index.ts'
 import { wait, type KernelThread } from '../../../sim/index.ts'
 
@@ -23,6 +23,7 @@ export class AppleACPICPU extends IOCPU {
   /** Matching thread. */
   override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
+    this.setCPUNumber(this.getCPUGroupSize() - 1)
     if (this.getCPUNumber() === 0) {
       const controller = new AppleACPICPUInterruptController()
       controller.init()
@@ -30,7 +31,7 @@ export class AppleACPICPU extends IOCPU {
       controller.release()
     }
     getPlatform()?.setCPUInterruptProperties(this)
-    this.setCPUState('Running')
+    this.setCPUState(kIOCPUStateRunning)
     this.registerService()
     return true
   }

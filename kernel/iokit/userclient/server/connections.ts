@@ -1,7 +1,7 @@
 import { kIOReturnBadArgument, kIOReturnSuccess, kIOReturnUnsupported } from '../../../abi/index.ts'
 import { OSSet } from '../../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IOLog, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest,
+  convert_semaphore_to_port, IKOT_IOKIT_CONNECT, IOLog, MACH_MSG_TYPE_MOVE_SEND, copySendRight, releaseSendRight, type KobjectReply, type KobjectRequest,
   type Port,
 } from '../../../mach/index.ts'
 import { isKernelThread, type Blocking, type KernelThread } from '../../../sim/index.ts'
@@ -86,11 +86,14 @@ export const connect_set_notification_port_64 = onClient(function* (client, requ
 /** For 32-bit callers. @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_set_notification_port — faithful */
 export const connect_set_notification_port = connect_set_notification_port_64
 
-/**
- * @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_get_notification_semaphore — simplified: there are no
- * semaphores
- */
+/** @xnu iokit/Kernel/IOUserClient.cpp is_io_connect_get_notification_semaphore — faithful */
 export const connect_get_notification_semaphore = onClient(function* (client, request) {
   const type = request.body[0] as number
-  return fail(yield* client.insideCall(kIPCLockWrite, () => client.getNotificationSemaphore(type)))
+  const answer = yield* client.insideCall(kIPCLockWrite, () => client.getNotificationSemaphore(type))
+  const port = convert_semaphore_to_port(answer.semaphore)
+  if (answer.result === kIOReturnSuccess && port !== null) {
+    return { code: answer.result, body: [port], ports: [{ index: 0, right: MACH_MSG_TYPE_MOVE_SEND, port }] }
+  }
+  if (port !== null) releaseSendRight(port)
+  return answer.result === kIOReturnSuccess ? reply(0) : fail(answer.result)
 })
