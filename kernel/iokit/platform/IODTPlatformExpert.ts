@@ -12,7 +12,7 @@ import { IOPlatformExpert } from './IOPlatformExpert.ts'
 const DELETED = new Set(['packages', 'psuedo-usb', 'psuedo-hid', 'multiboot', 'rtas'])
 /** Top-level entries that never become nubs. */
 const EXCLUDED =
-  new Set(['chosen', 'memory', 'openprom', 'AAPL,ROM', 'rom', 'options', 'aliases', 'cpus', 'efi'])
+  new Set(['chosen', 'memory', 'openprom', 'AAPL,ROM', 'rom', 'options', 'aliases', 'efi'])
 
 /**
  * A platform expert whose machine is described by a device tree.
@@ -26,9 +26,8 @@ export class IODTPlatformExpert extends IOPlatformExpert {
     defineMetaClass('IODTPlatformExpert', IODTPlatformExpert, IOPlatformExpert)
 
   /**
-   * Deletions, NVRAM, the processors, then every other top-level entry. Matching thread.
-   * @xnu iokit/Kernel/IOPlatformExpert.cpp processTopLevel — simplified: the processors' own entry comes right
-   * behind them
+   * Deletions, NVRAM, the processors, then every top-level entry. Matching thread.
+   * @xnu iokit/Kernel/IOPlatformExpert.cpp processTopLevel — faithful
    */
   override configure(provider: IOService): Blocking<boolean> {
     for (const entry of provider.children(gIODTPlane)) {
@@ -42,7 +41,6 @@ export class IODTPlatformExpert extends IOPlatformExpert {
     const cpus = named('cpus')
     if (cpus !== undefined) {
       this.createNubs(this, cpus.children(gIODTPlane))
-      this.createNubs(this, [cpus])
     }
     this.createNubs(this, entries.filter((entry) => !EXCLUDED.has(entry.getName(gIODTPlane))))
     return true

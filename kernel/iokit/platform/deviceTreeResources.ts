@@ -21,8 +21,8 @@ export function interruptControllerName(phandle: number): string {
 
 /**
  * Gives a device-tree nub its device memory and interrupts, from what its entry says.
- * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTResolveAddressing, IODTMapInterrupts — simplified: 64-bit
- * cells only
+ * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTResolveAddressing, IODTMapInterrupts — simplified: the
+ * windows of the parent alone, no interrupt maps
  */
 export function resolveDeviceTreeNub(nub: IOService): void {
   resolveAddressing(nub)
@@ -32,33 +32,48 @@ export function resolveDeviceTreeNub(nub: IOService): void {
 function resolveAddressing(nub: IOService): void {
   const parent = nub.getParentEntry(gIODTPlane)
   const words = deviceTreeWords(nub.getProperty('reg'))
-  if (parent === null || words.length === 0 || words.length % 4 !== 0 || !hasLongCells(parent)) return
+  if (parent === null || words.length === 0) return
+  const { address: addressCells, size: sizeCells } = cellsOf(parent)
+  const step = addressCells + sizeCells
+  if (sizeCells === 0 || addressCells === 0 || words.length % step !== 0) return
   const windows = windowsOf(parent)
   const ranges: { address: number; length: number }[] = []
-  for (let at = 0; at < words.length; at += 4) {
-    const bus = words[at]! + words[at + 1]! * WORD
-    const length = words[at + 2]! + words[at + 3]! * WORD
-    ranges.push({ address: toProcessor(windows, bus), length })
+  for (let at = 0; at < words.length; at += step) {
+    const bus = numberAt(words, at, addressCells)
+    ranges.push({ address: toProcessor(windows, bus), length: numberAt(words, at + addressCells, sizeCells) })
   }
   const memory = IODeviceMemory.arrayFromList(ranges)
   nub.setDeviceMemory(memory)
   memory.release()
 }
 
-function hasLongCells(parent: IORegistryEntry): boolean {
-  const address = deviceTreeWords(parent.getProperty('#address-cells'))[0]
-  const size = deviceTreeWords(parent.getProperty('#size-cells'))[0]
-  return address === 2 && size === 2
+/**
+ * Words of an address and of a size below an entry; one and two where it does not say.
+ * @xnu iokit/Kernel/IODeviceTreeSupport.cpp IODTGetCellCounts — faithful
+ */
+export function cellsOf(entry: IORegistryEntry): { readonly address: number; readonly size: number } {
+  const [address = 2] = deviceTreeWords(entry.getProperty('#address-cells'))
+  const [size = 1] = deviceTreeWords(entry.getProperty('#size-cells'))
+  return { address, size }
+}
+
+/** The lowest two words of a number of `cells` words, the least significant first. */
+function numberAt(words: readonly number[], at: number, cells: number): number {
+  return words[at]! + (cells > 1 ? words[at + 1]! * WORD : 0)
 }
 
 function windowsOf(parent: IORegistryEntry): BusWindow[] {
   const words = deviceTreeWords(parent.getProperty('ranges'))
   const windows: BusWindow[] = []
-  for (let at = 0; at + 6 <= words.length; at += 6) {
+  const own = cellsOf(parent)
+  const above = parent.getParentEntry(gIODTPlane)
+  const aboveCells = above === null ? own.address : cellsOf(above).address
+  const step = own.address + aboveCells + own.size
+  for (let at = 0; at + step <= words.length; at += step) {
     windows.push({
-      bus: words[at]! + words[at + 1]! * WORD,
-      processor: words[at + 2]! + words[at + 3]! * WORD,
-      sizeBytes: words[at + 4]! + words[at + 5]! * WORD,
+      bus: numberAt(words, at, own.address),
+      processor: numberAt(words, at + own.address, aboveCells),
+      sizeBytes: numberAt(words, at + own.address + aboveCells, own.size),
     })
   }
   return windows
