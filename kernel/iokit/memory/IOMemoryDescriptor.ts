@@ -34,6 +34,8 @@ interface GeneralMaker {
 /**
  * Memory by description: which bytes, in which direction, wired or not. Abstract. Thread context unless told.
  * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor — faithful
+ * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setOwnership — absent: memory is charged to nobody
+ * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setVMTags — absent: there is no accounting by tag
  */
 export abstract class IOMemoryDescriptor extends OSObject {
   static override readonly metaClass: OSMetaClass =
@@ -175,6 +177,11 @@ export abstract class IOMemoryDescriptor extends OSObject {
    * @xnu iokit/Kernel/IOMemoryDescriptor.cpp getPhysicalSegment — faithful
    */
   abstract getPhysicalSegment(offset: number, options?: number): PhysicalSegment
+
+  /** Where the first byte lies; 0 for none. @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::getPhysicalAddress — faithful */
+  getPhysicalAddress(): number {
+    return this.getPhysicalSegment(0).address
+  }
 
   /**
    * Copies out of the memory; answers how many bytes came. 0 when the range does not lie inside.

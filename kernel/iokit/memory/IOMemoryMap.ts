@@ -29,6 +29,7 @@ export interface MapRequest {
  *
  * The descriptor keeps every mapping in a set, so a mapping has two references and goes when fewer are left.
  * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap — faithful
+ * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::wireRange — absent: prepare the descriptor
  */
 export class IOMemoryMap extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOMemoryMap', IOMemoryMap, OSObject)

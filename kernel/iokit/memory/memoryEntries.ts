@@ -1,4 +1,6 @@
-import { mach_make_memory_entry, pageSizeBytes, VmMemoryEntry, VmObject, type Task } from '../../mach/index.ts'
+import {
+  mach_make_memory_entry, pageSizeBytes, VmMemoryEntry, VmObject, type Task,
+} from '../../mach/index.ts'
 import type { IOAddressRange } from './descriptorTypes.ts'
 import type { IOMemoryDescriptor } from './IOMemoryDescriptor.ts'
 import type { IOMemoryEntry } from './IOMemoryReference.ts'

@@ -45,6 +45,12 @@ export type IPCLock = 0 | 1 | 2
  * One connection of a task with a service. Subclasses override `initWithTask`, `start`, `clientClose` and
  * `externalMethod`; calls come on the client's own thread.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient — faithful
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::getExternalMethodForIndex — absent: override
+ * `getTargetAndMethodForIndex`
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::getExternalTrapForIndex — absent: override
+ * `getTargetAndTrapForIndex`
+ * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::mapClientMemory64 — absent: tasks map with
+ * `IOConnectMapMemory64`
  */
 export class IOUserClient extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient', IOUserClient, IOService)
