@@ -8,7 +8,8 @@ export function mach_absolute_time(): number {
 }
 
 /**
- * Sleeps until the deadline; false (the original's KERN_ABORTED) when a signal ended it early. Thread context.
+ * Sleeps until the deadline; false (the original's KERN_ABORTED) when a signal ended it early. Thread
+ * context.
  * @xnu osfmk/kern/clock.c mach_wait_until_trap — faithful
  */
 export function* mach_wait_until(deadlineNs: number): KernelThread<boolean> {

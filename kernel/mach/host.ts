@@ -20,7 +20,10 @@ export function main_device_port(): Port {
   return host().ioMain
 }
 
-/** The privileged host port itself, no right. Any context. @xnu osfmk/kern/host.c host_priv_self — faithful */
+/**
+ * The privileged host port itself, no right. Any context.
+ * @xnu osfmk/kern/host.c host_priv_self — faithful
+ */
 export function host_priv_port(): Port {
   return host().privileged
 }

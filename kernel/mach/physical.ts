@@ -89,7 +89,10 @@ export function ml_phys_write_data(
   else physicalBus().write(address, sizeBytes, Number(value))
 }
 
-/** Copies bytes from host memory into physical memory. Any context. @xnu ours: host bytes have no addresses */
+/**
+ * Copies bytes from host memory into physical memory. Any context.
+ * @xnu ours: host bytes have no addresses
+ */
 export function ml_phys_copy_in(address: number, source: Uint8Array): void {
   physicalBus().copyIn(address, source)
 }

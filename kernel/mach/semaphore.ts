@@ -96,7 +96,10 @@ export function semaphore_signal_all(semaphore: Semaphore | null): number {
   return KERN_SUCCESS
 }
 
-/** Takes a signal, or sleeps for one. Thread context. @xnu osfmk/kern/sync_sema.c semaphore_wait — faithful */
+/**
+ * Takes a signal, or sleeps for one. Thread context.
+ * @xnu osfmk/kern/sync_sema.c semaphore_wait — faithful
+ */
 export function* semaphore_wait(semaphore: Semaphore | null): KernelThread<number> {
   return semaphore === null ? KERN_INVALID_ARGUMENT : yield* waitUntil(semaphore, Infinity)
 }

@@ -39,7 +39,10 @@ export {
 export { semaphore_signal_trap, semaphore_wait_trap } from './semaphore.ts'
 export { trap, type TrapResult } from './traps.ts'
 
-/** Name of the task's own port; no right is added. @xnu libsyscall/mach/mach_init.c mach_task_self — faithful */
+/**
+ * Name of the task's own port; no right is added.
+ * @xnu libsyscall/mach/mach_init.c mach_task_self — faithful
+ */
 export function mach_task_self(task: Task): number {
   return task.space.entryOf(task.selfPort)?.name ?? 0
 }

@@ -34,8 +34,8 @@ interface GeneralMaker {
 /**
  * Memory by description: which bytes, in which direction, wired or not. Abstract. Thread context unless told.
  * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor — faithful
- * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setOwnership — absent: memory is charged to nobody
- * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setVMTags — absent: there is no accounting by tag
+ * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setOwnership — absent: nobody is charged
+ * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::setVMTags — absent: nothing is counted by tag
  */
 export abstract class IOMemoryDescriptor extends OSObject {
   static override readonly metaClass: OSMetaClass =
@@ -178,7 +178,10 @@ export abstract class IOMemoryDescriptor extends OSObject {
    */
   abstract getPhysicalSegment(offset: number, options?: number): PhysicalSegment
 
-  /** Where the first byte lies; 0 for none. @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::getPhysicalAddress — faithful */
+  /**
+   * Where the first byte lies; 0 for none.
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryDescriptor::getPhysicalAddress — faithful
+   */
   getPhysicalAddress(): number {
     return this.getPhysicalSegment(0).address
   }

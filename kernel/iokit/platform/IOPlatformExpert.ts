@@ -151,7 +151,10 @@ export class IOPlatformExpert extends IOService {
     return scheduler().inInterrupt
   }
 
-  /** A last word on a service before it matches. @xnu IOPlatformExpert.cpp platformAdjustService — faithful */
+  /**
+   * A last word on a service before it matches.
+   * @xnu IOPlatformExpert.cpp platformAdjustService — faithful
+   */
   platformAdjustService(_service: IOService): boolean {
     return true
   }

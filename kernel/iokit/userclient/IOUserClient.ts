@@ -3,8 +3,8 @@ import {
   defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSSet,
 } from '../../libkern/index.ts'
 import {
-  IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port, type Semaphore,
-  type Task,
+  IKOT_IOKIT_CONNECT, IKOT_IOKIT_IDENT, IKOT_IOKIT_OBJECT, mach_port_mod_refs, panic, type Port,
+  type Semaphore, type Task,
 } from '../../mach/index.ts'
 import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from '../memory/index.ts'

@@ -94,8 +94,9 @@ test('what the libraries promise to drivers is lent', () => {
   const lent = (name: string): readonly string[] => Object.keys(world.kexts.kexts.find(name)!.lends)
   expect(lent('com.apple.kpi.iokit')).toEqual(expect.arrayContaining([
     'IOBufferMemoryDescriptor', 'IOCommandGate', 'IOCommandPool', 'IODMACommand', 'IODataQueue',
-    'IOFilterInterruptEventSource', 'IOInterruptEventSource', 'IOLog', 'IOMallocPageable', 'IOMemoryDescriptor',
-    'IOMemoryMap', 'IOMultiMemoryDescriptor', 'IORangeAllocator', 'IOService', 'IOSleep', 'IOSubMemoryDescriptor',
+    'IOFilterInterruptEventSource', 'IOInterruptEventSource', 'IOLog', 'IOMallocPageable',
+    'IOMemoryDescriptor', 'IOMemoryMap', 'IOMultiMemoryDescriptor', 'IORangeAllocator', 'IOService', 'IOSleep',
+    'IOSubMemoryDescriptor',
     'IOTimerEventSource', 'IOUserClient', 'IOUserClient2022', 'IOWorkLoop', 'sendAsyncResult64',
   ]))
   expect(lent('com.apple.kpi.libkern')).toEqual(expect.arrayContaining([
