@@ -24,8 +24,8 @@ export interface MapRequest {
 
 /**
  * A descriptor's memory in a task's address space. `read…` and `write…` are what compiled code does through
- * the address: what is not there, or may not be done, is a page fault. Register access is at any context; nothing
- * blocks or allocates.
+ * the address: what is not there, or may not be done, is a page fault. Register access is at any context;
+ * nothing blocks or allocates.
  *
  * The descriptor keeps every mapping in a set, so a mapping has two references and goes when fewer are left.
  * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap — faithful
