@@ -109,11 +109,28 @@ function matchRules(nub: PCIMatchable, rules: readonly CompiledRule[], question:
   return score
 }
 
+/** Texts made already: an explanation says the same few registers for each of thousands of personalities. */
+const registerTexts = new Map<number, string>()
+const kMaxRegisterTexts = 4096
+
+/** `0x15b88086 (register 0x0)`. */
+function registerText(register: number, word: number): string {
+  const key = (word >>> 0) + register * 0x100000000
+  let text = registerTexts.get(key)
+  if (text === undefined) {
+    text = `0x${(word >>> 0).toString(16).padStart(8, '0')} (register 0x${register.toString(16)})`
+    if (registerTexts.size === kMaxRegisterTexts) registerTexts.clear()
+    registerTexts.set(key, text)
+  }
+  return text
+}
+
 /** Tells the recorder what the registers of a key hold. */
 function recordRule(nub: PCIMatchable, rule: KeyRule, isMatch: boolean, { service, table }: Question): void {
-  const hex = (register: number): string =>
-    `0x${(nub.savedConfigRead32(register) >>> 0).toString(16).padStart(8, '0')} (register 0x${register.toString(16)})`
-  const found = rule.registers.map(hex).join(', ')
+  let found = ''
+  for (const register of rule.registers) {
+    found += (found === '' ? '' : ', ') + registerText(register, nub.savedConfigRead32(register))
+  }
   getMatchRecorder()?.asked({ service, table, key: rule.key, wanted: table.getObject(rule.key), found, isMatch })
 }
 
