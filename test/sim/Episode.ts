@@ -47,6 +47,8 @@ class Episode {
   private isTerminalOpen = true
   private isOutOfBand = false
   private hasService = false
+  /** The kernel keeps a list that the first kext made: afterwards it counts one object more, once. */
+  private hasLoadedKext = false
   /** Census at the first settled moment of each configuration. */
   private readonly known = new Map<string, Map<string, number>>()
 
@@ -112,6 +114,7 @@ class Episode {
     for (let done = 0; done < MOST_STEPS; done += SLICE_STEPS) {
       const outcome = machine.run(untilNs, SLICE_STEPS)
       this.hear(machine.drainEvents())
+      this.hasLoadedKext ||= machine.loadedKexts().some(({ bundleIdentifier }) => bundleIdentifier.startsWith('org.'))
       if (machine.panic !== null) return [`the kernel panicked: ${machine.panic.title}`, machine.panic.text]
       const faults = checkAlways(machine, this.around.tally)
       if (faults.length > 0 || outcome !== 'steps') return faults
@@ -148,7 +151,7 @@ class Episode {
   private configuration(): string {
     const parts = [...this.machine.hardware?.devices.keys() ?? []].toSorted()
     const kexts = this.machine.loadedKexts().map(({ bundleIdentifier }) => bundleIdentifier)
-    return JSON.stringify([parts, kexts, this.isTerminalOpen, this.hasService])
+    return JSON.stringify([parts, kexts, this.isTerminalOpen, this.hasService, this.hasLoadedKext])
   }
 
   private readyThreads(): string {

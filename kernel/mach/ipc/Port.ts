@@ -8,11 +8,11 @@ export const IKOT_TASK_CONTROL = 2
 export const IKOT_HOST = 3
 export const IKOT_HOST_PRIV = 4
 export const IKOT_SEMAPHORE = 23
-export const IKOT_MAIN_DEVICE = 13
-export const IKOT_UEXT_OBJECT = 28
+export const IKOT_MAIN_DEVICE = 19
+export const IKOT_UEXT_OBJECT = 41
 export const IKOT_IOKIT_CONNECT = 29
 export const IKOT_IOKIT_OBJECT = 30
-export const IKOT_IOKIT_IDENT = 45
+export const IKOT_IOKIT_IDENT = 27
 
 /** Messages a port holds before senders wait. */
 export const MACH_PORT_QLIMIT_DEFAULT = 5
