@@ -1,7 +1,7 @@
 import { kIOReturnNoResources, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { frameStack } from '../../mach/index.ts'
-import { kernelState } from '../../sim/index.ts'
+import { kernelState, type Frame } from '../../sim/index.ts'
 import { IOService } from '../service/index.ts'
 import {
   kernelFrame, kIOInterruptTypeEdge, kIOInterruptTypeLevel, type IOInterruptHandler,
@@ -179,8 +179,16 @@ export abstract class IOInterruptController extends IOService {
       this.disableVectorHard(vector)
       return
     }
+    this.deliver(vector, HANDLE_INTERRUPT)
+  }
+
+  /**
+   * Runs the handler of a registered vector under `frame`, and counts it. Interrupt level.
+   * @xnu ours: what the two forms of handleInterrupt have in common
+   */
+  protected deliver(vector: IOInterruptVector, frame: Frame): void {
     const frames = frameStack()
-    const depth = frames.push(HANDLE_INTERRUPT)
+    const depth = frames.push(frame)
     vector.interruptActive = true
     vector.delivered++
     this.statistics.delivered++

@@ -1,6 +1,5 @@
 import { defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
 import type { IOReturn } from '../../abi/index.ts'
-import { frameStack } from '../../mach/index.ts'
 import { kernelFrame, kIOInterruptTypeMessage } from '../workloop/index.ts'
 import { registerInterruptController, type InterruptNub } from './controllers.ts'
 import { IOInterruptController, type IOInterruptVector } from './IOInterruptController.ts'
@@ -110,14 +109,7 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
       vector.isOwed = true
       return
     }
-    const frames = frameStack()
-    const depth = frames.push(HANDLE_INTERRUPT)
-    vector.interruptActive = true
-    vector.delivered++
-    this.statistics.delivered++
-    vector.handler!(vector.nub!, vector.source)
-    vector.interruptActive = false
-    frames.cut(depth)
+    this.deliver(vector, HANDLE_INTERRUPT)
   }
 
   /**

@@ -32,8 +32,3 @@ export function chargeDriver(record: DriverUsage, costNs: number): void {
 export function allDriverUsage(): ReadonlyMap<OSObject, DriverUsage> {
   return usage()
 }
-
-/** Drops the record of a driver that has gone. */
-export function forgetDriver(owner: OSObject): void {
-  usage().delete(owner)
-}
