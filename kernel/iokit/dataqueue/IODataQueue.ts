@@ -90,6 +90,7 @@ export class IODataQueue extends OSObject {
     return memory
   }
 
+  /** The memory stays for as long as a task maps it. @xnu IODataQueue.cpp free — faithful */
   override free(): void {
     this.queueMemory?.memory.release()
     this.queueMemory = null

@@ -154,6 +154,9 @@ export class IODataQueueDispatchSource extends OSObject {
     return isFull ? kIOReturnOverrun : kIOReturnSuccess
   }
 
+  /**
+   * The memory stays for as long as a task maps it. @xnu IODataQueueDispatchSourceShared.h free — faithful
+   */
   override free(): void {
     this.ring?.memory.release()
     this.ring = null

@@ -26,7 +26,7 @@ export class IOInterruptVector {
 
   constructor(readonly controller: IOInterruptController, readonly vectorNumber: number) {}
 
-  /** A client takes the vector; it starts disabled. */
+  /** A client takes the vector; it starts disabled. @xnu ours: there the vector's fields are filled in line */
   take(nub: InterruptNub, source: number, target: OSObject, handler: IOInterruptHandler): void {
     this.nub = nub
     this.source = source
@@ -170,7 +170,10 @@ export abstract class IOInterruptController extends IOService {
     return { result: kIOReturnSuccess, type: this.getVectorType(this.vectorNumberOf(vectorData), vectorData) }
   }
 
-  /** Delivers vector `vectorNumber`. Interrupt level. */
+  /**
+   * Delivers vector `vectorNumber`. Interrupt level. @xnu ours: what platform controllers do; there the base
+   * answers kIOReturnInvalid
+   */
   handleInterrupt(vectorNumber: number): void {
     const vector = this.vectors[vectorNumber]
     if (vector === undefined || !vector.registered) return

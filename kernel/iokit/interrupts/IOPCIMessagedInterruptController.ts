@@ -40,7 +40,11 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   /** Vectors in use, counted from the first of the range. */
   private readonly taken = new Set<number>()
 
-  /** Second stage of construction: which vectors, under which name. Registers the name. */
+  /**
+   * Second stage of construction: which vectors, under which name. Registers the name.
+   * @xnu IOPCIMessagedInterruptController.cpp init — simplified: neither attached to the platform nor
+   * registered as a service; its numbers are 64 bits wide, not 32
+   */
   initWithVectors(vectors: MessageVectors): boolean {
     if (!this.init()) return false
     this.range = vectors
@@ -52,12 +56,12 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
     return true
   }
 
-  /** Name under which nubs refer to this controller. */
+  /** Name under which nubs refer to this controller. @xnu ours: there the property alone */
   controllerName(): string {
     return this.range.name
   }
 
-  /** What a device must write for `vectorNumber`. */
+  /** What a device must write for `vectorNumber`. @xnu ours: there a platform function gives it */
   messageFor(vectorNumber: number): MessageTarget {
     return this.range.messageFor(vectorNumber)
   }
@@ -80,7 +84,7 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
     return null
   }
 
-  /** Gives vectors back. */
+  /** Gives vectors back. @xnu IOPCIMessagedInterruptController.cpp deallocateInterrupt — faithful */
   freeVectors(first: number, count: number): void {
     for (let i = 0; i < count; i++) this.taken.delete(first - this.range.first + i)
     this.publishFree()

@@ -101,7 +101,7 @@ export class IOHistogramReporter extends IOReporter {
     return this.setElementValues(index, [bucket.hits, bucket.min, bucket.max, bucket.sum])
   }
 
-  /** What a bucket has. @xnu absent: only reports tell there */
+  /** What a bucket has. @xnu ours: there only reports tell */
   bucket(index: number): HistogramBucket {
     const [hits, min, max, sum] = this.copyElementValues(index)
     return { hits, min, max, sum }

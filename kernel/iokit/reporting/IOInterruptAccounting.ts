@@ -49,7 +49,7 @@ export class IOInterruptAccountingData {
   /** `costs`: what one handler of each level takes; all take the same, so times need no counts. */
   constructor(private readonly costs: { readonly firstLevelNs: number; readonly secondLevelNs: number }) {}
 
-  /** By place. */
+  /** By place. @xnu ours: there they lie in an array */
   statistics(): number[] {
     const [firstCount, secondCount, firstTimeNs, cpuTimeNs, systemTimeNs] = this.inherited
     const cpuNs = (this.secondLevelCount - secondCount!) * this.costs.secondLevelNs
@@ -60,7 +60,7 @@ export class IOInterruptAccountingData {
     ]
   }
 
-  /** Goes on from those statistics. */
+  /** Goes on from those statistics. @xnu ours: there they lie in an array */
   inherit(statistics: readonly number[]): void {
     this.inherited = statistics
     this.firstLevelCount = statistics[kInterruptAccountingFirstLevelCountIndex]!

@@ -85,6 +85,7 @@ export class IOReportLegend extends OSObject {
     return kIOReturnSuccess
   }
 
+  /** @xnu IOReportLegend.cpp free — faithful */
   override free(): void {
     this.legend?.release()
     this.legend = null

@@ -62,7 +62,10 @@ export function channelTypeNumber(type: IOReportChannelType): bigint {
   return BigInt(type.report_format) | (BigInt(type.categories) << 16n) | (BigInt(type.nelements) << 32n)
 }
 
-/** The id that up to eight characters make, the first in the top byte. */
+/**
+ * The id that up to eight characters make, the first in the top byte. @xnu iokit/IOKit/IOReportTypes.h
+ * IOREPORT_MAKEID — faithful
+ */
 export function IOREPORT_MAKEID(name: string): bigint {
   let id = 0n
   for (let i = 0; i < 8; i++) id = (id << 8n) | BigInt(i < name.length ? name.charCodeAt(i) & 0xff : 0)

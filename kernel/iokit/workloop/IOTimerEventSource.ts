@@ -176,6 +176,7 @@ export class IOTimerEventSource extends IOEventSource {
     return isKernelThread(body) ? noMore(body) : false
   }
 
+  /** Cancels what is set. @xnu IOTimerEventSource.cpp free — faithful */
   override free(): void {
     this.cancelTimeout()
     super.free()

@@ -83,7 +83,7 @@ export class IOWorkLoop extends OSObject implements AnalysedGate {
     return current !== null && current === this.thread
   }
 
-  /** @internal How messages call its gate. */
+  /** @internal How messages call its gate. @xnu ours: the original's messages give the lock's address */
   gateName(): string {
     return `gate of ${this.thread?.name ?? 'IOWorkLoop'}`
   }
