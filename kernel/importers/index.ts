@@ -16,3 +16,4 @@ export {
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'
 export type { PanicFrame, PanicKextRange, PanicReport } from './panicText/PanicReport.ts'
 export { looksLikePanic, readPanicText } from './panicText/readPanicText.ts'
+export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.ts'

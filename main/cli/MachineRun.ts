@@ -3,7 +3,7 @@ import { machineOptions } from '../kernelHost/machineOptions.ts'
 import { readSampleKexts } from '../kernelHost/resources.ts'
 import type { CliIo } from './Command.ts'
 import { UsageError } from './Command.ts'
-import { formatProblems } from './machineFile.ts'
+import { formatProblems } from './problemText.ts'
 
 const STEPS_PER_SLICE = 2_000
 /** How far the machine runs before it is looked at again: where input goes in depends on this and on nothing of the host. */

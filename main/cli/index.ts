@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   ioreg: async () => (await import('./commands/ioreg.ts')).ioregCommand,
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
+  kext: async () => (await import('./commands/kext.ts')).kextCommand,
   panic: async () => (await import('./commands/panic.ts')).panicCommand,
   machines: async () => (await import('./commands/machines.ts')).machinesCommand,
   machine: async () => (await import('./commands/machines.ts')).machineCommand,

@@ -1,18 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { machineSchema, validateMachine, type MachineDescription, type Problem } from '../../kernel/index.ts'
+import { machineSchema, validateMachine, type MachineDescription } from '../../kernel/index.ts'
 import { readTemplates } from '../kernelHost/resources.ts'
 import { MachineStore, openDatabase } from '../storage/index.ts'
 import { UsageError } from './Command.ts'
-
-/** One line per fault: where, what, seen, wanted. */
-export function formatProblems(problems: readonly Problem[]): string {
-  return problems.map((problem) => {
-    const place = problem.line === undefined ? problem.where : `${problem.where}:${problem.line}`
-    const seen = problem.seen === undefined ? '' : ` Seen: ${problem.seen}.`
-    const wanted = problem.wanted === undefined ? '' : ` Wanted: ${problem.wanted}.`
-    return `  ${place}: ${problem.message}${seen}${wanted}\n`
-  }).join('')
-}
+import { formatProblems } from './problemText.ts'
 
 /** A machine by the name of a template or saved machine, or by the path of a machine file; checked. */
 export function findMachine(nameOrPath: string, databasePath: string): MachineDescription {

@@ -1,7 +1,8 @@
-// npm run fuzz -- [--seed N] [--seconds S]: the kernel's unserialisers, ports and user clients under random input.
+// npm run fuzz -- [--seed N] [--seconds S]: unserialisers, ports, user clients, readers of files under random input.
 import { parseArgs } from 'node:util'
 import { fuzzIOKit } from '../support/fuzzIOKit.ts'
 import { fuzzMach } from '../support/fuzzMach.ts'
+import { fuzzReaders } from '../support/fuzzReaders.ts'
 import { fuzzUnserialize } from '../support/fuzzUnserialize.ts'
 
 const { values } = parseArgs({ options: {
@@ -19,6 +20,7 @@ const targets = [
   { name: 'unserialisers', steps: 2_000, run: fuzzUnserialize },
   { name: 'Mach messages', steps: 1_000, run: fuzzMach },
   { name: 'user clients', steps: 500, run: fuzzIOKit },
+  { name: 'files of other machines', steps: 500, run: fuzzReaders },
 ] as const
 
 const done = new Map<string, number>(targets.map(({ name }) => [name, 0]))

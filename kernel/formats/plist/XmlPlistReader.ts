@@ -1,4 +1,4 @@
-import type { Result } from '../../api/Problem.ts'
+import type { Problem, Result } from '../../api/Problem.ts'
 import type { ByteText } from '../ByteText.ts'
 import { parsePlistDate } from './dates.ts'
 import { Mark, PlainMarkup } from './PlainMarkup.ts'
@@ -18,11 +18,19 @@ interface Open {
   key: string | null
 }
 
+/** A document read as far as it goes: no value when there is none before the first fault. */
+export interface LenientPlist {
+  readonly value: PlistValue | undefined
+  readonly problems: readonly Problem[]
+}
+
 interface ReaderOptions {
   readonly where: string
   readonly limits: PlistLimits
   /** The text's characters are bytes of UTF-8. */
   readonly isBytes: boolean
+  /** Keep what can be kept: an integer that is none as its text, a broken document up to the fault. */
+  readonly isLenient?: boolean
   /** The same document for the short way, where there are bytes. */
   readonly source: ByteText | null
 }
@@ -44,6 +52,7 @@ export class XmlPlistReader {
   private readonly limits: PlistLimits
   private readonly source: ByteText | null
   private readonly plain: PlainMarkup | null
+  private readonly isLenient: boolean
   private readonly stack: Open[] = []
   private readonly remembered = new Map<string, PlistValue>()
   private open: Open | null = null
@@ -55,19 +64,41 @@ export class XmlPlistReader {
     this.cursor = new XmlCursor(text, options.where, options.isBytes)
     this.limits = options.limits
     this.source = options.source
+    this.isLenient = options.isLenient ?? false
     this.plain = options.source === null ? null : new PlainMarkup(options.source)
   }
 
   read(): Result<PlistValue> {
+    const { value, problems } = this.readLeniently()
+    if (problems.length > 0 || value === undefined) return { ok: false, problems: [...problems] }
+    return { ok: true, value }
+  }
+
+  /** The value as far as there is one, and what is wrong with the document. */
+  readLeniently(): LenientPlist {
     const { cursor } = this
     const { plain, source } = this
     while (!cursor.isBroken && this.root === undefined) {
       if (plain === null || source === null || !this.stepPlain(plain, source)) this.step()
     }
     if (!cursor.isBroken) this.readRest()
-    const { root } = this
-    if (cursor.problems.length > 0 || root === undefined) return { ok: false, problems: cursor.problems }
-    return { ok: true, value: root }
+    return { value: this.root ?? this.closeAll(), problems: cursor.problems }
+  }
+
+  /** Puts the containers that a fault left open into each other; the outermost is what was read. */
+  private closeAll(): PlistValue | undefined {
+    const { stack } = this
+    if (!this.isLenient) return undefined
+    for (let depth = stack.length - 1; depth >= 0; depth--) {
+      const { map, array, set } = stack[depth]!
+      const value: PlistValue = map ?? array ?? set ?? false
+      const parent = stack[depth - 1]
+      if (parent === undefined) return value
+      parent.array?.push(value)
+      parent.set?.add(value)
+      if (parent.key !== null) parent.map?.set(parent.key, value)
+    }
+    return undefined
   }
 
   /**
@@ -249,7 +280,7 @@ export class XmlPlistReader {
     const value = parseXmlInteger(text)
     if (value === null) {
       this.cursor.report('<integer> must hold a whole number from -2^63 to 2^64-1', start, text)
-      return 0
+      return this.isLenient ? text : 0
     }
     const bits = size === undefined ? 64 : Number(size)
     if (bits === 64 || value >= 0) return value

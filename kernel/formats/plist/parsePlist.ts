@@ -3,7 +3,7 @@ import { ByteText } from '../ByteText.ts'
 import { decodeLatin1 } from '../utf8.ts'
 import { isBinaryPlist, parseBinaryPlist } from './BinaryPlistReader.ts'
 import { defaultPlistLimits, type PlistReadOptions, type PlistValue } from './PlistValue.ts'
-import { XmlPlistReader } from './XmlPlistReader.ts'
+import { XmlPlistReader, type LenientPlist } from './XmlPlistReader.ts'
 
 /**
  * Reads a property list, XML or binary, from its bytes (or XML from text). Never throws: what is wrong comes back as
@@ -33,6 +33,18 @@ export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOpti
   const text = (options.decodeLatin1 ?? decodeLatin1)(body)
   const source = new ByteText(body, text)
   return new XmlPlistReader(text, { where, limits, isBytes: true, source }).read()
+}
+
+/**
+ * Reads an XML property list as far as it goes, for templates and damaged files: an `<integer>` that holds a build
+ * variable is its text, and a document that breaks off gives what came before.
+ */
+export function parsePlistLeniently(text: string, where: string): LenientPlist {
+  const limits = defaultPlistLimits
+  if (text.length > limits.maxSizeBytes) {
+    return { value: undefined, problems: [{ where, message: 'The document is too large', seen: `${text.length} characters` }] }
+  }
+  return new XmlPlistReader(text, { where, limits, isBytes: false, source: null, isLenient: true }).readLeniently()
 }
 
 /** Text of UTF-16 bytes that begin with a byte order mark; null for any other bytes. */
