@@ -5,11 +5,13 @@ import {
   IODeviceMemory, IOFilterInterruptEventSource, IOPCIMessagedInterruptController, IOService, IOWorkLoop,
   type FilterActions, type IOMemoryMap,
 } from '../../kernel/iokit/index.ts'
-import { defineMetaClass, registerClasses, toOSObject, type OSMetaClass } from '../../kernel/libkern/index.ts'
+import {
+  defineMetaClass, OSSymbol, registerClasses, toOSObject, type OSMetaClass,
+} from '../../kernel/libkern/index.ts'
 import {
   installPhysicalMemory, interruptEntry, ml_install_interrupt_handler,
 } from '../../kernel/mach/index.ts'
-import { present } from '../../kernel/sim/index.ts'
+import { atOnce, present } from '../../kernel/sim/index.ts'
 import { CARD_BYTES, MessageCard, TABLE_OFFSET } from './MessageCard.ts'
 
 const ECAM = 0xe0000000
@@ -88,7 +90,7 @@ export function buildInterruptRig(
   const driver = new BenchDriver()
   driver.init()
   const numbers = Array.from({ length: vectors }, (_, index) => index)
-  driver.setProperty('IOInterruptControllers', toOSObject(numbers.map(() => CONTROLLER)))
+  driver.setProperty('IOInterruptControllers', toOSObject(numbers.map(() => OSSymbol.withCString(CONTROLLER))))
   const specifiers = numbers.map((index) => Uint8Array.of(FIRST_VECTOR + index, 0, 0, 0))
   driver.setProperty('IOInterruptSpecifiers', toOSObject(specifiers))
   const memory = IODeviceMemory.withRange(BAR, CARD_BYTES)
@@ -96,7 +98,7 @@ export function buildInterruptRig(
   const workLoop = IOWorkLoop.workLoop()
   const sources = numbers.map((index) => {
     const source = present(
-      IOFilterInterruptEventSource.filterInterruptEventSource(driver, actions, driver, index),
+      atOnce(IOFilterInterruptEventSource.filterInterruptEventSource(driver, actions, driver, index)),
       'the vector is there',
     )
     workLoop.addEventSource(source)

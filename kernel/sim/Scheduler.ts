@@ -26,6 +26,12 @@ export function* wait<T>(value: Blocking<T>): KernelThread<T> {
   return value
 }
 
+/** The value of a call that has nothing to sleep for. */
+export function atOnce<T>(value: Blocking<T>): T {
+  assert(!isKernelThread(value), 'a call that has nothing to sleep for answers at once')
+  return value
+}
+
 /** Whether a hook answered with a thread body rather than with its value. */
 export function isKernelThread<T>(value: Blocking<T>): value is KernelThread<T> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value && 'throw' in value && 'next' in value

@@ -7,7 +7,7 @@ export { Journal } from './Journal.ts'
 export type { JournalRecord } from '../api/journal.ts'
 export { Random } from './Random.ts'
 export {
-  DISPATCH_COST_NS, EVENT_COST_NS, Scheduler, Thread, WaitQueue, isKernelThread, wait,
+  DISPATCH_COST_NS, EVENT_COST_NS, Scheduler, Thread, WaitQueue, atOnce, isKernelThread, wait,
   THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT,
 } from './Scheduler.ts'
 export type { Blocking, KernelThread, ThreadState, WaitResult } from './Scheduler.ts'

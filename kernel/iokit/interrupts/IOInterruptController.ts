@@ -1,7 +1,7 @@
 import { kIOReturnNoResources, kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { frameStack } from '../../mach/index.ts'
-import { kernelState, type Frame } from '../../sim/index.ts'
+import { atOnce, kernelState, type Frame } from '../../sim/index.ts'
 import { IOService } from '../service/index.ts'
 import {
   kernelFrame, kIOInterruptTypeEdge, kIOInterruptTypeLevel, type IOInterruptHandler,
@@ -129,8 +129,7 @@ export abstract class IOInterruptController extends IOService {
     if (!vector.registered) return kIOReturnSuccess
     this.disableInterruptFor(nub, source)
     this.disableVectorHard(vector)
-    this.vectors[vector.vectorNumber] = undefined
-    this.statistics.vectors.delete(vector)
+    this.forget(vector)
     return kIOReturnSuccess
   }
 
@@ -203,13 +202,24 @@ export abstract class IOInterruptController extends IOService {
   /** The vector of a nub's interrupt, made on first use. */
   protected vectorFor(nub: InterruptNub, source: number): IOInterruptVector {
     const number = this.vectorNumberOf(interruptSourceOf(nub, source).vectorData)
-    let vector = this.vectors[number]
+    return this.vectorIn(this.vectors, number)
+  }
+
+  /** The vector of that number in a table, made on first use. */
+  protected vectorIn(table: (IOInterruptVector | undefined)[], number: number): IOInterruptVector {
+    let vector = table[number]
     if (vector === undefined) {
       vector = new IOInterruptVector(this, number)
-      this.vectors[number] = vector
+      table[number] = vector
       this.statistics.vectors.add(vector)
     }
     return vector
+  }
+
+  /** A vector's last handler is gone, and with it what was known of the vector. */
+  protected forget(vector: IOInterruptVector): void {
+    if (this.vectors[vector.vectorNumber] === vector) this.vectors[vector.vectorNumber] = undefined
+    this.statistics.vectors.delete(vector)
   }
 
   /** Level lines of a platform device are shared from their first client on: so on Intel Macs. */
@@ -308,7 +318,7 @@ export class IOSharedInterruptController extends IOInterruptController {
    * faithful
    */
   override getInterruptTypeFor(): { result: IOReturn; type: number } {
-    return this.getInterruptType(0)
+    return atOnce(this.getInterruptType(0))
   }
 
   /** @xnu IOInterruptController.cpp IOSharedInterruptController::enableInterrupt — faithful */

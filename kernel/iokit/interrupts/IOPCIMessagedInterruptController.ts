@@ -1,7 +1,7 @@
 import { defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
 import type { IOReturn } from '../../abi/index.ts'
 import { kernelFrame, kIOInterruptTypeMessage } from '../workloop/index.ts'
-import { registerInterruptController, type InterruptNub } from './controllers.ts'
+import { interruptSourceOf, registerInterruptController, type InterruptNub } from './controllers.ts'
 import { IOInterruptController, type IOInterruptVector } from './IOInterruptController.ts'
 
 const HANDLE_INTERRUPT =
@@ -24,6 +24,23 @@ export interface MessageVectors {
   readonly messageFor: (vectorNumber: number) => MessageTarget
 }
 
+/** An MSI-X function that got fewer vectors than its table has entries: all entries share one. */
+export interface SharedMessage {
+  /** The nub's interrupt that is entry 0. */
+  readonly firstSource: number
+  readonly entryCount: number
+  /** How many entries have a handler. */
+  readonly handlerCount: number
+  /** Bits `word * 64` and on of the pending-bit array. Interrupt level. */
+  pendingBits(word: number): bigint
+}
+
+/** A shared vector, and the vectors that stand for the entries behind it. */
+interface SharedVector {
+  readonly message: SharedMessage
+  readonly entries: (IOInterruptVector | undefined)[]
+}
+
 /**
  * Controller of message-signalled interrupts: hands out vectors in aligned runs and says what to program
  * into devices. @xnu IOPCIFamily IOPCIMessagedInterruptController.cpp — simplified: masking is the device's
@@ -39,6 +56,8 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   }
   /** Vectors in use, counted from the first of the range. */
   private readonly taken = new Set<number>()
+  /** By vector number. */
+  private readonly shared = new Map<number, SharedVector>()
 
   /**
    * Second stage of construction: which vectors, under which name. Registers the name.
@@ -87,7 +106,17 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   /** Gives vectors back. @xnu IOPCIMessagedInterruptController.cpp deallocateInterrupt — faithful */
   freeVectors(first: number, count: number): void {
     for (let i = 0; i < count; i++) this.taken.delete(first - this.range.first + i)
+    for (let i = 0; i < count; i++) this.shared.delete(first + i)
     this.publishFree()
+  }
+
+  /**
+   * Lets all entries of a function's table share a vector; each has a handler of its own, and the function's
+   * pending bits tell them apart. Thread context.
+   * @xnu IOPCIMessagedInterruptController.cpp allocateDeviceInterrupts — faithful
+   */
+  shareMessage(vectorNumber: number, message: SharedMessage): void {
+    this.shared.set(vectorNumber, { message, entries: [] })
   }
 
   /** Also for a vector that nobody has enabled: an interrupt that came meanwhile is made up for.
@@ -107,7 +136,29 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
    * Interrupt level. @xnu IOPCIMessagedInterruptController.cpp handleInterrupt — faithful
    */
   override handleInterrupt(vectorNumber: number): void {
-    const vector = this.vectors[vectorNumber]
+    const shared = this.shared.get(vectorNumber)
+    if (shared === undefined) this.handleMessage(this.vectors[vectorNumber])
+    else this.handleSharedMessage(shared)
+  }
+
+  /**
+   * Calls the entries whose bits are set. The only handler of a function is called without a look at the
+   * bits, if it is that of entry 0. A table that clears a bit when its message leaves shows none here: only
+   * what was held back can be told apart.
+   */
+  private handleSharedMessage({ message, entries }: SharedVector): void {
+    if (message.handlerCount === 1) {
+      this.handleMessage(entries[0])
+      return
+    }
+    let bits = 0n
+    for (let entry = 0; entry < message.entryCount; entry++) {
+      if ((entry & 63) === 0) bits = message.pendingBits(entry >> 6)
+      if (((bits >> BigInt(entry & 63)) & 1n) !== 0n) this.handleMessage(entries[entry])
+    }
+  }
+
+  private handleMessage(vector: IOInterruptVector | undefined): void {
     if (vector === undefined || !vector.registered) return
     if (vector.interruptDisabledHard) {
       vector.isOwed = true
@@ -122,6 +173,21 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
    */
   protected override getVectorType(_vectorNumber: number, vectorData: Uint8Array): number {
     return kIOInterruptTypeMessage | (((vectorData[6] ?? 0) << 16) & kIOInterruptTypeMessageX)
+  }
+
+  /** Of a shared vector, the one that stands for the entry. */
+  protected override vectorFor(nub: InterruptNub, source: number): IOInterruptVector {
+    const shared = this.shared.get(this.vectorNumberOf(interruptSourceOf(nub, source).vectorData))
+    if (shared === undefined) return super.vectorFor(nub, source)
+    return this.vectorIn(shared.entries, source - shared.message.firstSource)
+  }
+
+  protected override forget(vector: IOInterruptVector): void {
+    super.forget(vector)
+    if (vector.nub === null) return
+    const { vectorData } = interruptSourceOf(vector.nub, vector.source)
+    const entries = this.shared.get(this.vectorNumberOf(vectorData))?.entries
+    if (entries?.[vector.vectorNumber] === vector) entries[vector.vectorNumber] = undefined
   }
 
   protected override enableVector(_vector: IOInterruptVector): void {}

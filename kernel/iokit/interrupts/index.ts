@@ -5,11 +5,11 @@ import { IOPCIMessagedInterruptController } from './IOPCIMessagedInterruptContro
 
 export { IOInterruptController, IOPCIMessagedInterruptController, IOSharedInterruptController }
 export { interruptsDelivered, interruptVectors, IOInterruptVector } from './IOInterruptController.ts'
-export type { MessageTarget, MessageVectors } from './IOPCIMessagedInterruptController.ts'
+export type { MessageTarget, MessageVectors, SharedMessage } from './IOPCIMessagedInterruptController.ts'
 export {
   deregisterInterruptController, gIOInterruptControllersKey, gIOInterruptSpecifiersKey,
-  lookUpInterruptController, lookupInterrupt, registerInterruptController, type InterruptNub,
-  type InterruptSource, type ResolvedInterrupt,
+  knownInterruptController, lookUpInterruptController, lookupInterrupt, registerInterruptController,
+  resolveInterrupt, type InterruptNub, type InterruptSource, type ResolvedInterrupt,
 } from './controllers.ts'
 
 defineKernelClasses([IOInterruptController, IOSharedInterruptController])

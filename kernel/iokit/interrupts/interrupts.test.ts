@@ -5,7 +5,7 @@ import {
   kIOReturnNoInterrupt, kIOReturnNoResources, kIOReturnSuccess, kIOReturnUnsupported,
 } from '../../abi/index.ts'
 import {
-  defineMetaClass, fromOSObject, registerClasses, toOSObject, type OSMetaClass,
+  defineMetaClass, fromOSObject, OSSymbol, registerClasses, toOSObject, type OSMetaClass,
 } from '../../libkern/index.ts'
 import { IOBufferMemoryDescriptor, kIODirectionInOut } from '../memory/index.ts'
 import {
@@ -15,6 +15,7 @@ import { IOService } from '../service/index.ts'
 import {
   IOFilterInterruptEventSource, IOInterruptEventSource, IOWorkLoop, kIOInterruptTypeEdge, kIOInterruptTypeLevel,
 } from '../workloop/index.ts'
+import { atOnce, wait } from '../../sim/index.ts'
 import {
   IOInterruptController, IOPCIMessagedInterruptController, registerInterruptController, type IOInterruptVector,
 } from './index.ts'
@@ -60,7 +61,7 @@ function nubOf(...vectors: number[]): Nub {
   const nub = new Nub()
   nub.init()
   nub.setName('nub')
-  nub.setProperty('IOInterruptControllers', toOSObject(vectors.map(() => 'wires')))
+  nub.setProperty('IOInterruptControllers', toOSObject(vectors.map(() => OSSymbol.withCString('wires'))))
   nub.setProperty('IOInterruptSpecifiers', toOSObject(vectors.map((vector) => Uint8Array.of(vector, 0, 0, 0))))
   return nub
 }
@@ -125,7 +126,7 @@ describe('a filter source, interrupts before its loop runs (worked example 7)', 
       const loop = IOWorkLoop.workLoop()
       const got: number[] = []
       let nth = 0
-      const source = IOFilterInterruptEventSource.filterInterruptEventSource(nub, {
+      const source = atOnce(IOFilterInterruptEventSource.filterInterruptEventSource(nub, {
         action: (_owner, _sender, count) => {
           if (got.push(count) === 1) during?.(() => wires.pull())
         },
@@ -133,7 +134,7 @@ describe('a filter source, interrupts before its loop runs (worked example 7)', 
           nth++
           return filter?.(sender, nth) ?? true
         },
-      }, nub)!
+      }, nub))!
       loop.addEventSource(source)
       source.enable()
       before(() => wires.pull(), source)
@@ -177,7 +178,7 @@ describe('IOInterruptEventSource', () => {
       const nub = nubOf(0)
       const loop = IOWorkLoop.workLoop()
       const make = (index: number): IOInterruptEventSource | null =>
-        IOInterruptEventSource.interruptEventSource(nub, () => {}, nub, index)
+        atOnce(IOInterruptEventSource.interruptEventSource(nub, () => {}, nub, index))
       const source = make(0)!
       expect([make(0), make(1), make(-1)]).toEqual([null, null, null])
       loop.addEventSource(source)
@@ -204,6 +205,30 @@ describe('IOInterruptController', () => {
       nub.enableInterrupt(0)
       wires.pull(5)
       expect([handled, wires.log]).toEqual([1, ['on 5', 'off 5', 'on 5']])
+    })
+  })
+
+  it('lets who asks for it sleep until its controller is there, and then has it at hand', () => {
+    inWorld(function* ({ spawn, nowMs, sleepMs }) {
+      registerClasses('test', [Wires.metaClass, Nub.metaClass])
+      const [nub, other] = [nubOf(4), nubOf(5)]
+      const told: unknown[] = []
+      spawn((function* () {
+        const source = yield* wait(IOInterruptEventSource.interruptEventSource(nub, () => {}, nub))
+        told.push([nowMs(), source?.getIntIndex()])
+      })())
+      spawn((function* () {
+        const result = yield* wait(other.registerInterrupt(0, other, () => {}))
+        told.push([nowMs(), result])
+      })())
+      yield* sleepMs(5)
+      expect([told, nub.enableInterrupt(0)]).toEqual([[], kIOReturnNoInterrupt])
+      registerInterruptController('somebody else', new Wires())
+      yield* sleepMs(5)
+      expect(told).toEqual([])
+      makeWires()
+      yield* sleepMs(1)
+      expect([told, nub.enableInterrupt(0)]).toEqual([[[10, 0], [10, kIOReturnSuccess]], kIOReturnSuccess])
     })
   })
 
@@ -261,7 +286,7 @@ describe('IOSharedInterruptController', () => {
       first.registerInterrupt(0, first, () => void handled++)
       first.enableInterrupt(0)
       const others = Array.from({ length: 127 }, () => nubOf(0))
-      const register = (nub: Nub): number => nub.registerInterrupt(0, nub, () => {})
+      const register = (nub: Nub): number => atOnce(nub.registerInterrupt(0, nub, () => {}))
       expect(new Set(others.map(register))).toEqual(new Set([kIOReturnSuccess]))
       expect(register(nubOf(0))).toBe(kIOReturnNoResources)
       for (const nub of others) nub.unregisterInterrupt(0)
@@ -312,6 +337,35 @@ describe('IOPCIMessagedInterruptController', () => {
     })
   })
 
+  it('tells entries that share a vector apart by their pending bits, and a sole handler is entry 0', () => {
+    inWorld(function* () {
+      const controller = makeMessages()
+      const nub = nubOf(7, 7, 7)
+      const message = { firstSource: 0, entryCount: 3, handlerCount: 1, pendingBits: () => pending }
+      let pending = 0n
+      controller.shareMessage(7, message)
+      const log: string[] = []
+      const register = (source: number): number =>
+        atOnce(nub.registerInterrupt(source, nub, (_, at) => log.push(`entry ${at}`)))
+      expect([register(0), register(0)]).toEqual([kIOReturnSuccess, kIOReturnNoResources])
+      nub.enableInterrupt(0)
+      controller.handleInterrupt(7)
+      expect([register(2), log]).toEqual([kIOReturnSuccess, ['entry 0']])
+      message.handlerCount = 2
+      controller.handleInterrupt(7)
+      pending = 0b111n
+      controller.handleInterrupt(7)
+      log.push('enable 2')
+      nub.enableInterrupt(2)
+      pending = 0b100n
+      controller.handleInterrupt(7)
+      expect(log).toEqual(['entry 0', 'entry 0', 'enable 2', 'entry 2', 'entry 2'])
+      nub.unregisterInterrupt(2)
+      controller.handleInterrupt(7)
+      expect([log.length, register(2)]).toEqual([5, kIOReturnSuccess])
+    })
+  })
+
   it('tells MSI-X by both bits', () => {
     inWorld(function* () {
       makeMessages()
@@ -319,7 +373,7 @@ describe('IOPCIMessagedInterruptController', () => {
       nub.setProperty('IOInterruptSpecifiers', toOSObject([
         Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 0), Uint8Array.of(1, 0, 0, 0, 0, 0, 3, 0),
       ]))
-      expect([0, 1].map((source) => nub.getInterruptType(source).type)).toEqual([0x10000, 0x30000])
+      expect([0, 1].map((source) => atOnce(nub.getInterruptType(source)).type)).toEqual([0x10000, 0x30000])
     })
   })
 })
@@ -334,7 +388,7 @@ describe('interrupt statistics of a nub', () => {
       const loop = IOWorkLoop.workLoop()
       const run = function* (): Generator<void, void, 0 | 1 | 2 | 3> {
         const actions = { action: () => sleepMs(2), filter: () => true }
-        const source = IOFilterInterruptEventSource.filterInterruptEventSource(nub, actions, nub, 1)!
+        const source = atOnce(IOFilterInterruptEventSource.filterInterruptEventSource(nub, actions, nub, 1))!
         loop.addEventSource(source)
         source.enable()
         wires.pull(1)

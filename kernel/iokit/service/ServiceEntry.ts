@@ -177,8 +177,11 @@ export class ServiceEntry extends MatchableEntry {
     return this.getDeviceMemoryWithIndex(index)?.map(options) ?? null
   }
 
-  /** Sets the handler of an interrupt, which runs at interrupt level; it starts disabled. */
-  registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): IOReturn {
+  /**
+   * Sets the handler of an interrupt, which runs at interrupt level; it starts disabled. Sleeps while the
+   * controller that the nub names is not there. Thread context.
+   */
+  registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): Blocking<IOReturn> {
     return interrupts.registerInterrupt(this.asService()!, source, target, handler)
   }
 
@@ -197,8 +200,8 @@ export class ServiceEntry extends MatchableEntry {
     return interrupts.disableInterrupt(this.asService()!, source)
   }
 
-  /** How the interrupt is triggered. Any context. */
-  getInterruptType(source: number): interrupts.InterruptTypeResult {
+  /** How the interrupt is triggered. Sleeps while its controller is not there. Thread context. */
+  getInterruptType(source: number): Blocking<interrupts.InterruptTypeResult> {
     return interrupts.getInterruptType(this.asService()!, source)
   }
 

@@ -1,6 +1,6 @@
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { frameStack } from '../../mach/index.ts'
-import type { Frame } from '../../sim/index.ts'
+import type { Blocking, Frame } from '../../sim/index.ts'
 import { IOInterruptAccountingData } from '../reporting/IOInterruptAccounting.ts'
 import { ACTION_COST_NS, chargeDriver, PRIMARY_COST_NS } from './accounting.ts'
 import { blockedAtInterruptLevel } from './contexts.ts'
@@ -38,11 +38,12 @@ export class IOFilterInterruptEventSource extends IOInterruptEventSource {
 
   /**
    * Null when the provider has no such interrupt or it has a handler. One reference to the caller.
+   * Thread context: sleeps while the interrupt's controller is not there.
    * @xnu IOFilterInterruptEventSource.cpp filterInterruptEventSource — faithful
    */
   static filterInterruptEventSource(
     owner: OSObject, actions: FilterActions, provider: InterruptProvider, index = 0,
-  ): IOFilterInterruptEventSource | null {
+  ): Blocking<IOFilterInterruptEventSource | null> {
     return prepared(new IOFilterInterruptEventSource(owner, actions), provider, index)
   }
 

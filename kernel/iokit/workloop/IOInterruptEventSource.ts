@@ -1,7 +1,7 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import { defineMetaClass, type OSMetaClass, type OSObject } from '../../libkern/index.ts'
 import { mach_absolute_time, popFrame, pushFrame } from '../../mach/index.ts'
-import { isKernelThread, type Blocking, type Frame, type KernelThread } from '../../sim/index.ts'
+import { atOnce, isKernelThread, type Blocking, type Frame, type KernelThread } from '../../sim/index.ts'
 import { IOInterruptAccountingData } from '../reporting/IOInterruptAccounting.ts'
 import { ACTION_COST_NS, chargeDriver } from './accounting.ts'
 import { actionName, driverFrame, kernelFrame } from './driverFrame.ts'
@@ -16,13 +16,18 @@ export const kIOInterruptTypeMessage = 0x10000
 /** Runs at interrupt level: must not block. */
 export type IOInterruptHandler = (nub: OSObject, source: number) => void
 
+interface InterruptType {
+  readonly result: IOReturn
+  readonly type: number
+}
+
 /** What an interrupt source needs of its provider; every IOService has it. */
 export interface InterruptProvider extends OSObject {
-  registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): IOReturn
+  registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): Blocking<IOReturn>
   unregisterInterrupt(source: number): IOReturn
   enableInterrupt(source: number): IOReturn
   disableInterrupt(source: number): IOReturn
-  getInterruptType(source: number): { readonly result: IOReturn; readonly type: number }
+  getInterruptType(source: number): Blocking<InterruptType>
   addInterruptStatistics(statistics: IOInterruptAccountingData, source: number): IOReturn
   removeInterruptStatistics(source: number): IOReturn
 }
@@ -61,21 +66,37 @@ export class IOInterruptEventSource extends IOEventSource {
   /**
    * Null when the provider has no such interrupt or it has a handler. The line starts disabled. Without a
    * provider it is a source of software: `interruptOccurred` is called by hand. One reference to the caller.
+   * Thread context: with a provider it sleeps while the interrupt's controller is not there.
    * @xnu IOInterruptEventSource.cpp interruptEventSource — faithful
    */
   static interruptEventSource(
+    owner: OSObject, action: IOInterruptEventAction, provider?: null, index?: number,
+  ): IOInterruptEventSource | null
+  static interruptEventSource(
+    owner: OSObject, action: IOInterruptEventAction, provider: InterruptProvider | null, index?: number,
+  ): Blocking<IOInterruptEventSource | null>
+  static interruptEventSource(
     owner: OSObject, action: IOInterruptEventAction, provider: InterruptProvider | null = null, index = 0,
-  ): IOInterruptEventSource | null {
+  ): Blocking<IOInterruptEventSource | null> {
     return prepared(new IOInterruptEventSource(owner, action), provider, index)
   }
 
   /** @internal Second stage of construction. @xnu IOInterruptEventSource.cpp init — faithful */
-  initWithProvider(provider: InterruptProvider | null, index: number): boolean {
+  initWithProvider(provider: InterruptProvider | null, index: number): Blocking<boolean> {
     if (index < 0) return false
     this.provider = provider
     this.intIndex = ~index
     if (provider === null) return true
-    if (this.registerInterruptHandler(provider, index) !== kIOReturnSuccess) return false
+    const answer = this.registerInterruptHandler(provider, index)
+    return isKernelThread(answer) ? this.initLater(answer, index) : this.didRegister(answer, index)
+  }
+
+  private *initLater(registering: KernelThread<IOReturn>, index: number): KernelThread<boolean> {
+    return this.didRegister(yield* registering, index)
+  }
+
+  private didRegister(answer: IOReturn, index: number): boolean {
+    if (answer !== kIOReturnSuccess) return false
     this.intIndex = index
     return true
   }
@@ -142,7 +163,7 @@ export class IOInterruptEventSource extends IOEventSource {
       this.unregisterInterruptHandler(provider, intIndex)
       this.intIndex = ~intIndex
     } else if (provider !== null && workLoop !== null && intIndex < 0) {
-      if (this.registerInterruptHandler(provider, ~intIndex) === kIOReturnSuccess) this.intIndex = ~intIndex
+      this.didRegister(atOnce(this.registerInterruptHandler(provider, ~intIndex)), ~intIndex)
     }
     if (workLoop === null) super.setWorkLoop(null)
   }
@@ -212,12 +233,26 @@ export class IOInterruptEventSource extends IOEventSource {
     return new IOInterruptAccountingData({ firstLevelNs: 0, secondLevelNs: ACTION_COST_NS })
   }
 
-  private registerInterruptHandler(provider: InterruptProvider, index: number): IOReturn {
-    const { result, type } = provider.getInterruptType(index)
+  /** Its first call may sleep: the controller may not be there. */
+  private registerInterruptHandler(provider: InterruptProvider, index: number): Blocking<IOReturn> {
+    const type = provider.getInterruptType(index)
+    return isKernelThread(type) ? this.registerLater(provider, index, type)
+      : this.registerOfType(provider, index, type)
+  }
+
+  private *registerLater(
+    provider: InterruptProvider, index: number, type: KernelThread<InterruptType>,
+  ): KernelThread<IOReturn> {
+    return this.registerOfType(provider, index, yield* type)
+  }
+
+  private registerOfType(
+    provider: InterruptProvider, index: number, { result, type }: InterruptType,
+  ): IOReturn {
     if (result !== kIOReturnSuccess) return result
     this.autoDisable = type === kIOInterruptTypeLevel
     const handler: IOInterruptHandler = (nub, at) => this.interruptOccurred(nub, at)
-    const answer = provider.registerInterrupt(index, this, handler)
+    const answer = atOnce(provider.registerInterrupt(index, this, handler))
     if (answer !== kIOReturnSuccess) return answer
     this.statistics.interruptIndex = index
     this.isAccounted = provider.addInterruptStatistics(this.statistics, index) === kIOReturnSuccess
@@ -238,8 +273,19 @@ function interruptFrame(owner: OSObject, action: IOInterruptEventAction): Frame 
 /** Finishes a source or drops it. */
 export function prepared<Source extends IOInterruptEventSource>(
   source: Source, provider: InterruptProvider | null, index: number,
-): Source | null {
-  if (source.initWithProvider(provider, index)) return source
+): Blocking<Source | null> {
+  const done = source.initWithProvider(provider, index)
+  return isKernelThread(done) ? preparedLater(source, done) : keptIf(done, source)
+}
+
+function* preparedLater<Source extends IOInterruptEventSource>(
+  source: Source, done: KernelThread<boolean>,
+): KernelThread<Source | null> {
+  return keptIf(yield* done, source)
+}
+
+function keptIf<Source extends IOInterruptEventSource>(isPrepared: boolean, source: Source): Source | null {
+  if (isPrepared) return source
   source.release()
   return null
 }

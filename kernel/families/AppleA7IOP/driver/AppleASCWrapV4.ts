@@ -48,9 +48,9 @@ export class AppleASCWrapV4 extends AppleA7IOPV4 {
     const role = deviceTreeTexts(provider.getProperty('role'))[0]
     if (role !== undefined) this.setProperty('role', role)
     const workLoop = IOWorkLoop.workLoop()
-    const source = IOInterruptEventSource.interruptEventSource(
+    const source = yield* wait(IOInterruptEventSource.interruptEventSource(
       this, () => this.drainMailbox(), provider, MailboxInterrupt.receiveNotEmpty,
-    )
+    ))
     if (source === null) return false
     workLoop.addEventSource(source)
     source.enable()

@@ -1,6 +1,6 @@
 import type { NameMatch } from '../../../iokit/registry/index.ts'
 import {
-  OSData, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
+  OSData, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
 } from '../../../libkern/index.ts'
 import { IODeviceMemory } from '../../../iokit/memory/index.ts'
 import { IODTCompareNubName, IOPlatformDevice } from '../../../iokit/platform/index.ts'
@@ -63,7 +63,7 @@ export class IOACPIPlatformDevice extends IOPlatformDevice {
       array.release()
     }
     if (irqs.length === 0) return
-    this.setProperty('IOInterruptControllers', toOSObject(irqs.map(() => IO_APIC_CONTROLLER)))
+    this.setProperty('IOInterruptControllers', toOSObject(irqs.map(() => OSSymbol.withCString(IO_APIC_CONTROLLER))))
     this.setProperty('IOInterruptSpecifiers',
       toOSObject(irqs.map((irq) => Uint8Array.of(irq, 0, 0, 0, 0, 0, 0, 0))))
   }

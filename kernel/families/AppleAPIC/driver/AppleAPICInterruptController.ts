@@ -1,6 +1,6 @@
 import { kIOReturnSuccess } from '../../../abi/index.ts'
 import {
-  IOInterruptController, IOPCIMessagedInterruptController, lookUpInterruptController,
+  IOInterruptController, IOPCIMessagedInterruptController, knownInterruptController,
   registerInterruptController,
   type IOInterruptVector,
 } from '../../../iokit/interrupts/index.ts'
@@ -45,10 +45,11 @@ export class AppleAPICInterruptController extends IOInterruptController {
     this.setProperty('Vector Count', this.inputCount, 32)
     this.setProperty('Base Vector Number', this.baseVector, 32)
     yield* waitForCPUInterruptController()
-    if (provider.registerInterrupt(0, this, () => this.handleVector()) !== kIOReturnSuccess) return false
+    const result = yield* wait(provider.registerInterrupt(0, this, () => this.handleVector()))
+    if (result !== kIOReturnSuccess) return false
     provider.enableInterrupt(0)
     registerInterruptController(name.getCStringNoCopy(), this)
-    const messaged = lookUpInterruptController(MESSAGED_CONTROLLER)
+    const messaged = knownInterruptController(MESSAGED_CONTROLLER)
     if (messaged instanceof IOPCIMessagedInterruptController) this.messaged = messaged
     this.registerService()
     return true

@@ -47,7 +47,8 @@ export class AppleInterruptController extends IOInterruptController {
     registers.write32(AicRegister.config, AIC_CONFIG_ENABLE)
     yield* waitForCPUInterruptController()
     getPlatform()?.setCPUInterruptProperties(provider)
-    if (provider.registerInterrupt(0, this, () => this.handleEvents()) !== kIOReturnSuccess) return false
+    const result = yield* wait(provider.registerInterrupt(0, this, () => this.handleEvents()))
+    if (result !== kIOReturnSuccess) return false
     provider.enableInterrupt(0)
     const name = interruptControllerName(phandle)
     provider.setProperty('InterruptControllerName', name)

@@ -1,4 +1,4 @@
-import { lookUpInterruptController } from '../../../iokit/interrupts/index.ts'
+import { knownInterruptController } from '../../../iokit/interrupts/index.ts'
 import { deviceTreeWords, getPlatform, interruptControllerName } from '../../../iokit/platform/index.ts'
 import type { IOService } from '../../../iokit/service/index.ts'
 import { OSDynamicCast, defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
@@ -61,7 +61,7 @@ export class AppleEmbeddedPCIE extends IOPCIHostBridge {
     const platform = getPlatform()
     if (phandle === undefined || first === undefined || count === undefined || platform === null) return false
     const parent =
-      OSDynamicCast(AppleInterruptController, lookUpInterruptController(interruptControllerName(phandle)))
+      OSDynamicCast(AppleInterruptController, knownInterruptController(interruptControllerName(phandle)))
     if (parent === null) return false
     const controller = new ApplePCIEMSIController()
     this.controllerName = `ApplePCIEMSIController-${provider.getName()}`

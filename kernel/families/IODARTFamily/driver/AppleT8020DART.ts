@@ -35,7 +35,7 @@ export class AppleT8020DART extends IODART {
     const pageShift = (registers.read32(DartRegister.params1) >>> PARAMS1_PAGE_SHIFT) & 15
     this.setProperty('page-size', 2 ** pageShift, 32)
     this.openStreams()
-    this.listen(provider)
+    yield* this.listen(provider)
     const phandle = provider.getProperty('AAPL,phandle')
     if (phandle instanceof OSData) this.setProperty('iommu-dart-identity', phandle)
     this.registerService()
@@ -58,8 +58,9 @@ export class AppleT8020DART extends IODART {
     this.map.write32(DartRegister.error, 0xffffffff)
   }
 
-  private listen(provider: IOService): void {
-    const source = IOInterruptEventSource.interruptEventSource(this, () => this.handleFault(), provider, 0)
+  private *listen(provider: IOService): KernelThread {
+    const action = (): void => this.handleFault()
+    const source = yield* wait(IOInterruptEventSource.interruptEventSource(this, action, provider, 0))
     if (source === null) return
     IOWorkLoop.workLoop().addEventSource(source)
     source.enable()

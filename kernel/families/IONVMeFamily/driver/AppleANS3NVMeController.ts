@@ -1,6 +1,7 @@
 import type { IOMemoryMap, IOService } from '../../../iokit/index.ts'
 import { deviceTreeWords } from '../../../iokit/platform/index.ts'
 import { defineMetaClass, type OSMetaClass, type PlainValue } from '../../../libkern/index.ts'
+import type { KernelThread } from '../../../sim/index.ts'
 import { ANS_BOOT_READY, Reg } from '../registers.ts'
 import { IONVMeBlockStorageDevice } from './IONVMeBlockStorageDevice.ts'
 import { IONVMeController } from './IONVMeController.ts'
@@ -44,7 +45,7 @@ export class AppleANS3NVMeController extends AppleEmbeddedNVMeController {
     return null
   }
 
-  protected override interruptOf(provider: IOService): { nub: IOService; index: number } {
+  protected override *interruptOf(provider: IOService): KernelThread<{ nub: IOService; index: number }> {
     const nub = coprocessorNub(provider) ?? provider
     return { nub, index: deviceTreeWords(nub.getProperty('nvme-interrupt-idx'))[0] ?? 0 }
   }

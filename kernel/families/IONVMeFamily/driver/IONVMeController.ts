@@ -130,9 +130,9 @@ export class IONVMeController extends IOService {
   }
 
   /** Who delivers interrupts, and which of its interrupts is ours: a message where there is one. */
-  protected interruptOf(provider: IOService): { nub: IOService; index: number } {
+  protected *interruptOf(provider: IOService): KernelThread<{ nub: IOService; index: number }> {
     for (let index = 0; ; index++) {
-      const { result, type } = provider.getInterruptType(index)
+      const { result, type } = yield* wait(provider.getInterruptType(index))
       if (result !== kIOReturnSuccess) return { nub: provider, index: 0 }
       if ((type & MESSAGED) !== 0) return { nub: provider, index }
     }
@@ -158,11 +158,12 @@ export class IONVMeController extends IOService {
 
   // Interrupts
 
-  private startInterrupts(provider: IOService): boolean {
-    const { nub, index } = this.interruptOf(provider)
+  private *startInterrupts(provider: IOService): KernelThread<boolean> {
+    const { nub, index } = yield* this.interruptOf(provider)
     this.workLoop = IOWorkLoop.workLoop()
     const actions = { action: this.handleCompletions, filter: this.filterInterrupt }
-    this.interruptSource = IOFilterInterruptEventSource.filterInterruptEventSource(this, actions, nub, index)
+    this.interruptSource =
+      yield* wait(IOFilterInterruptEventSource.filterInterruptEventSource(this, actions, nub, index))
     if (this.interruptSource === null) return false
     this.startWatch(this.workLoop)
     return this.workLoop.addEventSource(this.interruptSource) === kIOReturnSuccess
@@ -207,7 +208,7 @@ export class IONVMeController extends IOService {
   private *bringUp(provider: IOService): KernelThread<string | null> {
     this.registers = this.mapRegisters(provider)
     if (this.registers === null) return 'no registers'
-    if (!this.startInterrupts(provider)) return 'no interrupt'
+    if (!(yield* this.startInterrupts(provider))) return 'no interrupt'
     if (!(yield* this.resetController())) return 'controller does not become ready'
     this.interruptSource?.enable()
     const page = IOBufferMemoryDescriptor.withOptions(kIOMemoryPhysicallyContiguous, PAGE_BYTES, PAGE_BYTES)

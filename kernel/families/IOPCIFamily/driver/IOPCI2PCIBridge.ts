@@ -32,7 +32,7 @@ export class IOPCI2PCIBridge extends IOPCIBridge {
   override *start(provider: IOService): KernelThread<boolean> {
     this.setName('IOPP')
     if (!(yield* wait(super.start(provider)))) return false
-    if (this.device.getConfigEntry().isHotPlug) this.startHotPlug()
+    if (this.device.getConfigEntry().isHotPlug) yield* this.startHotPlug()
     return true
   }
 
@@ -78,10 +78,11 @@ export class IOPCI2PCIBridge extends IOPCIBridge {
     return present(this.bridgeDevice, 'a probed bridge has its device')
   }
 
-  private startHotPlug(): void {
+  private *startHotPlug(): KernelThread {
     const { device } = this
     this.setProperty('IOPCIHotPlug', true)
-    const source = IOInterruptEventSource.interruptEventSource(this, () => this.slotChanged(), device, 0)
+    const action = (): void => this.slotChanged()
+    const source = yield* wait(IOInterruptEventSource.interruptEventSource(this, action, device, 0))
     if (source === null) return
     this.workLoop = IOWorkLoop.workLoop()
     this.workLoop.addEventSource(source)

@@ -1,7 +1,7 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
   gIODTPlane, gIOServicePlane, IODeviceMemory, IOPCIMessagedInterruptController,
-  IOService, lookUpInterruptController,
+  IOService, knownInterruptController,
   type IOMemoryMap, type IORegistryEntry,
 } from '../../../iokit/index.ts'
 import {
@@ -13,7 +13,7 @@ import { EcamAccess, type ConfigAccess } from './ConfigAccess.ts'
 import type { ConfigEntry } from './ConfigEntry.ts'
 import { IOPCIConfigurator, type HostWindow } from './IOPCIConfigurator.ts'
 import { IOPCIDevice } from './IOPCIDevice.ts'
-import { messageCapability, MessagedInterrupts } from './MessagedInterrupts.ts'
+import { messageCapability, MessagedInterrupts, type MessageCapability } from './MessagedInterrupts.ts'
 import { barCell, cells, constructProperties } from './pciProperties.ts'
 
 /** What a host bridge driver knows of its hardware: from firmware tables or the device tree. */
@@ -240,37 +240,46 @@ export abstract class IOPCIBridge extends IOService {
 
   /**
    * Vectors for a function: one, or as many as it can have where `pci-msi-flags` says so. Bridges get none,
-   * or one
-   * for hot-plug when they have no usable wire.
-   * @xnu IOPCIMessagedInterruptController.cpp allocateDeviceInterrupts — simplified: an MSI-X entry beyond
-   * the vectors has no source
+   * or one for hot-plug when they have no usable wire. An MSI-X function with fewer vectors than entries has
+   * an interrupt for every entry, all of its first vector.
+   * @xnu IOPCIMessagedInterruptController.cpp allocateDeviceInterrupts — faithful
    */
   private allocateMessages(nub: IOPCIDevice, isWired: boolean, firstSource: number): Uint8Array[] {
     const capability = messageCapability(nub)
-    const controller = lookUpInterruptController(this.getHostData().owner.messagedInterruptControllerName)
+    const controller = knownInterruptController(this.getHostData().owner.messagedInterruptControllerName)
     if (capability === null || !(controller instanceof IOPCIMessagedInterruptController)) return []
     const entry = nub.getConfigEntry()
     if (entry.ids.isBridge && (!entry.isHotPlug || isWired)) return []
-    let count = wantedVectors(nub, capability)
+    const wanted = wantedVectors(nub, capability)
+    let { count } = wanted
     let first = controller.allocateVectors(count)
     while (first === null && count > 1) {
       count = capability.isX ? count - 1 : count >> 1
       first = controller.allocateVectors(count)
     }
     if (first === null) return []
-    const messaged = new MessagedInterrupts(controller, capability, { first, count }, firstSource)
+    const entryCount = capability.isX ? wanted.entryCount : count
+    const messaged = new MessagedInterrupts(controller, capability, { first, count, entryCount }, firstSource)
     messaged.initDevice(nub)
     nub.setMessagedInterrupts(messaged)
     const flags = registers.kIOPCIInterruptTypePCIMessaged | (capability.isX ? 0x20000 : 0)
-    return Array.from({ length: count }, (_, index) => wordsOf(first + index, flags))
+    return messaged.vectorNumbers().map((vector) => wordsOf(vector, flags))
   }
 }
 
-function wantedVectors(nub: IOPCIDevice, capability: { offset: number; isX: boolean }): number {
-  const flags = OSDynamicCast(OSData, nub.getProperty('pci-msi-flags'))?.bytes()
-  if (flags === undefined || ((flags[0] ?? 0) & 1) === 0) return 1
+/** How many vectors to ask for, and how many messages the function has. */
+function wantedVectors(nub: IOPCIDevice, capability: MessageCapability): { count: number; entryCount: number } {
   const control = nub.configRead16(capability.offset + 2)
-  return capability.isX ? (control & 0x7ff) + 1 : 1 << ((control >> 1) & 7)
+  const physical = capability.isX ? (control & 0x7ff) + 1 : 1 << ((control >> 1) & 7)
+  if (((messageWord(nub, 'pci-msi-flags') ?? 0) & 1) === 0) return { count: 1, entryCount: physical }
+  const count = Math.min(physical, messageWord(nub, 'pci-msi-limit') ?? physical)
+  return { count, entryCount: count }
+}
+
+/** First word of a data property, or null. */
+function messageWord(nub: IOPCIDevice, key: string): number | null {
+  const data = OSDynamicCast(OSData, nub.getProperty(key))
+  return data === null || data.getLength() < 4 ? null : new DataView(data.bytes().slice().buffer).getUint32(0, true)
 }
 
 function wordsOf(...words: readonly number[]): Uint8Array {

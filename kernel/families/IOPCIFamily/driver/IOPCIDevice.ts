@@ -6,7 +6,7 @@ import {
 import {
   defineMetaClass, OSArray, OSDynamicCast, type OSMetaClass, type OSObject, type OSString,
 } from '../../../libkern/index.ts'
-import { present } from '../../../sim/index.ts'
+import { isKernelThread, present, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import * as registers from '../registers.ts'
 import type { ConfigEntry } from './ConfigEntry.ts'
 import type { IOPCIBridge } from './IOPCIBridge.ts'
@@ -187,10 +187,9 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
    * The first handler of a message turns messages on.
    * @xnu IOPCIMessagedInterruptController.cpp registerInterrupt — faithful
    */
-  override registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): IOReturn {
+  override registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): Blocking<IOReturn> {
     const result = super.registerInterrupt(source, target, handler)
-    if (result === kIOReturnSuccess) this.messaged?.registered(this, source)
-    return result
+    return isKernelThread(result) ? this.registerLater(result, source) : this.didRegister(result, source)
   }
 
   override unregisterInterrupt(source: number): IOReturn {
@@ -217,6 +216,15 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
   override free(): void {
     this.messaged?.free()
     super.free()
+  }
+
+  private *registerLater(registering: KernelThread<IOReturn>, source: number): KernelThread<IOReturn> {
+    return this.didRegister(yield* registering, source)
+  }
+
+  private didRegister(result: IOReturn, source: number): IOReturn {
+    if (result === kIOReturnSuccess) this.messaged?.registered(this, source)
+    return result
   }
 
   private setCommandBit(bit: number, enable: boolean): boolean {

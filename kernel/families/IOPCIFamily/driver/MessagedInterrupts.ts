@@ -1,4 +1,4 @@
-import type { IOMemoryMap, IOPCIMessagedInterruptController } from '../../../iokit/index.ts'
+import type { IOMemoryMap, IOPCIMessagedInterruptController, SharedMessage } from '../../../iokit/index.ts'
 import * as registers from '../registers.ts'
 import type { IOPCIDevice } from './IOPCIDevice.ts'
 
@@ -25,19 +25,54 @@ export function messageCapability(nub: IOPCIDevice): MessageCapability | null {
   return plain === 0 ? null : { offset: plain, isX: false }
 }
 
+/** Vectors that a function got, and how many messages it can send. */
+export interface MessageGrant {
+  readonly first: number
+  readonly count: number
+  /** Entries of its table that are used: more than vectors only with MSI-X. */
+  readonly entryCount: number
+}
+
 /** The message-signalled vectors of one function, and their registers in it. */
-export class MessagedInterrupts {
+export class MessagedInterrupts implements SharedMessage {
   private readonly handlers = new Set<number>()
   private table: IOMemoryMap | null = null
   private tableOffset = 0
+  private pendingArray: IOMemoryMap | null = null
+  private pendingOffset = 0
 
   constructor(
     private readonly controller: IOPCIMessagedInterruptController,
     private readonly capability: MessageCapability,
-    private readonly vectors: { readonly first: number; readonly count: number },
+    private readonly vectors: MessageGrant,
     /** Interrupt index of the first vector. */
-    private readonly firstSource: number,
-  ) {}
+    readonly firstSource: number,
+  ) {
+    if (this.isShared) controller.shareMessage(vectors.first, this)
+  }
+
+  get entryCount(): number {
+    return this.vectors.entryCount
+  }
+
+  get handlerCount(): number {
+    return this.handlers.size
+  }
+
+  /** One vector stands for every entry of the table. */
+  private get isShared(): boolean {
+    return this.capability.isX && this.vectors.count < this.vectors.entryCount
+  }
+
+  pendingBits(word: number): bigint {
+    return this.pendingArray?.read64(this.pendingOffset + word * 8) ?? 0n
+  }
+
+  /** Vector of each interrupt that the function has, in order. */
+  vectorNumbers(): number[] {
+    const { first, entryCount } = this.vectors
+    return Array.from({ length: entryCount }, (_, entry) => this.isShared ? first : first + entry)
+  }
 
   /**
    * Writes addresses and data into the function, disabled.
@@ -55,7 +90,9 @@ export class MessagedInterrupts {
   }
 
   unregistered(nub: IOPCIDevice, source: number): void {
-    if (!this.handlers.delete(source) || this.handlers.size > 0 || nub.isInactive()) return
+    if (!this.handlers.delete(source)) return
+    this.mask(source, 1)
+    if (this.handlers.size > 0 || nub.isInactive()) return
     const control = nub.configRead16(this.capability.offset + 2)
     nub.configWrite16(this.capability.offset + 2, control & ~this.enableBit)
     const command = nub.configRead16(registers.kIOPCIConfigCommand)
@@ -65,14 +102,19 @@ export class MessagedInterrupts {
 
   /** Lifts the mask of a vector in the table. */
   enabled(source: number): void {
-    if (!this.owns(source) || this.table === null) return
-    this.table.write32(this.entryOffset(source - this.firstSource) + 12, 0)
+    if (this.owns(source)) this.mask(source, 0)
   }
 
   free(): void {
     this.controller.freeVectors(this.vectors.first, this.vectors.count)
     this.table?.release()
     this.table = null
+    this.pendingArray?.release()
+    this.pendingArray = null
+  }
+
+  private mask(source: number, bit: 0 | 1): void {
+    this.table?.write32(this.entryOffset(source - this.firstSource) + 12, bit)
   }
 
   private get enableBit(): number {
@@ -80,7 +122,7 @@ export class MessagedInterrupts {
   }
 
   private owns(source: number): boolean {
-    return source >= this.firstSource && source < this.firstSource + this.vectors.count
+    return source >= this.firstSource && source < this.firstSource + this.vectors.entryCount
   }
 
   private enableDevice(nub: IOPCIDevice): void {
@@ -105,20 +147,22 @@ export class MessagedInterrupts {
   }
 
   private initTable(nub: IOPCIDevice): void {
+    const { first, count, entryCount } = this.vectors
+    const pending = nub.configRead32(this.capability.offset + 8)
+    this.pendingOffset = pending & ~7
+    this.pendingArray = nub.mapDeviceMemoryWithRegister(registerOf(pending))
     const place = nub.configRead32(this.capability.offset + 4)
     this.tableOffset = place & ~7
-    this.table = nub.mapDeviceMemoryWithRegister(registers.kIOPCIConfigBaseAddress0 + 4 * (place & 7))
+    this.table = nub.mapDeviceMemoryWithRegister(registerOf(place))
     if (this.table === null) return
     const wasOn = nub.setMemoryEnable(true)
-    const entries = (nub.configRead16(this.capability.offset + 2) & 0x7ff) + 1
-    for (let entry = 0; entry < entries; entry++) {
-      const vector = this.vectors.first + Math.min(entry, this.vectors.count - 1)
-      const { address, data } = this.controller.messageFor(vector)
+    for (let entry = 0; entry < entryCount; entry++) {
+      const { address, data } = this.controller.messageFor(entry < count ? first + entry : first)
       const at = this.entryOffset(entry)
       this.table.write32(at, Number(address & 0xffffffffn))
       this.table.write32(at + 4, Number(address >> 32n))
       this.table.write32(at + 8, data)
-      this.table.write32(at + 12, 1)
+      this.table.write32(at + 12, 0)
     }
     if (!wasOn) nub.setMemoryEnable(false)
   }
@@ -126,4 +170,9 @@ export class MessagedInterrupts {
   private entryOffset(entry: number): number {
     return this.tableOffset + entry * ENTRY_BYTES
   }
+}
+
+/** The base address register that an MSI-X structure's place names. */
+function registerOf(place: number): number {
+  return registers.kIOPCIConfigBaseAddress0 + 4 * (place & 7)
 }
