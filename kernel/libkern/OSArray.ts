@@ -1,6 +1,7 @@
 import {
-  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+  collectionTag, copyNested, OSCollection, Room, tooManyPlaces, type CollectionCopies,
 } from './OSCollection.ts'
+import { pointerBytes } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
@@ -19,8 +20,7 @@ export class OSArray extends OSCollection {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSArray', OSArray, OSCollection)
 
   private readonly items: OSObject[] = []
-  private capacity = 0
-  private increment = 16
+  private readonly room = new Room(pointerBytes)
 
   /**
    * An empty array. One reference to the caller, as with all makers.
@@ -28,8 +28,7 @@ export class OSArray extends OSCollection {
    */
   static withCapacity(capacity: number): OSArray {
     const array = new OSArray()
-    array.initWithCapacity(capacity)
-    return array
+    return array.initWithCapacity(capacity) ? array : tooManyPlaces('OSArray')
   }
 
   /**
@@ -57,9 +56,7 @@ export class OSArray extends OSCollection {
 
   /** For subclasses. @xnu libkern/c++/OSArray.cpp initWithCapacity — faithful */
   initWithCapacity(capacity: number): boolean {
-    this.capacity = capacity
-    this.increment = capacity === 0 ? 16 : capacity
-    return true
+    return this.room.init(capacity)
   }
 
   /**
@@ -68,7 +65,7 @@ export class OSArray extends OSCollection {
    */
   initWithObjects(objects: readonly (OSObject | null)[], capacity = 0): boolean {
     if (capacity !== 0 && objects.length > capacity) return false
-    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    if (!this.initWithCapacity(capacity === 0 ? objects.length : capacity)) return false
     for (const object of objects) {
       if (object === null) return false
       this.push(object)
@@ -86,26 +83,24 @@ export class OSArray extends OSCollection {
     return this.items.length
   }
 
-  /** @xnu libkern/c++/OSArray.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
+  /** @xnu libkern/c++/OSArray.cpp getCapacity — faithful */
   getCapacity(): number {
-    return this.capacity
+    return this.room.capacity
   }
 
   /** @xnu libkern/c++/OSArray.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
-    return this.increment
+    return this.room.increment
   }
 
   /** @xnu libkern/c++/OSArray.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
-    this.increment = increment === 0 ? 16 : increment
-    return this.increment
+    return this.room.setIncrement(increment)
   }
 
   /** @xnu libkern/c++/OSArray.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
-    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
-    return this.capacity
+    return this.room.ensure(capacity)
   }
 
   /**
@@ -118,7 +113,7 @@ export class OSArray extends OSCollection {
     const index = typeof first === 'number' ? first : this.items.length
     const object = typeof first === 'number' ? second : first
     if (object === null || object === undefined || index > this.items.length) return false
-    if (this.items.length >= this.capacity) this.ensureCapacity(this.items.length + 1)
+    if (this.items.length >= this.room.capacity) this.ensureCapacity(this.items.length + 1)
     this.haveUpdated()
     object.taggedRetain(collectionTag)
     if (index === this.items.length) this.items.push(object)
@@ -198,7 +193,7 @@ export class OSArray extends OSCollection {
     return this.items.values()
   }
 
-  /** @xnu libkern/c++/OSArray.cpp getNextObjectForIterator — simplified: an iterator, not its state */
+  /** @xnu libkern/c++/OSArray.cpp getNextObjectForIterator — faithful */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }

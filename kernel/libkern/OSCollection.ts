@@ -1,5 +1,6 @@
 import { IOLog, panic } from '../mach/debug.ts'
 import { kernelState } from '../sim/index.ts'
+import { containerCapacity, isContainerCapacity } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 
@@ -41,14 +42,14 @@ export abstract class OSCollection extends OSObject {
   abstract getCount(): number
   /**
    * Members in order; of a dictionary its keys.
-   * @xnu libkern/libkern/c++/OSCollection.h getNextObjectForIterator — simplified: an iterator, not its state
+   * @xnu libkern/libkern/c++/OSCollection.h getNextObjectForIterator — faithful: the iterator is the state
    */
   abstract members(): IterableIterator<OSObject>
   /** Nested objects on which options act. */
   protected abstract nestedObjects(): IterableIterator<OSObject>
   /**
    * Places for members before room must be made.
-   * @xnu libkern/libkern/c++/OSCollection.h getCapacity — simplified: not rounded up to the allocator's sizes
+   * @xnu libkern/libkern/c++/OSCollection.h getCapacity — faithful
    */
   abstract getCapacity(): number
   /**
@@ -132,11 +133,39 @@ export abstract class OSCollection extends OSObject {
 /** The tag under which collections hold their members. */
 export const collectionTag = OSCollection.metaClass
 
-/** Capacity after rounding up to a multiple of the increment; never less than before. */
-export function grownCapacity(capacity: number, wanted: number, increment: number): number {
-  if (wanted <= capacity) return capacity
-  const grown = Math.ceil(wanted / increment) * increment
-  return grown > 0xffffffff ? capacity : grown
+/** Room of a container: places, the step in which they grow, bytes of one. */
+export class Room {
+  capacity = 0
+  increment = 16
+
+  constructor(private readonly entryBytes: number) {}
+
+  /** The places that a request gets from the allocator are the step too; false for more than there may be. */
+  init(wanted: number): boolean {
+    if (!isContainerCapacity(wanted, this.entryBytes)) return false
+    this.capacity = containerCapacity(wanted, this.entryBytes)
+    this.increment = this.capacity
+    return true
+  }
+
+  /** 0 means 16. */
+  setIncrement(increment: number): number {
+    this.increment = increment === 0 ? 16 : increment
+    return this.increment
+  }
+
+  /** Rounds up to a multiple of the step, then to what the allocator has; never less than before. */
+  ensure(wanted: number): number {
+    if (wanted <= this.capacity) return this.capacity
+    const grown = Math.ceil(wanted / this.increment) * this.increment
+    if (grown <= 0xffffffff) this.capacity = containerCapacity(grown, this.entryBytes)
+    return this.capacity
+  }
+}
+
+/** A container of that many places is none: the NULL dereference that it is for a caller who does not look. */
+export function tooManyPlaces(className: string): never {
+  panic(`${className}::withCapacity: more places than there may be`)
 }
 
 /** The member as it goes into a copy: nested collections as their copy (+1), leaves as themselves (+0). */

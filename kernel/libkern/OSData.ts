@@ -1,3 +1,5 @@
+import { pageSizeBytes } from '../mach/physical.ts'
+import { kallocSize, largestZoneBytes } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
@@ -14,9 +16,7 @@ const external = 0xffffffff
 
 /**
  * A growing run of bytes.
- * @xnu libkern/c++/OSData.cpp OSData — simplified: the capacity is not rounded up to the allocator's sizes
- * @xnu libkern/c++/OSData.cpp clipForCopyout — absent: messages carry copies
- * @xnu libkern/libkern/c++/OSData.h appendValue — absent: a template over types of C
+ * @xnu libkern/c++/OSData.cpp OSData — faithful
  */
 export class OSData extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSData', OSData, OSObject)
@@ -68,25 +68,25 @@ export class OSData extends OSObject {
 
   /** For subclasses. @xnu libkern/c++/OSData.cpp initWithCapacity — faithful */
   initWithCapacity(capacity: number): boolean {
-    if (capacity === 0) {
-      this.storage = new Uint8Array(0)
-      this.capacity = 0
-    } else if (capacity > this.capacity) {
-      this.storage = new Uint8Array(capacity)
-      this.capacity = capacity
-    }
-    this.length = 0
-    this.increment = Math.max(defaultCapacityIncrement, capacity)
+    this.beginWith(capacity)
+    if (capacity > this.storage.length) this.storage = new Uint8Array(capacity)
     return true
   }
 
   /** For subclasses. @xnu libkern/c++/OSData.cpp initWithBytes — faithful */
   initWithBytes(bytes: Uint8Array): boolean {
+    this.beginWith(bytes.length)
     this.storage = bytes.slice()
-    this.capacity = bytes.length
     this.length = bytes.length
-    this.increment = Math.max(defaultCapacityIncrement, bytes.length)
     return true
+  }
+
+  /** Capacity and step of data that begins with room for so many bytes. */
+  private beginWith(capacity: number): void {
+    if (capacity === 0) [this.storage, this.capacity] = [NO_BYTES, 0]
+    else if (capacity > this.capacity) this.capacity = kallocSize(capacity, true)
+    this.length = 0
+    this.increment = Math.max(defaultCapacityIncrement, capacity)
   }
 
   /** For subclasses. @xnu libkern/c++/OSData.cpp initWithBytesNoCopy — faithful */
@@ -139,9 +139,9 @@ export class OSData extends OSObject {
     const { increment } = this
     const wanted = increment === 0 ? 0 : Math.ceil(capacity / increment) * increment
     if (wanted < capacity || wanted > external) return this.capacity
-    this.capacity = wanted
+    this.capacity = Math.min(kallocSize(wanted, true), external)
     this.makeRoom(wanted)
-    return wanted
+    return this.capacity
   }
 
   /** Storage that doubles at the least, so that many small appends stay cheap. */
@@ -182,6 +182,7 @@ export class OSData extends OSObject {
     const grown = this.length + count
     if (this.capacity === external || grown > external) return false
     if (grown > this.capacity && grown > this.ensureCapacity(grown)) return false
+    this.makeRoom(grown)
     if (bytes === null) this.storage.fill(0, this.length, grown)
     else this.storage.set(bytes.subarray(0, count), this.length)
     this.length = grown
@@ -193,6 +194,27 @@ export class OSData extends OSObject {
     const start = this.length
     if (!this.appendBytes(null, count)) return false
     this.storage.fill(byte, start, this.length)
+    return true
+  }
+
+  /**
+   * Appends a number of so many bytes, the lowest first. @xnu libkern/libkern/c++/OSData.h appendValue —
+   * faithful
+   */
+  appendValue(value: number | bigint, widthBytes: 1 | 2 | 4 | 8): boolean {
+    const word = new DataView(new ArrayBuffer(8))
+    word.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true)
+    return this.appendBytes(new Uint8Array(word.buffer, 0, widthBytes))
+  }
+
+  /**
+   * Gives back whole pages behind the bytes, of data too large to be copied into a message. Always true.
+   * @xnu libkern/c++/OSData.cpp clipForCopyout — faithful
+   */
+  clipForCopyout(): boolean {
+    const page = pageSizeBytes()
+    const clipped = Math.ceil(this.length / page) * page
+    if (this.length >= largestZoneBytes(false) && clipped < this.capacity) this.capacity = clipped
     return true
   }
 

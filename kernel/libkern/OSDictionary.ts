@@ -1,7 +1,8 @@
 import { OSArray } from './OSArray.ts'
 import {
-  collectionTag, copyNested, grownCapacity, kSort, OSCollection, type CollectionCopies,
+  collectionTag, copyNested, kSort, OSCollection, Room, tooManyPlaces, type CollectionCopies,
 } from './OSCollection.ts'
+import { pairBytes } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
@@ -23,8 +24,7 @@ export class OSDictionary extends OSCollection {
     defineMetaClass('OSDictionary', OSDictionary, OSCollection)
 
   private readonly map = new Map<OSSymbol, OSObject>()
-  private capacity = 0
-  private increment = 16
+  private readonly room = new Room(pairBytes)
 
   /**
    * An empty dictionary. One reference to the caller, as with all makers.
@@ -32,8 +32,7 @@ export class OSDictionary extends OSCollection {
    */
   static withCapacity(capacity: number): OSDictionary {
     const dictionary = new OSDictionary()
-    dictionary.initWithCapacity(capacity)
-    return dictionary
+    return dictionary.initWithCapacity(capacity) ? dictionary : tooManyPlaces('OSDictionary')
   }
 
   /**
@@ -64,9 +63,7 @@ export class OSDictionary extends OSCollection {
 
   /** For subclasses. @xnu libkern/c++/OSDictionary.cpp initWithCapacity — faithful */
   initWithCapacity(capacity: number): boolean {
-    this.capacity = capacity
-    this.increment = capacity === 0 ? 16 : capacity
-    return true
+    return this.room.init(capacity)
   }
 
   /**
@@ -77,7 +74,7 @@ export class OSDictionary extends OSCollection {
     objects: readonly (OSObject | null)[], keys: readonly (OSDictionaryKey | null)[], capacity = 0,
   ): boolean {
     if (capacity !== 0 && objects.length > capacity) return false
-    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    if (!this.initWithCapacity(capacity === 0 ? objects.length : capacity)) return false
     return objects.every((object, i) => this.setObject(keys[i] ?? null, object))
   }
 
@@ -87,7 +84,7 @@ export class OSDictionary extends OSCollection {
    */
   initWithDictionary(source: OSDictionary | null, capacity = 0): boolean {
     if (source === null || (capacity !== 0 && source.map.size > capacity)) return false
-    this.initWithCapacity(capacity === 0 ? source.map.size : capacity)
+    if (!this.initWithCapacity(capacity === 0 ? source.map.size : capacity)) return false
     for (const [key, object] of source.map) {
       key.taggedRetain(collectionTag)
       object.taggedRetain(collectionTag)
@@ -101,26 +98,24 @@ export class OSDictionary extends OSCollection {
     return this.map.size
   }
 
-  /** @xnu libkern/c++/OSDictionary.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
+  /** @xnu libkern/c++/OSDictionary.cpp getCapacity — faithful */
   getCapacity(): number {
-    return this.capacity
+    return this.room.capacity
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
-    return this.increment
+    return this.room.increment
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
-    this.increment = increment === 0 ? 16 : increment
-    return this.increment
+    return this.room.setIncrement(increment)
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
-    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
-    return this.capacity
+    return this.room.ensure(capacity)
   }
 
   /**
@@ -216,7 +211,7 @@ export class OSDictionary extends OSCollection {
     return this.map.values()
   }
 
-  /** @xnu libkern/c++/OSDictionary.cpp getNextObjectForIterator — simplified: an iterator, not its state */
+  /** @xnu libkern/c++/OSDictionary.cpp getNextObjectForIterator — faithful */
   members(): IterableIterator<OSObject> {
     return this.map.keys()
   }
@@ -317,7 +312,7 @@ export class OSDictionary extends OSCollection {
     object.collectionRetain()
     symbol.collectionRetain()
     this.map.set(symbol, object)
-    if (this.map.size > this.capacity) this.ensureCapacity(this.map.size)
+    if (this.map.size > this.room.capacity) this.ensureCapacity(this.map.size)
     if (this.isSorted()) this.sort()
     return true
   }

@@ -1,4 +1,5 @@
 import { panic } from '../mach/debug.ts'
+import { kernelPointer } from '../mach/pointers.ts'
 import { defineMetaClass, OSMetaClass, type OSObjectClass } from './OSMetaClass.ts'
 import type { OSSerialize } from './OSSerialize.ts'
 
@@ -40,7 +41,7 @@ export class OSObject {
 
   /**
    * Second stage of construction; false makes the maker drop the object. Subclasses take their own arguments.
-   * @xnu libkern/c++/OSObject.cpp init — simplified: no allocation tracking
+   * @xnu libkern/c++/OSObject.cpp init — faithful: allocations are tracked by development kernels
    */
   init(..._arguments: never[]): boolean {
     return true
@@ -208,7 +209,7 @@ export function OSDynamicCast<T extends OSObject>(
 
 /**
  * The object as the wanted class; another kind is a kernel panic, no object stays none.
- * @xnu libkern/c++/OSMetaClass.cpp requiredMetaCast — simplified: class names stand for the two pointers
+ * @xnu libkern/c++/OSMetaClass.cpp requiredMetaCast — faithful
  */
 export function OSRequiredCast<T extends OSObject>(wanted: OSObjectClass<T>, object: OSObject): T
 export function OSRequiredCast<T extends OSObject>(
@@ -219,7 +220,7 @@ export function OSRequiredCast<T extends OSObject>(
 ): T | null {
   if (object === null || object === undefined) return null
   if (object instanceof wanted) return object
-  const [from, to] = [object.getMetaClass().className, wanted.metaClass.className]
+  const [from, to] = [kernelPointer(object), kernelPointer(wanted.metaClass)]
   panic(`Unexpected cast fail: from ${from} to ${to}`, { location: 'OSMetaClass.cpp:304' })
 }
 

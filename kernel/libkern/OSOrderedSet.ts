@@ -1,13 +1,15 @@
 import {
-  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+  collectionTag, copyNested, OSCollection, Room, tooManyPlaces, type CollectionCopies,
 } from './OSCollection.ts'
+import { pointerBytes } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 
 /**
  * Positive: `first` stands before `second`. `second` is null when an object is rated alone (`orderObject`).
+ * `ref` is what the set was made with.
  */
-export type OSOrderFunction = (first: OSObject, second: OSObject | null) => number
+export type OSOrderFunction = (first: OSObject, second: OSObject | null, ref: unknown) => number
 
 /**
  * Distinct objects, the greatest first by an ordering function; equal ones in order of entry.
@@ -19,25 +21,27 @@ export class OSOrderedSet extends OSCollection {
 
   private readonly items: OSObject[] = []
   private ordering: OSOrderFunction | null = null
-  private capacity = 0
-  private increment = 16
+  private orderingRef: unknown = null
+  private readonly room = new Room(pointerBytes)
 
   /**
    * An empty set. One reference to the caller.
-   * @xnu libkern/c++/OSOrderedSet.cpp withCapacity — simplified: a closure holds the ordering's ref
+   * @xnu libkern/c++/OSOrderedSet.cpp withCapacity — faithful
    */
-  static withCapacity(capacity: number, ordering: OSOrderFunction | null = null): OSOrderedSet {
+  static withCapacity(
+    capacity: number, ordering: OSOrderFunction | null = null, orderingRef: unknown = null,
+  ): OSOrderedSet {
     const set = new OSOrderedSet()
-    set.initWithCapacity(capacity, ordering)
-    return set
+    return set.initWithCapacity(capacity, ordering, orderingRef) ? set : tooManyPlaces('OSOrderedSet')
   }
 
   /** For subclasses. @xnu libkern/c++/OSOrderedSet.cpp initWithCapacity — faithful */
-  initWithCapacity(capacity: number, ordering: OSOrderFunction | null = null): boolean {
-    this.capacity = capacity
-    this.increment = capacity === 0 ? 16 : capacity
+  initWithCapacity(
+    capacity: number, ordering: OSOrderFunction | null = null, orderingRef: unknown = null,
+  ): boolean {
     this.ordering = ordering
-    return true
+    this.orderingRef = orderingRef
+    return this.room.init(capacity)
   }
 
   /** @xnu libkern/c++/OSOrderedSet.cpp getCount — faithful */
@@ -45,26 +49,24 @@ export class OSOrderedSet extends OSCollection {
     return this.items.length
   }
 
-  /** @xnu libkern/c++/OSOrderedSet.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
+  /** @xnu libkern/c++/OSOrderedSet.cpp getCapacity — faithful */
   getCapacity(): number {
-    return this.capacity
+    return this.room.capacity
   }
 
   /** @xnu libkern/c++/OSOrderedSet.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
-    return this.increment
+    return this.room.increment
   }
 
   /** @xnu libkern/c++/OSOrderedSet.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
-    this.increment = increment === 0 ? 16 : increment
-    return this.increment
+    return this.room.setIncrement(increment)
   }
 
   /** @xnu libkern/c++/OSOrderedSet.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
-    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
-    return this.capacity
+    return this.room.ensure(capacity)
   }
 
   /**
@@ -140,15 +142,12 @@ export class OSOrderedSet extends OSCollection {
    * @xnu libkern/c++/OSOrderedSet.cpp orderObject — faithful
    */
   orderObject(object: OSObject): number {
-    return this.ordering === null ? 0 : this.ordering(object, null)
+    return this.ordering === null ? 0 : this.ordering(object, null, this.orderingRef)
   }
 
-  /**
-   * The ordering function.
-   * @xnu libkern/c++/OSOrderedSet.cpp getOrderingRef — simplified: the function stands for its ref
-   */
-  getOrdering(): OSOrderFunction | null {
-    return this.ordering
+  /** What the ordering function is given. @xnu libkern/c++/OSOrderedSet.cpp getOrderingRef — faithful */
+  getOrderingRef(): unknown {
+    return this.orderingRef
   }
 
   /** @xnu libkern/c++/OSOrderedSet.cpp flushCollection — faithful */
@@ -162,7 +161,7 @@ export class OSOrderedSet extends OSCollection {
     return this.items.values()
   }
 
-  /** @xnu libkern/c++/OSOrderedSet.cpp getNextObjectForIterator — simplified: an iterator, not its state */
+  /** @xnu libkern/c++/OSOrderedSet.cpp getNextObjectForIterator — faithful */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -185,8 +184,8 @@ export class OSOrderedSet extends OSCollection {
       known.retain()
       return known
     }
-    const copy = OSOrderedSet.withCapacity(this.capacity, this.ordering)
-    copy.increment = this.increment
+    const copy = OSOrderedSet.withCapacity(this.room.capacity, this.ordering, this.orderingRef)
+    copy.room.increment = this.room.increment
     copies.set(this, copy)
     for (const item of this.items) {
       const nested = copyNested(item, copies)
@@ -206,13 +205,13 @@ export class OSOrderedSet extends OSCollection {
     const { ordering, items } = this
     if (ordering === null) return items.length
     let index = 0
-    while (index < items.length && ordering(items[index]!, object) >= 0) index++
+    while (index < items.length && ordering(items[index]!, object, this.orderingRef) >= 0) index++
     return index
   }
 
   private insert(index: number, object: OSObject | null): boolean {
     if (object === null || index > this.items.length || this.items.includes(object)) return false
-    if (this.items.length >= this.capacity) this.ensureCapacity(this.items.length + 1)
+    if (this.items.length >= this.room.capacity) this.ensureCapacity(this.items.length + 1)
     this.haveUpdated()
     object.taggedRetain(collectionTag)
     this.items.splice(index, 0, object)

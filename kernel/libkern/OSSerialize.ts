@@ -1,5 +1,6 @@
 import { decodeUtf8Lossless } from '../formats/utf8.ts'
 import { IOLog, panic } from '../mach/debug.ts'
+import { pageSizeBytes } from '../mach/physical.ts'
 import { OSArray } from './OSArray.ts'
 import type { OSCollection } from './OSCollection.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
@@ -10,7 +11,6 @@ import type { OSSymbol } from './OSSymbol.ts'
 import { XMLTag } from './XMLTag.ts'
 import { giveBackSerializerStore, takeSerializerStore } from './serializerStore.ts'
 
-const pageSizeBytes = 4096
 const notFound = 0xffffffff
 
 /**
@@ -78,7 +78,7 @@ export class OSSerialize extends OSObject {
 
   /**
    * The XML text, without the closing NUL.
-   * @xnu libkern/c++/OSSerialize.cpp text — simplified: text, not bytes
+   * @xnu ours: text() as characters
    */
   getText(): string {
     return decodeUtf8Lossless(this.output.bytes, 0, this.output.length)
@@ -92,7 +92,7 @@ export class OSSerialize extends OSObject {
     return this.binaryWriter !== null ? this.binaryWriter.bytes() : this.output.present(1)
   }
 
-  /** The serialised bytes; XML ends with a NUL. @xnu libkern/c++/OSSerialize.cpp text — simplified: a copy */
+  /** The serialised bytes; XML ends with a NUL. @xnu ours: a copy of text() */
   getBytes(): Uint8Array {
     return this.getBytesNoCopy().slice()
   }
@@ -107,7 +107,7 @@ export class OSSerialize extends OSObject {
 
   /**
    * Room in bytes: whole pages, in steps of the increment.
-   * @xnu libkern/c++/OSSerialize.cpp getCapacity — simplified: pages of 4096 bytes on all machines
+   * @xnu libkern/c++/OSSerialize.cpp getCapacity — faithful
    */
   getCapacity(): number {
     const length = this.getLength()
@@ -260,5 +260,6 @@ export class OSSerialize extends OSObject {
 }
 
 function wholePages(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / pageSizeBytes) * pageSizeBytes
+  const page = pageSizeBytes()
+  return Math.ceil(sizeBytes / page) * page
 }

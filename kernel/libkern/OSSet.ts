@@ -1,7 +1,8 @@
 import { OSArray } from './OSArray.ts'
 import {
-  collectionTag, copyNested, grownCapacity, OSCollection, type CollectionCopies,
+  collectionTag, copyNested, OSCollection, Room, tooManyPlaces, type CollectionCopies,
 } from './OSCollection.ts'
+import { pointerBytes } from './kallocSizes.ts'
 import { defineMetaClass, type OSMetaClass } from './OSMetaClass.ts'
 import type { OSObject } from './OSObject.ts'
 import type { OSSerialize } from './OSSerialize.ts'
@@ -17,8 +18,7 @@ export class OSSet extends OSCollection {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSet', OSSet, OSCollection)
 
   private readonly items = new Set<OSObject>()
-  private capacity = 0
-  private increment = 16
+  private readonly room = new Room(pointerBytes)
   private hasMemberArray = false
 
   /**
@@ -27,8 +27,7 @@ export class OSSet extends OSCollection {
    */
   static withCapacity(capacity: number): OSSet {
     const set = new OSSet()
-    set.initWithCapacity(capacity)
-    return set
+    return set.initWithCapacity(capacity) ? set : tooManyPlaces('OSSet')
   }
 
   /**
@@ -65,9 +64,7 @@ export class OSSet extends OSCollection {
   initWithCapacity(capacity: number): boolean {
     if (!this.hasMemberArray) OSArray.metaClass.instanceConstructed()
     this.hasMemberArray = true
-    this.capacity = capacity
-    this.increment = capacity === 0 ? 16 : capacity
-    return true
+    return this.room.init(capacity)
   }
 
   /**
@@ -76,7 +73,7 @@ export class OSSet extends OSCollection {
    */
   initWithObjects(objects: readonly (OSObject | null)[], capacity = 0): boolean {
     if (capacity !== 0 && objects.length > capacity) return false
-    this.initWithCapacity(capacity === 0 ? objects.length : capacity)
+    if (!this.initWithCapacity(capacity === 0 ? objects.length : capacity)) return false
     for (const object of objects) this.setObject(object)
     return true
   }
@@ -96,26 +93,24 @@ export class OSSet extends OSCollection {
     return this.items.size
   }
 
-  /** @xnu libkern/c++/OSSet.cpp getCapacity — simplified: not rounded up to the allocator's sizes */
+  /** @xnu libkern/c++/OSSet.cpp getCapacity — faithful */
   getCapacity(): number {
-    return this.capacity
+    return this.room.capacity
   }
 
   /** @xnu libkern/c++/OSSet.cpp getCapacityIncrement — faithful */
   getCapacityIncrement(): number {
-    return this.increment
+    return this.room.increment
   }
 
   /** @xnu libkern/c++/OSSet.cpp setCapacityIncrement — faithful */
   setCapacityIncrement(increment: number): number {
-    this.increment = increment === 0 ? 16 : increment
-    return this.increment
+    return this.room.setIncrement(increment)
   }
 
   /** @xnu libkern/c++/OSSet.cpp ensureCapacity — faithful */
   ensureCapacity(capacity: number): number {
-    this.capacity = grownCapacity(this.capacity, capacity, this.increment)
-    return this.capacity
+    return this.room.ensure(capacity)
   }
 
   /**
@@ -126,7 +121,7 @@ export class OSSet extends OSCollection {
     if (object !== null && this.items.has(object)) return false
     this.haveUpdated()
     if (object === null) return false
-    if (this.items.size >= this.capacity) this.ensureCapacity(this.items.size + 1)
+    if (this.items.size >= this.room.capacity) this.ensureCapacity(this.items.size + 1)
     object.taggedRetain(collectionTag)
     this.items.add(object)
     return true
@@ -183,7 +178,7 @@ export class OSSet extends OSCollection {
     return this.items.values()
   }
 
-  /** @xnu libkern/c++/OSSet.cpp getNextObjectForIterator — simplified: an iterator, not its state */
+  /** @xnu libkern/c++/OSSet.cpp getNextObjectForIterator — faithful */
   members(): IterableIterator<OSObject> {
     return this.items.values()
   }
@@ -214,8 +209,8 @@ export class OSSet extends OSCollection {
       known.retain()
       return known
     }
-    const copy = OSSet.withCapacity(this.capacity)
-    copy.increment = this.increment
+    const copy = OSSet.withCapacity(this.room.capacity)
+    copy.room.increment = this.room.increment
     copies.set(this, copy)
     for (const item of this.items) {
       const nested = copyNested(item, copies)

@@ -77,7 +77,7 @@ export class OSSymbol extends OSString {
 
   /**
    * A symbol made while modules load and shared by all worlds; retain and release do nothing to it.
-   * Module level only. @xnu libkern/c++/OSSymbol.cpp withCStringNoCopy — simplified: permanence is declared
+   * Module level only. @xnu ours: there each boot makes them anew
    */
   static permanent(text: string): OSSymbol {
     const known = permanentSymbols.get(text)

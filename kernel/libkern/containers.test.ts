@@ -22,7 +22,7 @@ const stampsOf = (collection: OSCollection, ...steps: (() => unknown)[]): number
 }
 
 describe('capacity of collections', () => {
-  it('grows to multiples of the increment and never shrinks', () => inWorld(() => {
+  it('grows to multiples of the increment, then to whole zone elements, and never shrinks', () => inWorld(() => {
     const answers = [OSArray, OSSet, OSDictionary, OSOrderedSet].map((made) => {
       const collection: OSCollection = made.withCapacity(0)
       return [
@@ -32,18 +32,20 @@ describe('capacity of collections', () => {
           collection.ensureCapacity(0xffffffff),
       ]
     })
-    expect(answers).toEqual(Array(4).fill([0, 16, 16, 32, 32, 16, 5, 35, 0xffffffff]))
+    const grown = [6, 24, 24, 16, 5, 48, 0xffffffff]
+    expect(answers).toEqual([[2, 2, ...grown], [2, 2, ...grown], [1, 1, ...grown], [2, 2, ...grown]])
     const odd = OSArray.withCapacity(7)
-    expect([odd.ensureCapacity(0xffffffff), odd.getCapacity()]).toEqual([7, 7])
+    odd.setCapacityIncrement(7)
+    expect([odd.ensureCapacity(0xffffffff), odd.getCapacity()]).toEqual([8, 8])
   }))
 
-  it('is the count of what a maker is given, or what is asked for, never less', () => inWorld(() => {
+  it('is what the allocator gives for the count of what a maker is given, or for what is asked for', () => inWorld(() => {
     const [a, b, c] = texts('a', 'b', 'c') as [OSString, OSString, OSString]
     const array = OSArray.withObjects([a, b, c])
     expect([array.getCapacity(), OSArray.withObjects([a, b], 8)?.getCapacity(), OSArray.withArray(array, 2)])
-      .toEqual([3, 8, null])
+      .toEqual([4, 8, null])
     expect([OSSet.withArray(array).getCapacity(), OSSet.withObjects([a, b, c], 2), OSSet.withArray(array, 2)])
-      .toEqual([3, null, null])
+      .toEqual([4, null, null])
     expect(OSSet.withSet(OSSet.withArray(array), 2)).toBeNull()
     expect([
       OSDictionary.withObjects([a, b], ['x', 'y'])?.getCapacity(),
@@ -183,7 +185,7 @@ describe('deep copies', () => {
     expect((copy.getObject('set') as OSSet).getAnyObject()).toBe(sharedCopy)
     expect([sharedCopy.getObject(0), copy.getObject('leaf'), copy.getObject('self')])
       .toEqual([leaf, leaf, copy])
-    expect([copy.getCapacity(), (copy.getObject('set') as OSSet).getCapacity()]).toEqual([4, 9])
+    expect([copy.getCapacity(), (copy.getObject('set') as OSSet).getCapacity()]).toEqual([4, 12])
   }))
 })
 
@@ -220,7 +222,7 @@ describe('dictionaries', () => {
     dictionary.setObject('b', text('last'))
     const keys = dictionary.copyKeys()
     expect([...keys.values()].map(String)).toEqual(['a', 'c', 'b'])
-    expect([keys.getRetainCount(), keys.getCapacity()]).toEqual([1, 3])
+    expect([keys.getRetainCount(), keys.getCapacity()]).toEqual([1, 4])
   }))
 
   it('take no text that is too long for a key', () => inWorld(() => {
@@ -300,7 +302,18 @@ describe('ordered sets', () => {
     expect([set.setLastObject(last), set.setObject(9, n3!), set.getObject(5), set.getObject(6),
       set.getCapacity()])
       .toEqual([true, false, last, null, 6])
-    expect((set.copyCollection().getOrdering())).toBe(set.getOrdering())
+  }))
+
+  it('hand their ordering the ref they were made with, and copies keep both', () => inWorld(() => {
+    const ref = { sign: -1 }
+    const value = (object: OSObject | null): number =>
+      (object instanceof OSNumber ? object.unsigned32BitValue() : 0)
+    const set = OSOrderedSet.withCapacity(1, (first, second, given) =>
+      (given as typeof ref).sign * (value(first) - value(second)), ref)
+    for (const number of [3, 7, 5]) set.adopt(OSNumber.withNumber(number, 32))
+    const copy = set.copyCollection()
+    copy.adopt(OSNumber.withNumber(4, 32))
+    expect([copy.getOrderingRef(), [...copy.values()].map(value)]).toEqual([ref, [3, 4, 5, 7]])
   }))
 })
 

@@ -85,7 +85,7 @@ describe('booleans', () => {
 })
 
 describe('data', () => {
-  it('grows in steps of its increment, at the least 16', () => inWorld(() => {
+  it('grows in steps of its increment, at the least 16, and takes what the allocator gives', () => inWorld(() => {
     const data = OSData.withCapacity(0)
     const steps: number[][] = []
     for (const count of [0, 1, 15, 1, 100]) {
@@ -95,11 +95,19 @@ describe('data', () => {
     expect(steps).toEqual([[0, 0], [1, 16], [16, 16], [17, 32], [117, 128]])
     expect([OSData.withCapacity(40), OSData.withBytes(bytes(1, 2, 3))].map((made) =>
       [made.getCapacity(), made.getCapacityIncrement(), made.ensureCapacity(41)]))
-      .toEqual([[40, 40, 80], [3, 16, 48]])
+      .toEqual([[48, 40, 48], [16, 16, 48]])
     const stiff = OSData.withBytes(bytes(1, 2, 3))
     stiff.setCapacityIncrement(0)
-    expect([stiff.appendByte(4), stiff.ensureCapacity(9), stiff.getLength()]).toEqual([false, 3, 3])
+    expect([stiff.appendBytes(null, 13), stiff.appendByte(4), stiff.ensureCapacity(17), stiff.getLength()])
+      .toEqual([true, false, 16, 16])
     expect(data.appendBytes(null, 0xffffffff)).toBe(false)
+  }))
+
+  it('takes numbers as their bytes, the lowest first', () => inWorld(() => {
+    const data = OSData.withCapacity(0)
+    expect([data.appendValue(0x1_0203, 2), data.appendValue(-2, 4), data.appendValue(0x0807060504030201n, 8)])
+      .toEqual([true, true, true])
+    expect([...data.bytes()]).toEqual([3, 2, 0xfe, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8])
   }))
 
   it('without a copy grows never, and is handed back at the end', () => inWorld(() => {
