@@ -10,7 +10,7 @@ export interface KextRecord {
   readonly libraries: ReadonlyMap<string, string>
   readonly kind: 'kernel' | 'boot' | 'bundle'
   readonly path: string | null
-  readonly allowsUserTerminate: boolean
+  readonly allowsUserTerminate: boolean | null
   /** What it lends to kexts that name it in OSBundleLibraries. */
   lends: Readonly<Record<string, unknown>>
   /** Classes of a boot kext; of a bundle once it has been evaluated. */

@@ -100,8 +100,7 @@ export class KextSubsystem implements ModuleLoader {
   unload(kext: KextRecord): IOReturn {
     this.refusal = []
     if (!isLoaded(kext) || kext.kind !== 'bundle') return kOSKextReturnNotFound
-    const user = this.kexts.all().find((other) => isLoaded(other) && other !== kext && other.libraries.has(kext.bundleIdentifier))
-    if (user !== undefined) {
+    if (this.dependentOf(kext) !== undefined) {
       const name = kext.bundleIdentifier
       return this.refuseUnload([
         `Can't unload kext ${name}; outstanding references 1 (linkage or tracking object).`,
@@ -121,6 +120,12 @@ export class KextSubsystem implements ModuleLoader {
     }
     kext.loadTag = NOT_LOADED
     return kOSReturnSuccess
+  }
+
+  /** A loaded kext that is linked against this one. */
+  private dependentOf(kext: KextRecord): KextRecord | undefined {
+    return this.kexts.all().find((other) =>
+      isLoaded(other) && other !== kext && other.libraries.has(kext.bundleIdentifier))
   }
 
   private refuseUnload(lines: readonly string[]): IOReturn {
@@ -153,8 +158,18 @@ export class KextSubsystem implements ModuleLoader {
     return this.kexts.find(bundleIdentifier)?.kind !== 'bundle'
   }
 
-  allowsUserTerminate(bundleIdentifier: string): boolean {
-    return this.kexts.find(bundleIdentifier)?.allowsUserTerminate ?? false
+  allowsUserTerminate(bundleIdentifier: string): boolean | null {
+    return this.kexts.find(bundleIdentifier)?.allowsUserTerminate ?? null
+  }
+
+  isKextWithIdentifierLoaded(bundleIdentifier: string): boolean {
+    const kext = this.kexts.find(bundleIdentifier)
+    return kext !== undefined && isLoaded(kext)
+  }
+
+  canUnloadKextWithIdentifier(bundleIdentifier: string): boolean {
+    const kext = this.kexts.find(bundleIdentifier)
+    return kext !== undefined && this.dependentOf(kext) === undefined
   }
 
   unloadKextWithIdentifier(bundleIdentifier: string): IOReturn {

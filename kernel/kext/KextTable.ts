@@ -39,7 +39,7 @@ export class KextTable {
     for (const [identifier, lends] of kernelLibraries()) {
       this.add({
         bundleIdentifier: identifier, version: darwinVersion(platform.osVersion), compatibleVersion: '8.0.0', libraries: new Map(),
-        kind: 'kernel', path: null, allowsUserTerminate: false, lends, classes: [], bundle: null,
+        kind: 'kernel', path: null, allowsUserTerminate: null, lends, classes: [], bundle: null,
         loadTag: this.nextTag++, address: 0n, sizeBytes: 0, loadedAtNs: 0,
       })
     }
@@ -64,7 +64,7 @@ export class KextTable {
     return this.add({
       bundleIdentifier: kext.CFBundleIdentifier, version: kext.CFBundleVersion,
       compatibleVersion: kext.OSBundleCompatibleVersion ?? '1.0', libraries: new Map(Object.entries(kext.OSBundleLibraries)),
-      kind: 'boot', path: `${SYSTEM_EXTENSIONS}/${kext.CFBundleIdentifier.split('.').at(-1)!}.kext`, allowsUserTerminate: false,
+      kind: 'boot', path: `${SYSTEM_EXTENSIONS}/${kext.CFBundleIdentifier.split('.').at(-1)!}.kext`, allowsUserTerminate: null,
       lends: lentClasses(kext.classes), classes: kext.classes, bundle: null,
       loadTag: NOT_LOADED, address: 0n, sizeBytes: (kext.classes.length + 1) * BYTES_PER_CLASS, loadedAtNs: 0,
     })
@@ -83,7 +83,8 @@ export class KextTable {
     return {
       ok: true, value: this.add({
         bundleIdentifier: kext.bundleIdentifier, version: kext.version, compatibleVersion: kext.compatibleVersion,
-        libraries: kext.libraries, kind: 'bundle', path: `${EXTENSIONS}/${files.name}`, allowsUserTerminate: true, lends: {},
+        libraries: kext.libraries, kind: 'bundle', path: `${EXTENSIONS}/${files.name}`,
+        allowsUserTerminate: kext.allowsUserTerminate, lends: {},
         classes: [], bundle: { files, read: kext }, loadTag: NOT_LOADED, address: 0n,
         sizeBytes: kext.executable === null ? 0 : textSizeBytes(kext.executable.source), loadedAtNs: 0,
       }),

@@ -12,7 +12,7 @@ export interface ReadKext {
   readonly libraries: ReadonlyMap<string, string>
   readonly personalities: ReadonlyMap<string, ReadonlyMap<string, PlistValue>>
   readonly allowsUserLoad: boolean
-  readonly allowsUserTerminate: boolean
+  readonly allowsUserTerminate: boolean | null
   /** Source of the executable; null for a codeless kext. */
   readonly executable: { readonly path: string; readonly source: string } | null
 }
@@ -78,6 +78,12 @@ function readLibraries(reader: Reader): Map<string, string> {
   return libraries
 }
 
+/** What the bundle says; null where it says nothing. */
+function readAllowsTerminate(plist: ReadonlyMap<string, PlistValue>): boolean | null {
+  const value = plist.get('OSBundleAllowUserTerminate')
+  return value === undefined ? null : value === true
+}
+
 function readPersonalities(reader: Reader): Map<string, ReadonlyMap<string, PlistValue>> {
   const personalities = new Map<string, ReadonlyMap<string, PlistValue>>()
   for (const [name, value] of reader.dictionary('IOKitPersonalities')) {
@@ -134,7 +140,7 @@ export function readKext(bundle: KextBundleFiles, decode: (bytes: Uint8Array) =>
     name: bundle.name, bundleIdentifier: readIdentifier(reader), version: reader.required('CFBundleVersion'),
     compatibleVersion: reader.text('OSBundleCompatibleVersion'), libraries: readLibraries(reader),
     personalities: readPersonalities(reader), allowsUserLoad: plist.value.get('OSBundleAllowUserLoad') === true,
-    allowsUserTerminate: plist.value.get('OSBundleAllowUserTerminate') === true, executable: readExecutable(reader, bundle, decode),
+    allowsUserTerminate: readAllowsTerminate(plist.value), executable: readExecutable(reader, bundle, decode),
   }
   reader.version('CFBundleVersion', read.version)
   reader.version('OSBundleCompatibleVersion', read.compatibleVersion)

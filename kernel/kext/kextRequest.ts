@@ -2,6 +2,7 @@ import { kOSKextReturnInvalidArgument, kOSKextReturnNotFound, kOSKextReturnNotLo
 import type { Problem } from '../api/index.ts'
 import { gIOCatalogue } from '../iokit/index.ts'
 import { toOSDictionary } from '../libkern/index.ts'
+import type { KernelThread } from '../sim/index.ts'
 import { isLoaded, type KextRecord } from './KextRecord.ts'
 import type { KextSubsystem } from './KextSubsystem.ts'
 
@@ -42,13 +43,15 @@ export interface KextResponseMessage {
 }
 
 /** Answers one request. Thread context of the caller. @xnu libkern/c++/OSKext.cpp handleRequest — simplified: plain data */
-export function handleKextRequest(kexts: KextSubsystem, request: KextRequestMessage): KextResponseMessage {
+export function* handleKextRequest(
+  kexts: KextSubsystem, request: KextRequestMessage,
+): KernelThread<KextResponseMessage> {
   switch (request.predicate) {
     case 'Get Loaded Kext Info': return { result: kOSReturnSuccess, kexts: loadedInfo(kexts, request.arguments.bundleIdentifiers) }
     case 'Load': return load(kexts, request.arguments)
     case 'Unload': {
       kexts.refusal = []
-      const result = unload(kexts, request.arguments)
+      const result = yield* unload(kexts, request.arguments)
       return kexts.refusal.length === 0 ? { result } : { result, messages: kexts.refusal }
     }
     default: return { result: kOSKextReturnInvalidArgument }
@@ -76,17 +79,17 @@ function diagnose(problems: readonly Problem[]): Map<string, Map<string, string[
   return new Map([['Dependency Resolution Failures', findings]])
 }
 
-function unload(kexts: KextSubsystem, wanted: KextRequestMessage['arguments']): IOReturn {
+function* unload(kexts: KextSubsystem, wanted: KextRequestMessage['arguments']): KernelThread<IOReturn> {
   const catalogue = gIOCatalogue()
   if (wanted.className !== undefined) {
     const matching = toOSDictionary({ IOClass: wanted.className })
-    const result = catalogue.terminateDrivers(matching)
+    const result = yield* catalogue.terminateDrivers(matching)
     matching.release()
     return result
   }
   const kext = findKext(kexts, wanted)
   if (kext === undefined || !isLoaded(kext)) return kOSKextReturnNotFound
-  return catalogue.terminateDriversForModule(kext.bundleIdentifier, wanted.personalitiesOnly !== true)
+  return yield* catalogue.terminateDriversForModule(kext.bundleIdentifier, wanted.personalitiesOnly !== true)
 }
 
 function loadedInfo(kexts: KextSubsystem, only: readonly string[] | undefined): KextInfo[] {

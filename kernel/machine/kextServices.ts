@@ -10,9 +10,9 @@ export function createKextServices(evaluator: DriverEvaluator): KextServices {
   return {
     install(context: KextContext): void {
       subsystem.install(context)
-      registerTrap('kext_request', (_task, request) => ({
-        errno: 0, value: handleKextRequest(subsystem, request as KextRequestMessage),
-      }))
+      registerTrap('kext_request', function* (_task, request) {
+        return { errno: 0, value: yield* handleKextRequest(subsystem, request as KextRequestMessage) }
+      })
     },
     loadBundle: (bundle) => subsystem.loadBundle(bundle),
     loadedKexts: () => subsystem.loadedKexts(),

@@ -1,16 +1,12 @@
 import {
-  kCFBundleIdentifierKey, kIOClassKey, kIOReturnSuccess, kIOReturnUnsupported, kIOServiceAsynchronous,
-  kIOServiceRequired, kOSKextReturnDeferred, kOSKextReturnInUse, type IOReturn,
+  kCFBundleIdentifierKey, kIOClassKey, kIOReturnSuccess, kIOServiceAsynchronous, kOSKextReturnDeferred,
+  kOSKextReturnInUse, type IOReturn,
 } from '../../abi/index.ts'
 import {
-  kOSBooleanTrue, kernelBundleID, OSArray, OSDictionary, OSMetaClass, OSNumber, OSObject, OSString, defineMetaClass,
-  toOSDictionary, type OSSerialize,
+  kOSBooleanTrue, OSArray, OSDictionary, OSMetaClass, OSObject, OSString, defineMetaClass, toOSDictionary,
 } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import { kernelState } from '../../sim/index.ts'
-import {
-  gIOServicePlane, IORegistryIterator, kIORegistryIterateRecursively, type IORegistryEntry,
-} from '../registry/index.ts'
+import { kernelState, type KernelThread } from '../../sim/index.ts'
 import { debugFlags, debugFlagsFor, kIOLogCatalogue, kIOLogMatch } from '../service/debugFlags.ts'
 import type { IOService } from '../service/IOService.ts'
 import { CandidateList } from './CandidateList.ts'
@@ -21,6 +17,7 @@ import { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 import { getMatchRecorder } from './MatchRecorder.ts'
 import { getModuleLoader, loadModule } from './ModuleLoader.ts'
 import { Personality } from './Personality.ts'
+import { terminateServices } from './terminateServices.ts'
 
 /** Marks a personality that is part of the kernel. */
 const kKernelConfigTable = 'KernelConfigTable'
@@ -72,12 +69,21 @@ export class IOCatalogue extends OSObject {
   /**
    * All personalities for this service's class and its superclasses, in the order in which they would be probed
    * (score, nearer class, arrival). Not filtered by any key.
-   * @xnu iokit/Kernel/IOCatalogue.cpp findDrivers — simplified: an index may leave out what cannot match
+   * @xnu iokit/Kernel/IOCatalogue.cpp findDrivers — faithful
    */
   findDrivers(service: IOService): readonly Personality[] {
+    return this.listOf(service.getMetaClass()).ordered
+  }
+
+  /**
+   * `findDrivers` for a matching pass: without those that an index knows cannot match, unless the recorder or the
+   * log of matches (`io=0x2`) wants to hear of them too.
+   * @xnu ours: findDrivers, with less work
+   */
+  driversToTry(service: IOService): readonly Personality[] {
     const recorder = getMatchRecorder()
     const list = this.listOf(service.getMetaClass())
-    if (recorder === null) return list.for(service)
+    if (recorder === null) return (debugFlags() & kIOLogMatch) === 0 ? list.for(service) : list.ordered
     const ofClass = new Set(list.ordered)
     for (const personality of this.all()) {
       if (ofClass.has(personality)) continue
@@ -95,7 +101,7 @@ export class IOCatalogue extends OSObject {
   findCandidates(service: IOService): Candidate[] {
     const candidates: Candidate[] = []
     let outcome = newOutcome()
-    for (const personality of this.findDrivers(service)) {
+    for (const personality of this.driversToTry(service)) {
       if (!matchPassive(service, personality.compiled, kIOServiceClassDone, outcome)) {
         outcome.nameMatched = null
         outcome.familyAsked = false
@@ -138,15 +144,17 @@ export class IOCatalogue extends OSObject {
   }
 
   /**
-   * Removes the personalities that agree with `matching` on its keys, and lets their services match again.
-   * @xnu iokit/Kernel/IOCatalogue.cpp removeDrivers — simplified: the generation moves by one, not by one for each
-   * provider class that is looked through after the first hit
+   * Removes the personalities that agree with `matching` on its keys. With `doNubMatching` the services of each
+   * provider class that lost one match again, class by class.
+   * @xnu iokit/Kernel/IOCatalogue.cpp removeDrivers — faithful
    */
   removeDrivers(matching: OSDictionary, doNubMatching = true): boolean {
-    const removed = this.agreeing(matching)
-    for (const personality of removed) this.remove(personality)
-    if (doNubMatching) this.rematch(removed.map((personality) => personality.table))
-    for (const personality of removed) personality.release()
+    for (const bucket of this.personalities.values()) {
+      const removed = bucket.filter(({ table }) => table.isEqualTo(matching, matching))
+      for (const personality of removed) this.remove(personality)
+      if (doNubMatching) this.rematch(removed.map((personality) => personality.table))
+      for (const personality of removed) personality.release()
+    }
     return true
   }
 
@@ -224,70 +232,35 @@ export class IOCatalogue extends OSObject {
   }
 
   /**
-   * Terminates all services whose properties agree with `matching`, in registry order, up to one that may not be;
-   * then removes such personalities.
-   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — simplified: does not wait for the terminations
+   * Terminates all services whose properties agree with `matching`, in registry order, each to its end, up to one
+   * that may not be; then removes such personalities. Thread context.
+   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful
    */
-  terminateDrivers(matching: OSDictionary): IOReturn {
-    const iterator = IORegistryIterator.iterateOverRoot(gIOServicePlane, kIORegistryIterateRecursively)
-    const all = iterator?.iterateAll() ?? null
-    iterator?.release()
-    let result: IOReturn = kIOReturnSuccess
-    for (const entry of all?.members() ?? []) {
-      const service = (entry as IORegistryEntry).asService()
-      if (service === null || !service.getPropertyTable().isEqualTo(matching, matching)) continue
-      const bundle = service.getMetaClass().getKextIdentifier() ?? kernelBundleID
-      if (!this.mayTerminate(bundle) || !service.terminate(kIOServiceRequired)) {
-        result = kIOReturnUnsupported
-        break
-      }
-    }
-    all?.release()
-    if (result !== kIOReturnSuccess) return result
-    for (const personality of this.agreeing(matching)) {
-      this.remove(personality)
-      personality.release()
-    }
-    return kIOReturnSuccess
+  *terminateDrivers(matching: OSDictionary): KernelThread<IOReturn> {
+    const result = yield* terminateServices({ matching })
+    if (result === kIOReturnSuccess) this.removeDrivers(matching, false)
+    return result
   }
 
   /**
-   * Terminates the services of a bundle; with `unload` also unloads it, which fails while instances remain.
+   * Terminates the services of a bundle and removes its personalities; with `unload` also unloads it. Fails at once
+   * for a bundle that others are linked against. Thread context.
    * @xnu iokit/Kernel/IOCatalogue.cpp terminateDriversForModule — faithful
    */
-  terminateDriversForModule(bundleIdentifier: string, unload: boolean): IOReturn {
+  *terminateDriversForModule(bundleIdentifier: string, unload: boolean): KernelThread<IOReturn> {
+    const loader = getModuleLoader()
+    const isLoaded = loader?.isKextWithIdentifierLoaded(bundleIdentifier) ?? false
+    if (isLoaded && loader?.canUnloadKextWithIdentifier(bundleIdentifier) === false) return kOSKextReturnInUse
     const matching = toOSDictionary({ [kCFBundleIdentifierKey]: bundleIdentifier })
-    let result = this.terminateDrivers(matching)
+    const result = yield* this.terminateDrivers(matching)
     matching.release()
-    if (result === kIOReturnSuccess && unload) {
-      result = getModuleLoader()?.unloadKextWithIdentifier(bundleIdentifier) ?? kOSKextReturnInUse
-    }
-    return result
+    if (result !== kIOReturnSuccess || !unload || !isLoaded) return result
+    return loader!.unloadKextWithIdentifier(bundleIdentifier)
   }
 
   /** Personalities of all classes, classes in order of their first. @xnu ours: reads the table of the catalogue */
   all(): Personality[] {
     return [...this.personalities.values()].flat()
-  }
-
-  /** @xnu iokit/Kernel/IOCatalogue.cpp serialize — simplified: the generation, where the original has a stub's text */
-  override serialize(serializer: OSSerialize): boolean {
-    const dictionary = OSDictionary.withCapacity(1)
-    dictionary.adopt('Generation', OSNumber.withNumber(this.generation, 32))
-    const result = dictionary.serialize(serializer)
-    dictionary.release()
-    return result
-  }
-
-  /**
-   * Whether `kextunload` may end services of a bundle: not those of Apple's and the kernel's, unless the bundle says so.
-   * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful
-   */
-  mayTerminate(bundleIdentifier: string): boolean {
-    if (!bundleIdentifier.startsWith('com.apple.') && bundleIdentifier !== kernelBundleID) return true
-    if (getModuleLoader()?.allowsUserTerminate(bundleIdentifier) === true) return true
-    IOLog(`disallowing kextunload terminate for bundleID ${bundleIdentifier}\n`)
-    return false
   }
 
   private agreeing(matching: OSDictionary): Personality[] {
@@ -331,7 +304,6 @@ export class IOCatalogue extends OSObject {
     const index = bucket?.indexOf(personality) ?? -1
     if (bucket === undefined || index === -1) return
     bucket.splice(index, 1)
-    personality.isRemoved = true
     this.revision++
   }
 

@@ -11,8 +11,12 @@ export interface ModuleLoader {
   loadKextWithIdentifier(bundleIdentifier: string): IOReturn
   /** Whether the bundle is part of the boot kernel collection; also true for one nobody knows. */
   isBootKext(bundleIdentifier: string): boolean
-  /** Whether user space may terminate the services of this bundle. */
-  allowsUserTerminate(bundleIdentifier: string): boolean
+  /** What the bundle says of user space terminating its services; null where it says nothing. */
+  allowsUserTerminate(bundleIdentifier: string): boolean | null
+  /** Whether the bundle's code is there. */
+  isKextWithIdentifierLoaded(bundleIdentifier: string): boolean
+  /** Whether nothing that is loaded is linked against the bundle. Instances of its classes are not looked at. */
+  canUnloadKextWithIdentifier(bundleIdentifier: string): boolean
   /** Unloads a bundle whose services are gone; an error while instances remain. */
   unloadKextWithIdentifier(bundleIdentifier: string): IOReturn
 }

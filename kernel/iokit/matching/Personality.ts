@@ -45,8 +45,6 @@ export class Personality {
   readonly kernelModuleIdentifier: string | null
   readonly isUserServer: boolean
   readonly signature: number
-  /** Taken out of the catalogue: passes under way leave it alone. */
-  isRemoved = false
 
   /** Holds a reference to `table`, which must not change any more. */
   constructor(readonly table: OSDictionary) {

@@ -1,10 +1,11 @@
 // The catalogue and the passes answer as XNU's by order, count, log line and busy state.
 import { describe, expect, it } from 'vitest'
-import { kIOReturnSuccess, kIOReturnUnsupported, kOSKextReturnDeferred } from '../../abi/index.ts'
+import { kIOReturnSuccess, kIOReturnUnsupported, kOSKextReturnDeferred, kOSKextReturnInUse } from '../../abi/index.ts'
 import {
   OSArray, OSString, OSSymbol, toOSDictionary, toOSObject, type OSDictionary, type OSNumber, type OSObject, type PlainValue,
 } from '../../libkern/index.ts'
 import { msgbufText } from '../../mach/index.ts'
+import { WaitQueue, scheduler } from '../../sim/index.ts'
 import { Story, StoryDriver } from '../../../test/support/iokitStory.ts'
 import {
   IOPlatformExpertDevice, IOService, addKernelConfigTables, gIOCatalogue, nameMatching, propertyMatching, registryEntryIDMatching, resourceMatching, serviceMatching,
@@ -24,7 +25,8 @@ function arrayOf(...tables: Plain[]): OSArray {
 
 function loader(changes: Partial<ModuleLoader> = {}): ModuleLoader {
   return {
-    loadKextWithIdentifier: () => 0, isBootKext: () => false, allowsUserTerminate: () => false,
+    loadKextWithIdentifier: () => 0, isBootKext: () => false, allowsUserTerminate: () => null,
+    isKextWithIdentifierLoaded: () => true, canUnloadKextWithIdentifier: () => true,
     unloadKextWithIdentifier: () => 0, ...changes,
   }
 }
@@ -85,23 +87,68 @@ describe('the catalogue', () => {
     })
   })
 
-  it('terminates in registry order up to a service that may not go', () => {
+  it('counts one generation for each provider class that lost a personality', () => {
+    const story = new Story()
+    story.personalities([
+      { IOName: 'a', v: 1 }, { IOName: 'b', v: 1 }, { IOName: 'c', v: 1, IOProviderClass: 'StorySubNub' },
+      { IOName: 'd', v: 1, IOProviderClass: 'StoryRoot' }, { IOName: 'e', v: 2, IOProviderClass: 'IOResources' },
+    ])
+    const start = generation(story)
+    story.do(() => gIOCatalogue().removeDrivers(toOSDictionary({ v: 1 })))
+    expect([generation(story) - start, story.do(names)]).toEqual([3, ['e']])
+    story.do(() => gIOCatalogue().removeDrivers(toOSDictionary({ v: 2 }), false))
+    expect([generation(story) - start, story.do(names)]).toEqual([3, []])
+  })
+
+  it('terminates in registry order, each to its end, up to a service that may not go', () => {
     const story = new Story()
     story.personalities([{ IOName: 'd', CFBundleIdentifier: 'com.example.d' }])
     const nub = story.nub()
-    story.do(() => {
-      const resources = IOService.getResourceService()!
-      resources.setProperty('CFBundleIdentifier', 'com.example.d')
-      expect(gIOCatalogue().terminateDrivers(toOSDictionary({ CFBundleIdentifier: 'com.example.d' })))
-        .toBe(kIOReturnUnsupported)
-      expect(msgbufText()).toMatch(/disallowing kextunload terminate for bundleID \S+\n/)
-      expect(names()).toEqual(['d'])
-      resources.removeProperty('CFBundleIdentifier')
-      expect(gIOCatalogue().terminateDriversForModule('com.example.d', false)).toBe(kIOReturnSuccess)
-      expect(names()).toEqual([])
+    const resources = story.do(() => IOService.getResourceService()!)
+    const matching = story.do(() => toOSDictionary({ CFBundleIdentifier: 'com.example.d' }))
+    story.do(() => resources.setProperty('CFBundleIdentifier', 'com.example.d'))
+    expect(story.thread(() => gIOCatalogue().terminateDrivers(matching))).toBe(kIOReturnUnsupported)
+    expect(story.do(() => msgbufText())).toMatch(/disallowing kextunload terminate for bundleID \S+\n/)
+    expect(story.do(names)).toEqual(['d'])
+    story.do(() => resources.removeProperty('CFBundleIdentifier'))
+    const clients = story.thread(function* () {
+      const result = yield* gIOCatalogue().terminateDriversForModule('com.example.d', false)
+      return [result, ...nub.clients().map((client) => client.getName())]
     })
-    story.run()
-    expect(story.clientNames(nub)).toEqual([])
+    expect([clients, story.do(names)]).toEqual([[kIOReturnSuccess], []])
+  })
+
+  it('leaves the services of a bundle alone that says so, and of one that others are linked against', () => {
+    const story = new Story()
+    story.personalities([{ IOName: 'd', CFBundleIdentifier: 'com.example.d' }])
+    const nub = story.nub()
+    const terminate = (): number =>
+      story.thread(() => gIOCatalogue().terminateDriversForModule('com.example.d', true))
+    story.do(() => setModuleLoader(loader({ allowsUserTerminate: () => false })))
+    expect([terminate(), story.clientNames(nub)]).toEqual([kIOReturnUnsupported, ['d']])
+    story.do(() => setModuleLoader(loader({ canUnloadKextWithIdentifier: () => false })))
+    expect([terminate(), story.clientNames(nub)]).toEqual([kOSKextReturnInUse, ['d']])
+    story.do(() => setModuleLoader(loader()))
+    expect([terminate(), story.clientNames(nub), story.do(names)]).toEqual([kIOReturnSuccess, [], []])
+  })
+
+  it('lets a personality have its turn that is taken out while the pass sleeps; the next pass is without it', () => {
+    const story = new Story()
+    story.do(() => IOService.addMatchingNotification('IOServicePublish', IOService.serviceMatching('StoryNub'),
+      function* () {
+        scheduler().assertWait(new WaitQueue(), scheduler().nowNs + 1e6)
+        yield
+        return true
+      }, 5))
+    story.personalities([{ IOName: 'a', IOProbeScore: 1 }])
+    story.do(() => scheduler().spawn('remover', (function* () {
+      scheduler().assertWait(new WaitQueue(), scheduler().nowNs + 5e5)
+      yield
+      gIOCatalogue().removeDrivers(toOSDictionary({ IOName: 'a' }), false)
+    })()))
+    const nub = story.nub()
+    expect(story.clientNames(nub)).toEqual(['a'])
+    expect(story.clientNames(story.nub())).toEqual([])
   })
 
   it('its dictionaries are new, or the one that is given; a text object goes in as it is', () => {

@@ -122,7 +122,8 @@ describe('matching', () => {
     let isThere = false
     story.do(() => setModuleLoader({
       loadKextWithIdentifier: () => isThere ? 0 : kOSKextReturnDeferred,
-      isBootKext: () => false, allowsUserTerminate: () => false, unloadKextWithIdentifier: () => 0,
+      isBootKext: () => false, allowsUserTerminate: () => null, unloadKextWithIdentifier: () => 0,
+      isKextWithIdentifierLoaded: () => false, canUnloadKextWithIdentifier: () => true,
     }))
     story.personalities([
       { IOName: 'high', IOProbeScore: 9 }, { IOName: 'late', IOProbeScore: 5, CFBundleIdentifierKernel: 'com.example.late' },

@@ -72,7 +72,7 @@ function publishFirst(service: IOService): ServiceNotifier[] {
 function* onePass(service: IOService, publish: readonly ServiceNotifier[]): KernelThread<OSArray | null> {
   const recorder = getMatchRecorder()
   recorder?.passBegan(service)
-  const matches = gIOCatalogue().findDrivers(service)
+  const matches = gIOCatalogue().driversToTry(service)
   const hasWork = publish.length > 0 || matches.length > 0
   let keys: OSArray | null = null
   if (hasWork && service.getResources() === kIOReturnSuccess) {

@@ -75,8 +75,9 @@ class ExtensionPass {
 
 /**
  * The first part of a pass: walks personalities and publish notifiers from the highest down; equal: personalities
- * first. Ends early at a personality whose code has to be fetched. The candidates' tables are retained.
- * @xnu iokit/Kernel/IOService.cpp probeCandidates — simplified: a personality taken out meanwhile is left alone
+ * first. Ends early at a personality whose code has to be fetched. The candidates' tables are retained. One that
+ * is taken out of the catalogue meanwhile still has its turn: the pass after this one is without it.
+ * @xnu iokit/Kernel/IOService.cpp probeCandidates — faithful
  */
 export function* filterCandidates(
   nub: IOService, matches: readonly Personality[], publish: readonly ServiceNotifier[],
@@ -86,9 +87,9 @@ export function* filterCandidates(
   let needsModule = false
   let next = 0
   let outcome = newOutcome()
+  for (const { table } of matches) table.retain()
   for (const personality of matches) {
     while (next < publish.length && publish[next]!.priority > personality.score) yield* notify(nub, publish[next++]!)
-    if (personality.isRemoved) continue
     const reason = consider({ nub, personality, outcome, extensions })
     if (reason !== null) {
       reject(nub, personality.table, reason, '')
@@ -108,6 +109,7 @@ export function* filterCandidates(
     outcome = newOutcome()
   }
   if (!needsModule) for (const notifier of publish.slice(next)) yield* notify(nub, notifier)
+  for (const { table } of matches) table.release()
   extensions.publish()
   return { candidates, needsModule }
 }

@@ -1,13 +1,11 @@
 import {
   KERN_NOT_SUPPORTED, kIOReturnBadArgument, kIOReturnError, kIOReturnMessageTooLarge, kIOReturnNoMemory,
-  kIOReturnSuccess, kIOReturnUnsupported, kIOServiceRequired, type IOReturn,
+  kIOReturnSuccess, type IOReturn,
 } from '../../../abi/index.ts'
-import { OSArray, OSDictionary, OSMetaClass, type OSObject } from '../../../libkern/index.ts'
+import { OSArray, OSDictionary, type OSObject } from '../../../libkern/index.ts'
 import { IOLog } from '../../../mach/index.ts'
-import type { KernelThread } from '../../../sim/index.ts'
 import { gIOCatalogue } from '../../matching/IOCatalogue.ts'
-import { IORegistryIterator, gIOServicePlane, kIORegistryIterateRecursively } from '../../registry/index.ts'
-import { IOService } from '../../service/IOService.ts'
+import { terminateServices } from '../../matching/terminateServices.ts'
 import { clientHasPrivilege, kIOClientPrivilegeAdministrator, logNameOf } from '../privileges.ts'
 import { fail, kMaxSerializedBytes, onMainPort, reply, unserialize } from './call.ts'
 
@@ -87,43 +85,13 @@ export const catalog_terminate = onMainPort(function* (request) {
   const privilege = clientHasPrivilege(request.task, kIOClientPrivilegeAdministrator)
   if (privilege !== kIOReturnSuccess) return fail(privilege)
   switch (flag) {
-    case kIOCatalogServiceTerminate: return fail(yield* terminateClass(name))
+    case kIOCatalogServiceTerminate: return fail(yield* terminateServices({ className: name }))
     case kIOCatalogModuleUnload:
     case kIOCatalogModuleTerminate:
-      return fail(gIOCatalogue().terminateDriversForModule(name, flag === kIOCatalogModuleUnload))
+      return fail(yield* gIOCatalogue().terminateDriversForModule(name, flag === kIOCatalogModuleUnload))
     default: return fail(kIOReturnBadArgument)
   }
 })
-
-/**
- * Ends every service of a class; one that may not be ended stops the rest.
- * @xnu iokit/Kernel/IOCatalogue.cpp terminateDrivers — faithful: with a class name
- */
-function* terminateClass(className: string): KernelThread<IOReturn> {
-  const iterator = IORegistryIterator.iterateOverRoot(gIOServicePlane, kIORegistryIterateRecursively)
-  if (iterator === null) return kIOReturnNoMemory
-  let result: IOReturn = kIOReturnSuccess
-  do {
-    iterator.reset()
-    for (;;) {
-      const service = iterator.getNextObject()
-      if (service === null || result !== kIOReturnSuccess) break
-      if (!(service instanceof IOService) || !OSMetaClass.checkMetaCastWithName(className, service)) continue
-      result = yield* terminateOne(service)
-    }
-  } while (result === kIOReturnSuccess && !iterator.isValid())
-  iterator.release()
-  return result
-}
-
-function* terminateOne(service: IOService): KernelThread<IOReturn> {
-  const bundle = service.getMetaClass().getKextIdentifier()
-  if (bundle !== null && !gIOCatalogue().mayTerminate(bundle)) return kIOReturnUnsupported
-  service.retain()
-  const done = yield* service.terminateSynchronously(kIOServiceRequired)
-  service.release()
-  return done ? kIOReturnSuccess : kIOReturnUnsupported
-}
 
 /**
  * The lists this once gave are not kept any more.
