@@ -1,5 +1,5 @@
 import { OSObject, defineMetaClass, type OSMetaClass } from '../../libkern/index.ts'
-import type { KernelThread } from '../../sim/index.ts'
+import type { Blocking } from '../../sim/index.ts'
 
 /**
  * A registration that can be removed. Who was given it owns one reference, which `remove` drops.
@@ -11,33 +11,18 @@ export abstract class IONotifier extends OSObject {
 
   /**
    * Ends the registration and drops the caller's reference: the notifier is not to be used afterwards. Also
-   * from within the handler. Any context; a handler that is asleep on another thread is not waited for.
-   * @xnu iokit/IOKit/IONotifier.h remove — simplified: `removeAndWait` is the one that waits
-   */
-  abstract remove(): void
-
-  /**
-   * `remove` that returns only when no other thread is inside the handler. Thread context, outside of what
-   * the handler may want to take.
+   * from within the handler. Where another thread is inside the handler the answer is a thread body that ends
+   * when it has left; a caller in thread context waits for it, outside of what the handler may want to take.
    * @xnu iokit/IOKit/IONotifier.h remove — faithful
    */
-  *removeAndWait(): KernelThread {
-    this.remove()
-  }
+  abstract remove(): Blocking<void>
 
   /**
-   * No deliveries begin until `enable`; the former state, for that. Any context.
-   * @xnu iokit/IOKit/IONotifier.h disable — simplified: `disableAndWait` is the one that waits
-   */
-  abstract disable(): boolean
-
-  /**
-   * `disable` that returns only when no other thread is inside the handler. Thread context.
+   * No deliveries begin until `enable`; the former state, for that. Where another thread is inside the handler
+   * the answer is a thread body that ends with it when that has left. Any context.
    * @xnu iokit/IOKit/IONotifier.h disable — faithful
    */
-  *disableAndWait(): KernelThread<boolean> {
-    return this.disable()
-  }
+  abstract disable(): Blocking<boolean>
 
   /** Restores what `disable` said. Any context. @xnu iokit/IOKit/IONotifier.h enable — faithful */
   abstract enable(was: boolean): void

@@ -24,12 +24,21 @@ export class Invocations {
     return was
   }
 
-  /** Sleeps until no other thread is inside. */
-  *waitForOthers(): KernelThread {
-    while (this.threads.some((thread) => thread !== scheduler().current)) {
+  /** Null when no other thread is inside; else what sleeps until they have left, and then answers `result`. */
+  untilOthersLeft<T>(result: T): KernelThread<T> | null {
+    return this.hasOthers() ? this.waitForOthers(result) : null
+  }
+
+  private hasOthers(): boolean {
+    return this.threads.some((thread) => thread !== scheduler().current)
+  }
+
+  private *waitForOthers<T>(result: T): KernelThread<T> {
+    while (this.hasOthers()) {
       this.idle ??= new WaitQueue()
       scheduler().assertWait(this.idle)
       yield
     }
+    return result
   }
 }

@@ -4,7 +4,7 @@ import {
   kIOServiceRegisteredState, kIOTerminatedNotification, kIOWillTerminateNotification,
 } from '../../abi/index.ts'
 import type { OSDictionary, OSSymbol } from '../../libkern/index.ts'
-import { WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
+import { WaitQueue, scheduler, wait, type KernelThread } from '../../sim/index.ts'
 import { CompiledTable } from '../matching/CompiledTable.ts'
 import { applyToExistingServices, existingServices } from '../matching/existingServices.ts'
 import type { IOService } from '../service/IOService.ts'
@@ -80,17 +80,18 @@ export function existingMatches(type: string, notifier: ServiceNotifier): IOServ
 }
 
 /**
- * The notifiers of a type that want this service now, each retained; none when it is inactive, termination
- * aside.
- * @xnu iokit/Kernel/IOService.cpp copyNotifiers — simplified: the caller sets the states
+ * The notifiers of a type that want this service now, each retained; then the service has the states
+ * `orNewState` too. None, and no states, when it is inactive, termination aside. Any context.
+ * @xnu iokit/Kernel/IOService.cpp copyNotifiers — faithful
  */
-export function copyNotifiers(service: IOService, type: string): ServiceNotifier[] {
-  const list = serviceState().notifiers.get(type)
-  if (list === undefined || list.length === 0) return []
+export function copyNotifiers(service: IOService, type: string, orNewState = 0): ServiceNotifier[] {
+  const { internals } = service
   const isOfTermination = type === kIOTerminatedNotification || type === kIOWillTerminateNotification
-  if (!isOfTermination && (service.getState() & kIOServiceInactiveState) !== 0) return []
-  const wanting = list.filter((notifier) => notifier.wants(service))
+  if (!isOfTermination && (internals.state0 & kIOServiceInactiveState) !== 0) return []
+  const list = serviceState().notifiers.get(type)
+  const wanting = list === undefined ? [] : list.filter((notifier) => notifier.wants(service))
   for (const notifier of wanting) notifier.retain()
+  internals.state0 |= orNewState
   return wanting
 }
 
@@ -137,7 +138,7 @@ export function* waitForMatchingService(
   const deadlineNs = scheduler().nowNs + timeoutNs
   scheduler().assertWait(arrived, deadlineNs)
   yield
-  yield* notifier.removeAndWait()
+  yield* wait(notifier.remove())
   return found.service
 }
 

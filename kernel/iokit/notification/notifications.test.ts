@@ -4,7 +4,7 @@ import {
   kIOReturnSuccess, kIOReturnUnsupported,
 } from '../../abi/index.ts'
 import { OSString, type OSObject } from '../../libkern/index.ts'
-import { WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
+import { WaitQueue, scheduler, wait as waitFor, type KernelThread } from '../../sim/index.ts'
 import { newNub, note, Story, type StoryNub } from '../../../test/support/iokitStory.ts'
 import { IOPlatformExpert, IOService } from '../index.ts'
 import type { IONotifier } from './IONotifier.ts'
@@ -177,12 +177,36 @@ describe('matching notifications', () => {
     })
     story.run(1e8)
     story.thread(function* () {
-      yield* notifier.removeAndWait()
+      yield* waitFor(notifier.remove())
       note('removed')
     })
     expect(story.take()).toEqual(['in a', 'in b', 'out a', 'out b', 'removed'])
     story.nub({ IOName: 'c' })
     expect(story.take()).toEqual([])
+  })
+
+  it('are disabled when the handler is idle; the thread that is inside it does not wait for itself', () => {
+    const story = new Story()
+    const notifier = story.do(() => IOService.addNotification('IOServiceMatched',
+      IOService.serviceMatching('StoryNub'), function* (_service, own) {
+        note(`own ${own.disable() === true}`)
+        own.enable(true)
+        yield* sleep(1e9)
+        note('out')
+        return true
+      })!)
+    story.do(() => {
+      const nub = newNub({ IOName: 'a' })
+      nub.attach(story.root)
+      nub.registerService()
+      nub.release()
+    })
+    story.run(1e8)
+    story.thread(function* () {
+      note(`was ${String(yield* waitFor(notifier.disable()))}`)
+      note(`again ${notifier.disable() === true}`)
+    })
+    expect(story.take()).toEqual(['own true', 'out', 'was true', 'again false'])
   })
 
   it('removed by their handler for an existing service leave a notifier that does nothing', () => {
@@ -331,7 +355,7 @@ describe('interest notifications', () => {
     })!)
     story.do(() => nub.messageClientsNow(1))
     story.thread(function* () {
-      yield* notifier.removeAndWait()
+      yield* waitFor(notifier.remove())
       note('removed')
     })
     expect(story.take()).toEqual(['handled', 'removed'])

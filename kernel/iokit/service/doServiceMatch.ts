@@ -61,8 +61,7 @@ function publishFirst(service: IOService): ServiceNotifier[] {
   const { internals } = service
   if ((internals.state0 & kIOServiceFirstPublishState) !== 0 || !isActive(service)) return []
   service.getMetaClass().addInstance(service)
-  internals.state0 |= kIOServiceFirstPublishState
-  return copyNotifiers(service, kIOFirstPublishNotification)
+  return copyNotifiers(service, kIOFirstPublishNotification, kIOServiceFirstPublishState)
 }
 
 /**
@@ -95,11 +94,9 @@ function* finish(service: IOService, resourceKeys: OSArray | null): KernelThread
   const notifiers: ServiceNotifier[] = []
   if (isActive(service) && (internals.state1 & kIOServiceModuleStallState) === 0) {
     if (resourceKeys !== null) service.setProperty(gIOResourceMatchedKey, resourceKeys)
-    internals.state0 |= kIOServiceMatchedState
-    notifiers.push(...copyNotifiers(service, kIOMatchedNotification))
+    notifiers.push(...copyNotifiers(service, kIOMatchedNotification, kIOServiceMatchedState))
     if ((internals.state0 & kIOServiceFirstMatchState) === 0) {
-      internals.state0 |= kIOServiceFirstMatchState
-      notifiers.push(...copyNotifiers(service, kIOFirstMatchNotification))
+      notifiers.push(...copyNotifiers(service, kIOFirstMatchNotification, kIOServiceFirstMatchState))
     }
   }
   resourceKeys?.release()

@@ -62,44 +62,25 @@ export class InterestNotifier extends IONotifier {
   }
 
   /**
-   * Leaves its list and drops the caller's reference. Any context.
-   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::remove — simplified: `removeAndWait` is the
-   * one that waits
-   */
-  override remove(): void {
-    this.leaveList()
-    this.invocations.isEnabled = false
-    this.release()
-  }
-
-  /**
-   * `remove`, when no other thread is inside the handler any more. Thread context.
+   * Leaves its list and drops the caller's reference; whoever is inside the handler has one of its own. Any
+   * context; waits where another thread is inside.
    * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::remove — faithful
    */
-  override *removeAndWait(): KernelThread {
+  override remove(): Blocking<void> {
     this.leaveList()
     this.invocations.isEnabled = false
-    yield* this.invocations.waitForOthers()
     this.release()
+    return this.invocations.untilOthersLeft(undefined) ?? undefined
   }
 
   /**
-   * No call of the handler begins until `enable`; the former state. Any context.
-   * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::disable — simplified: `disableAndWait` is the
-   * one that waits
-   */
-  override disable(): boolean {
-    return this.invocations.setEnabled(false)
-  }
-
-  /**
-   * `disable`, when no other thread is inside the handler any more. Thread context.
+   * No call of the handler begins until `enable`; the former state. Any context; waits where another thread is
+   * inside.
    * @xnu iokit/Kernel/IOService.cpp _IOServiceInterestNotifier::disable — faithful
    */
-  override *disableAndWait(): KernelThread<boolean> {
+  override disable(): Blocking<boolean> {
     const was = this.invocations.setEnabled(false)
-    if (was) yield* this.invocations.waitForOthers()
-    return was
+    return (was ? this.invocations.untilOthersLeft(was) : null) ?? was
   }
 
   /**
