@@ -1,4 +1,4 @@
-// Type checks every project: TypeScript 7 for kernel, Node side and preload, vue-tsc for the renderer.
+// Type checks every project: TypeScript 7 for kernel, Node side, preload and sample kexts, vue-tsc for the renderer.
 import { spawnSync } from 'node:child_process'
 import { nodeBinary, root } from './lib/project.mjs'
 
@@ -6,7 +6,7 @@ const tsc = 'node_modules/typescript-7/bin/tsc'
 const vueTsc = 'node_modules/vue-tsc/bin/vue-tsc.js'
 const projects = [
   [tsc, 'tsconfig.kernel.json'], [tsc, 'tsconfig.node.json'], [tsc, 'tsconfig.preload.json'],
-  [vueTsc, 'tsconfig.web.json'],
+  [tsc, 'tsconfig.kexts.json'], [vueTsc, 'tsconfig.web.json'],
 ]
 let failed = false
 for (const [program, project] of projects) {

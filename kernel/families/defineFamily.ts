@@ -29,6 +29,8 @@ export interface KextDefinition {
   readonly OSBundleLibraries: { readonly [bundleId: string]: string }
   readonly personalities: { readonly [name: string]: Personality }
   readonly classes: readonly OSMetaClass[]
+  /** What other kexts are lent besides the classes: the module whose types their authors see. */
+  readonly kpi?: Readonly<Record<string, unknown>>
   readonly symbols?: readonly KextSymbol[]
 }
 

@@ -5,7 +5,7 @@ import { Random } from '../sim/index.ts'
 import { textSizeBytes } from './driverHooks.ts'
 import { readKext } from './kextBundle.ts'
 import { NOT_LOADED, type KextRecord } from './KextRecord.ts'
-import { kernelLibraries } from './kpi.ts'
+import { kernelLibraries } from './kpi/index.ts'
 
 /** A kext of the boot kernel collection, as the families declare theirs. */
 export interface BootKext {
@@ -14,6 +14,8 @@ export interface BootKext {
   readonly OSBundleCompatibleVersion?: string
   readonly OSBundleLibraries: { readonly [identifier: string]: string }
   readonly classes: readonly OSMetaClass[]
+  /** Constants and functions that kexts which name this one are lent too. */
+  readonly kpi?: Readonly<Record<string, unknown>>
 }
 
 const EXTENSIONS = '/Library/Extensions'
@@ -65,7 +67,7 @@ export class KextTable {
       bundleIdentifier: kext.CFBundleIdentifier, version: kext.CFBundleVersion,
       compatibleVersion: kext.OSBundleCompatibleVersion ?? '1.0', libraries: new Map(Object.entries(kext.OSBundleLibraries)),
       kind: 'boot', path: `${SYSTEM_EXTENSIONS}/${kext.CFBundleIdentifier.split('.').at(-1)!}.kext`, allowsUserTerminate: null,
-      lends: lentClasses(kext.classes), classes: kext.classes, bundle: null,
+      lends: Object.freeze({ ...kext.kpi, ...lentClasses(kext.classes) }), classes: kext.classes, bundle: null,
       loadTag: NOT_LOADED, address: 0n, sizeBytes: (kext.classes.length + 1) * BYTES_PER_CLASS, loadedAtNs: 0,
     })
   }

@@ -6,6 +6,7 @@ import { IOPCI2PCIBridge } from './driver/IOPCI2PCIBridge.ts'
 import { IOPCIBridge } from './driver/IOPCIBridge.ts'
 import { IOPCIDevice } from './driver/IOPCIDevice.ts'
 import { IOPCIHostBridge } from './driver/IOPCIHostBridge.ts'
+import * as kpi from './kpi.ts'
 import { pciParts } from './parts.ts'
 
 export { EcamAccess, type ConfigAccess } from './driver/ConfigAccess.ts'
@@ -47,6 +48,7 @@ export const IOPCIFamily = defineFamily({
     classes: [
       IOPCIBridge, IOPCIHostBridge, IOPCI2PCIBridge, IOPCIDevice, IOPCIMessagedInterruptController, AppleVTD,
     ].map((each) => each.metaClass),
+    kpi,
   },
   parts: pciParts,
 })

@@ -103,6 +103,20 @@ describe('a kext bundle', () => {
     ])
   })
 
+  it('is lent what the declarations of its libraries say, and nothing else', () => {
+    const { simulation, kexts } = makeWorld()
+    simulation.enter(() => {
+      const source = `import { EIO, kIOReturnBusy } from 'com.apple.kpi.bsd'
+import * as iokit from 'com.apple.kpi.iokit'
+const names = ['OutputHost64', 'kMapped', 'THREAD_TIMED_OUT', 'serviceState', 'installIOKitServer', 'IOMachPort']
+iokit.IOLog('lent ' + names.map((name) => typeof iokit[name]).join(' ') + '\\n')`
+      const named = (text: string): string =>
+        text.replace('<key>com.apple.kpi.libkern</key>', '<key>com.apple.kpi.bsd</key><string>8.0.0</string><key>com.apple.kpi.libkern</key>')
+      expect(kexts.loadBundle(withPlist(named, source))).toEqual([])
+      expect(/lent (.*)/u.exec(msgbufText())?.[1]).toBe('function number number undefined undefined undefined')
+    })
+  })
+
   it('cannot reach the host, another library, or change the classes it extends', () => {
     const probes = ['typeof process', 'typeof require', 'typeof globalThis.fetch', '(() => { try { return typeof (() => {}).constructor("return process")() } catch (e) { return "refused" } })()',
       '(() => { try { Date.now() } catch (e) { return "refused" } })()', '(() => { try { IOService.prototype.start = null; return "changed" } catch (e) { return "refused" } })()']

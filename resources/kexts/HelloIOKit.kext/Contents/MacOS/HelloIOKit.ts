@@ -1,11 +1,11 @@
-import { IOLog, IOService, wait } from 'com.apple.kpi.iokit'
+import { IOLog, IOService, wait, type KernelThread } from 'com.apple.kpi.iokit'
 import { defineMetaClass } from 'com.apple.kpi.libkern'
 
 /** The smallest driver. */
 export class HelloIOKit extends IOService {
-  static readonly metaClass = defineMetaClass('HelloIOKit', HelloIOKit, IOService);
+  static override readonly metaClass = defineMetaClass('HelloIOKit', HelloIOKit, IOService);
 
-  *start(provider: IOService): Generator<void, boolean> {
+  override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     IOLog('HelloIOKit: hello from a kext\n')
     this.setProperty('Greeting', 'Hello, I/O Kit')
@@ -13,7 +13,7 @@ export class HelloIOKit extends IOService {
     return true
   }
 
-  stop(provider: IOService): void {
+  override stop(provider: IOService): void {
     IOLog('HelloIOKit: goodbye\n')
     super.stop(provider)
   }

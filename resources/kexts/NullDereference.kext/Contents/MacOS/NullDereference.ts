@@ -1,4 +1,6 @@
-import { IOLog, IOService, IOTimerEventSource, IOWorkLoop, IOInterruptEventSource, wait } from 'com.apple.kpi.iokit'
+import {
+  IOInterruptEventSource, IOLog, IOService, IOTimerEventSource, IOWorkLoop, wait, type KernelThread,
+} from 'com.apple.kpi.iokit'
 import { defineMetaClass } from 'com.apple.kpi.libkern'
 
 /** One entry of a ring that this driver forgets to allocate. */
@@ -11,17 +13,19 @@ interface Ring {
  * the head of a ring that was never made.
  */
 export class NullDereference extends IOService {
-  static readonly metaClass = defineMetaClass('NullDereference', NullDereference, IOService)
+  static override readonly metaClass = defineMetaClass('NullDereference', NullDereference, IOService)
 
   private workLoop!: IOWorkLoop
   private interrupts!: IOInterruptEventSource
   private timer!: IOTimerEventSource
   private ring!: Ring;
 
-  *start(provider: IOService): Generator<void, boolean> {
+  override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     this.workLoop = IOWorkLoop.workLoop()
-    this.interrupts = IOInterruptEventSource.interruptEventSource(this, this.interruptOccurred)
+    const interrupts = IOInterruptEventSource.interruptEventSource(this, this.interruptOccurred)
+    if (interrupts === null) return false
+    this.interrupts = interrupts
     this.timer = IOTimerEventSource.timerEventSource(this, this.timeoutOccurred)
     this.workLoop.addEventSource(this.interrupts)
     this.workLoop.addEventSource(this.timer)

@@ -1,13 +1,13 @@
-import { IOService, wait } from 'com.apple.kpi.iokit'
+import { IOService, wait, type KernelThread } from 'com.apple.kpi.iokit'
 import { defineMetaClass } from 'com.apple.kpi.libkern'
 
 /** A driver with a mistake: its start routine polls for ever. */
 export class RunawayLoop extends IOService {
-  static readonly metaClass = defineMetaClass('RunawayLoop', RunawayLoop, IOService)
+  static override readonly metaClass = defineMetaClass('RunawayLoop', RunawayLoop, IOService)
 
   private ready = false;
 
-  *start(provider: IOService): Generator<void, boolean> {
+  override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     while (!this.ready) this.poll()
     return true

@@ -1,6 +1,7 @@
 import {
   IOCommandGate, IOLog, IOService, IOTimerEventSource, IOUserClient, IOWorkLoop, kIOReturnBadArgument,
-  kIOReturnSuccess, wait,
+  kIOReturnSuccess, wait, type Blocking, type IOExternalMethodArguments, type IOExternalMethodDispatch,
+  type IOReturn, type KernelThread,
 } from 'com.apple.kpi.iokit'
 import { defineMetaClass, OSDynamicCast } from 'com.apple.kpi.libkern'
 import { clock_interval_to_deadline } from 'com.apple.kpi.mach'
@@ -13,7 +14,7 @@ const kLongestIntervalMS = 10000
  * everybody else comes in through the command gate.
  */
 export class TimerGate extends IOService {
-  static readonly metaClass = defineMetaClass('TimerGate', TimerGate, IOService)
+  static override readonly metaClass = defineMetaClass('TimerGate', TimerGate, IOService)
 
   private workLoop!: IOWorkLoop
   private gate!: IOCommandGate
@@ -21,7 +22,7 @@ export class TimerGate extends IOService {
   private intervalMS = 100
   private ticks = 0;
 
-  *start(provider: IOService): Generator<void, boolean> {
+  override *start(provider: IOService): KernelThread<boolean> {
     if (!(yield* wait(super.start(provider)))) return false
     this.workLoop = IOWorkLoop.workLoop()
     this.gate = IOCommandGate.commandGate(this)
@@ -34,7 +35,7 @@ export class TimerGate extends IOService {
     return true
   }
 
-  stop(provider: IOService): void {
+  override stop(provider: IOService): void {
     IOLog(`TimerGate: stopped after ${this.ticks} ticks\n`)
     this.timer.cancelTimeout()
     this.workLoop.removeEventSource(this.timer)
@@ -42,7 +43,7 @@ export class TimerGate extends IOService {
     super.stop(provider)
   }
 
-  free(): void {
+  override free(): void {
     this.timer?.release()
     this.gate?.release()
     this.workLoop?.release()
@@ -50,7 +51,7 @@ export class TimerGate extends IOService {
   }
 
   /** Any thread: the ticks so far. */
-  *readTicks(answer: { ticks: number }): Generator<void, number> {
+  *readTicks(answer: { ticks: number }): KernelThread<IOReturn> {
     return yield* this.gate.runAction(() => {
       answer.ticks = this.ticks
       return kIOReturnSuccess
@@ -58,7 +59,7 @@ export class TimerGate extends IOService {
   }
 
   /** Any thread: another pace, from now on. */
-  *setInterval(intervalMS: number): Generator<void, number> {
+  *setInterval(intervalMS: number): KernelThread<IOReturn> {
     if (intervalMS < 1 || intervalMS > kLongestIntervalMS) return kIOReturnBadArgument
     return yield* this.gate.runAction(() => {
       this.intervalMS = intervalMS
@@ -82,41 +83,55 @@ export class TimerGate extends IOService {
 
 /** Selector 0 reads the ticks into one scalar; selector 1 takes the interval in milliseconds. */
 export class TimerGateUserClient extends IOUserClient {
-  static readonly metaClass = defineMetaClass('TimerGateUserClient', TimerGateUserClient, IOUserClient)
+  static override readonly metaClass = defineMetaClass('TimerGateUserClient', TimerGateUserClient, IOUserClient)
 
   private driver: TimerGate | null = null;
 
-  *start(provider: IOService): Generator<void, boolean> {
+  override *start(provider: IOService): KernelThread<boolean> {
     this.driver = OSDynamicCast(TimerGate, provider)
     return this.driver !== null && (yield* wait(super.start(provider)))
   }
 
-  clientClose(): number {
+  override clientClose(): IOReturn {
     this.terminate()
     return kIOReturnSuccess
   }
 
-  getService(): IOService | null {
+  override getService(): IOService | null {
     return this.driver
   }
 
-  externalMethod(selector, args): unknown {
-    const method = [readTicks, setInterval][selector]
-    return method === undefined ? kIOReturnBadArgument : super.externalMethod(selector, args, method, this.driver)
+  override externalMethod(selector: number, args: IOExternalMethodArguments): Blocking<IOReturn> {
+    const method = sMethods[selector]
+    return method === undefined ? kIOReturnBadArgument : super.externalMethod(selector, args, method)
+  }
+
+  /** The connection's thread, which may sleep at the gate. */
+  *readTicks(args: IOExternalMethodArguments): KernelThread<IOReturn> {
+    const answer = { ticks: 0 }
+    const result = yield* this.timerGate.readTicks(answer)
+    args.scalarOutput[0] = BigInt(answer.ticks)
+    return result
+  }
+
+  setInterval(args: IOExternalMethodArguments): KernelThread<IOReturn> {
+    return this.timerGate.setInterval(Number(args.scalarInput[0]))
+  }
+
+  /** Who is called has been started, and so has its driver. */
+  private get timerGate(): TimerGate {
+    return this.driver!
   }
 }
 
-const readTicks = {
+const sReadTicks: IOExternalMethodDispatch<TimerGateUserClient> = {
+  function: (client, _reference, args) => client.readTicks(args),
   checkScalarInputCount: 0, checkStructureInputSize: 0, checkScalarOutputCount: 1, checkStructureOutputSize: 0,
-  *function(target, driver, args) {
-    const answer = { ticks: 0 }
-    const result = yield* driver.readTicks(answer)
-    args.scalarOutput[0] = BigInt(answer.ticks)
-    return result
-  },
 }
 
-const setInterval = {
+const sSetInterval: IOExternalMethodDispatch<TimerGateUserClient> = {
+  function: (client, _reference, args) => client.setInterval(args),
   checkScalarInputCount: 1, checkStructureInputSize: 0, checkScalarOutputCount: 0, checkStructureOutputSize: 0,
-  function: (target, driver, args) => driver.setInterval(Number(args.scalarInput[0])),
 }
+
+const sMethods = [sReadTicks, sSetInterval]
