@@ -1,3 +1,4 @@
+/** The libraries of the kernel that kexts are lent, a module each. */
 import * as bsd from './bsd.ts'
 import * as iokit from './iokit.ts'
 import * as libkern from './libkern.ts'
