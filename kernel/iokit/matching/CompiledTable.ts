@@ -36,6 +36,8 @@ export function scoreOf(value: OSObject | null): number {
  */
 export class CompiledTable {
   readonly score: number
+  /** What stands under IOProviderClass, and its text where it is one. */
+  readonly wantedClass: OSObject | null
   readonly providerClass: string | null
   readonly tests: readonly GenericTest[]
   /** True when every key was generic: then the family is not asked. */
@@ -51,8 +53,9 @@ export class CompiledTable {
 
   constructor(readonly table: OSDictionary) {
     this.score = scoreOf(table.getObject(gIOProbeScoreKey))
-    const providerClass = table.getObject(gIOProviderClassKey)
-    this.providerClass = providerClass instanceof OSString ? providerClass.getCStringNoCopy() : null
+    const wantedClass = table.getObject(gIOProviderClassKey)
+    this.wantedClass = wantedClass
+    this.providerClass = wantedClass instanceof OSString ? wantedClass.getCStringNoCopy() : null
     const { tests, keysDone } = genericTests(table)
     this.tests = tests
     this.isCovered = keysDone + (this.providerClass === null ? 0 : 1) === table.getCount()

@@ -84,11 +84,13 @@ export class IOCatalogue extends OSObject {
     const recorder = getMatchRecorder()
     const list = this.listOf(service.getMetaClass())
     if (recorder === null) return (debugFlags() & kIOLogMatch) === 0 ? list.for(service) : list.ordered
-    const ofClass = new Set(list.ordered)
-    for (const personality of this.all()) {
-      if (ofClass.has(personality)) continue
-      recorder.considered(service, personality.table)
-      recorder.rejected(service, personality.table, 'CLASS', personality.providerClass)
+    const classes = providerClasses(service.getMetaClass())
+    for (const [className, bucket] of this.personalities) {
+      if (classes.includes(className)) continue
+      for (const { table } of bucket) {
+        recorder.considered(service, table)
+        recorder.rejected(service, table, 'CLASS', className)
+      }
     }
     return list.ordered
   }
@@ -322,10 +324,7 @@ export class IOCatalogue extends OSObject {
 
   private orderedFor(metaClass: OSMetaClass): Personality[] {
     const found: Personality[] = []
-    for (let step: OSMetaClass | null = metaClass; step !== null; step = step.superMetaClass) {
-      found.push(...(this.personalities.get(step.className) ?? []))
-      if (step.className === 'IOService') break
-    }
+    for (const className of providerClasses(metaClass)) found.push(...(this.personalities.get(className) ?? []))
     return found.sort((a, b) => b.score - a.score)
   }
 
@@ -351,6 +350,16 @@ export class IOCatalogue extends OSObject {
     }
     this.generation++
   }
+}
+
+/** The classes whose personalities are for services of `metaClass`, nearest first: up to IOService. */
+function providerClasses(metaClass: OSMetaClass): string[] {
+  const names: string[] = []
+  for (let step: OSMetaClass | null = metaClass; step !== null; step = step.superMetaClass) {
+    names.push(step.className)
+    if (step.className === 'IOService') break
+  }
+  return names
 }
 
 /** Every personality names the bundle of its code: by default the one that brought it. */

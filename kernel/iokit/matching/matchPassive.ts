@@ -5,7 +5,6 @@ import { logVerboseMatch } from '../service/debugLog.ts'
 import type { IOService } from '../service/IOService.ts'
 import { newOutcome, type CompiledTable, type MatchOutcome } from './CompiledTable.ts'
 import { compatibilityClass, isOfClass, matchesExclave } from './genericTests.ts'
-import { gIOProviderClassKey } from './keys.ts'
 import { MatchableEntry } from './MatchableEntry.ts'
 import { getMatchRecorder, type MatchReason, type MatchRecorder } from './MatchRecorder.ts'
 
@@ -99,13 +98,23 @@ function matchAtLocation(service: IOService, table: CompiledTable): boolean {
 /** Tells the recorder of the class: what the service has is its chain of classes, nearest first. */
 function recordClass(service: IOService, compiled: CompiledTable, isMatch: boolean, recorder: MatchRecorder): void {
   if (compiled.providerClass === null) return
-  const chain: string[] = []
-  for (let step: OSMetaClass | null = service.getMetaClass(); step !== null; step = step.superMetaClass) {
-    chain.push(step.className)
+  const { table, wantedClass: wanted } = compiled
+  const found = classChain(service.getMetaClass())
+  recorder.asked({ service, table, key: 'IOProviderClass', wanted, found, isMatch })
+}
+
+/** Texts made already: one class is told for each of thousands of personalities. */
+const classChains = new WeakMap<OSMetaClass, string>()
+
+/** `IOPCIDevice : IOService : IORegistryEntry : OSObject`. */
+function classChain(metaClass: OSMetaClass): string {
+  let text = classChains.get(metaClass)
+  if (text === undefined) {
+    const above = metaClass.superMetaClass
+    text = above === null ? metaClass.className : `${metaClass.className} : ${classChain(above)}`
+    classChains.set(metaClass, text)
   }
-  const { table } = compiled
-  const wanted = table.getObject(gIOProviderClassKey)
-  recorder.asked({ service, table, key: 'IOProviderClass', wanted, found: chain.join(' : '), isMatch })
+  return text
 }
 
 /** The same decision with every key told to the recorder; the reason of the refusal, or null. */
@@ -122,7 +131,9 @@ function recordedMatch(
     if (!isMatch) return 'CLASS'
   }
   if (!matchesExclave(service, compiled.isExclaveProxy, compiled.isUserNotification)) return 'EXCLAVE'
-  for (const test of compiled.tests) {
+  const { tests } = compiled
+  for (let i = 0; i < tests.length; i++) {
+    const test = tests[i]!
     const isMatch = test.passes(service, outcome)
     const key = test.key.getCStringNoCopy()
     recorder.asked({ service, table, key, wanted: test.wanted, found: test.found(service), isMatch })

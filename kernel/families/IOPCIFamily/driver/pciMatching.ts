@@ -74,16 +74,18 @@ function hits(nub: PCIMatchable, register: number, terms: readonly WordTerm[]): 
 }
 
 interface CompiledRule extends KeyRule {
+  /** The text of the table. */
+  readonly wanted: OSString
   readonly terms: readonly Term[]
   readonly words: readonly WordTerm[]
 }
 
 function compileRules(table: OSDictionary): CompiledRule[] {
   return RULES.flatMap((rule) => {
-    const text = OSDynamicCast(OSString, table.getObject(rule.key))
-    if (text === null) return []
-    const terms = parseMatchTerms(text.getCStringNoCopy(), rule.defaultMask)
-    return [{ ...rule, terms, words: wordTerms(terms) }]
+    const wanted = OSDynamicCast(OSString, table.getObject(rule.key))
+    if (wanted === null) return []
+    const terms = parseMatchTerms(wanted.getCStringNoCopy(), rule.defaultMask)
+    return [{ ...rule, wanted, terms, words: wordTerms(terms) }]
   })
 }
 
@@ -126,12 +128,12 @@ function registerText(register: number, word: number): string {
 }
 
 /** Tells the recorder what the registers of a key hold. */
-function recordRule(nub: PCIMatchable, rule: KeyRule, isMatch: boolean, { service, table }: Question): void {
+function recordRule(nub: PCIMatchable, rule: CompiledRule, isMatch: boolean, { service, table }: Question): void {
   let found = ''
   for (const register of rule.registers) {
     found += (found === '' ? '' : ', ') + registerText(register, nub.savedConfigRead32(register))
   }
-  getMatchRecorder()?.asked({ service, table, key: rule.key, wanted: table.getObject(rule.key), found, isMatch })
+  getMatchRecorder()?.asked({ service, table, key: rule.key, wanted: rule.wanted, found, isMatch })
 }
 
 function hitRegister(nub: PCIMatchable, rule: CompiledRule): number {
