@@ -19,14 +19,15 @@ import type { MatchingNotificationHandler } from '../notification/ServiceNotifie
 import { IORegistryEntry, gIOServicePlane } from '../registry/index.ts'
 import type { IOWorkLoop } from '../workloop/IOWorkLoop.ts'
 import { lockForArbitration, unlockForArbitration } from './arbitration.ts'
-import { attach, detach } from './attach.ts'
+import { attach, attachWaiting, detach, waitForRoom } from './attach.ts'
 import { adjustBusy, getAccumulatedBusyTimeNs } from './busy.ts'
 import { registerInterest, unregisterAllInterest, type InterestHandler, type InterestNotifier } from
   './interest.ts'
 import { freeInterruptStatistics } from './interruptStatistics.ts'
 import { applyToInterested, messageClient, messageClients, messageClientsNow, type Interested } from
   './messages.ts'
-import { close, handleOpen, open, openWaiting } from './openClose.ts'
+import { close, closeWaiting, handleOpen, isOpenWaiting, open, openWaiting } from './openClose.ts'
+import { OpenServiceIterator } from './OpenServiceIterator.ts'
 import { registerService, registerServiceSynchronously, startMatching } from './registration.ts'
 import { publishResource } from './resources.ts'
 import { ServiceEntry } from './ServiceEntry.ts'
@@ -35,7 +36,7 @@ import { serviceState } from './serviceState.ts'
 import { didTerminate, finalize } from './stopping.ts'
 import { scheduleFinalize, scheduleStop, scheduleTerminatePhase2 } from './terminateLists.ts'
 import { terminatePhase1 } from './terminatePhase1.ts'
-import { terminateSynchronously } from './terminateSynchronously.ts'
+import { terminateSynchronously, terminateWaiting } from './terminateSynchronously.ts'
 import { newUserClient, type NewUserClientResult } from './userClients.ts'
 import { waitQuietWithOptions } from './waitQuiet.ts'
 
@@ -133,6 +134,13 @@ export class IOService extends ServiceEntry {
     return attach(this, provider)
   }
 
+  /** `attach` that waits for the provider's lock and for room. An override of `attach` is asked. Thread context. */
+  *attachWaiting(provider: IOService): KernelThread<boolean> {
+    if (this.attach === IOService.prototype.attach) return yield* attachWaiting(this, provider)
+    yield* waitForRoom(provider)
+    return this.attach(provider)
+  }
+
   /** Takes this service from below a provider. Any context. */
   detach(provider: IOService): void {
     detach(this, provider)
@@ -148,20 +156,19 @@ export class IOService extends ServiceEntry {
   }
 
   /**
-   * The clients that have this service open, not retained. Any context.
-   * @xnu iokit/Kernel/IOService.cpp getOpenClientIterator — simplified: it does not lock the one it stands on
+   * Walks the clients that have this service open, the one it stands on locked. One reference to the caller.
+   * @xnu iokit/Kernel/IOService.cpp getOpenClientIterator — faithful
    */
-  getOpenClientIterator(): IterableIterator<IOService> {
-    return this.clients().filter((client) => this.isOpen(client)).values()
+  getOpenClientIterator(): OpenServiceIterator {
+    return OpenServiceIterator.ofClients(this)
   }
 
   /**
-   * The providers that this service has open, not retained. Any context.
-   * @xnu iokit/Kernel/IOService.cpp getOpenProviderIterator — simplified: it does not lock the one it stands
-   * on
+   * Walks the providers that this service has open, the one it stands on locked. One reference to the caller.
+   * @xnu iokit/Kernel/IOService.cpp getOpenProviderIterator — faithful
    */
-  getOpenProviderIterator(): IterableIterator<IOService> {
-    return this.providers().filter((provider) => provider.isOpen(this)).values()
+  getOpenProviderIterator(): OpenServiceIterator {
+    return OpenServiceIterator.ofProviders(this)
   }
 
   // States
@@ -299,9 +306,20 @@ export class IOService extends ServiceEntry {
     close(this, forClient, options)
   }
 
+  /** `close` that waits for the lock and for what the others do when they hear of it. Thread context. */
+  *closeWaiting(forClient: IOService, options = 0): KernelThread {
+    yield* closeWaiting(this, forClient, options)
+  }
+
+  /** `isOpen` that waits for an open or close under way. Thread context. */
+  *isOpenWaiting(forClient: IOService | null = null): KernelThread<boolean> {
+    return yield* isOpenWaiting(this, forClient)
+  }
+
   /**
    * Whether the client (null: anyone) has this service open. Any context.
-   * @xnu iokit/Kernel/IOService.cpp isOpen — simplified: it does not wait for the arbitration lock
+   * @xnu iokit/Kernel/IOService.cpp isOpen — simplified: it does not wait for the arbitration lock (see
+   * `isOpenWaiting`)
    */
   isOpen(forClient: IOService | null = null): boolean {
     return this.handleIsOpen(forClient)
@@ -389,6 +407,11 @@ export class IOService extends ServiceEntry {
    */
   terminate(options = 0): boolean {
     return terminatePhase1(this, options | kIOServiceTerminate)
+  }
+
+  /** `terminate` whose phase 1 waits for handlers and locks. Always true. Thread context. */
+  *terminateWaiting(options = 0): KernelThread<boolean> {
+    return yield* terminateWaiting(this, options)
   }
 
   /** `terminate` with kIOServiceSynchronous: returns when it is over. Thread context. */

@@ -20,6 +20,8 @@ export class ServiceInternals {
   /** First provider as of `providerGeneration`. */
   provider: IOService | null = null
   providerGeneration = -1
+  /** A driver extension: a user server serves it (the original's `uvars`). */
+  isUserDriver = false
   /** The client that has this service open. */
   owner: IOService | null = null
   lock: ArbitrationLock | null = null

@@ -5,6 +5,7 @@ import {
 import { IOLog } from '../../mach/index.ts'
 import { THREAD_TIMED_OUT, WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
 import { getRegistryRoot, gIOServicePlane } from '../registry/index.ts'
+import { lockForArbitration, unlockForArbitration } from './arbitration.ts'
 import { adjustBusy } from './busy.ts'
 import { logIf, tag } from './debugLog.ts'
 import { kIOLogAttach } from './debugFlags.ts'
@@ -20,8 +21,8 @@ const kAttachStallNs = 15_000_000_000
 /**
  * Puts a service below its provider; below the registry root, as the root of all services, without one. False
  * when the provider is inactive or has no room. The link retains both. Any context.
- * @xnu iokit/Kernel/IOService.cpp attach — simplified: with 1020 clients it fails at once; the kernel's own
- * attachments wait before (`waitForRoom`). It does not wait for the provider's arbitration lock
+ * @xnu iokit/Kernel/IOService.cpp attach — simplified: with 1020 clients it fails at once, and the provider's
+ * arbitration lock is not waited for (see `attachWaiting`)
  */
 export function attach(service: IOService, provider: IOService | null): boolean {
   if (provider === null) {
@@ -29,11 +30,43 @@ export function attach(service: IOService, provider: IOService | null): boolean 
     return service.attachToParent(getRegistryRoot(), gIOServicePlane)
   }
   logIf(kIOLogAttach, () => `${tag(service)}::attach(${tag(provider)})\n`)
-  if ((provider.internals.state0 & kIOServiceInactiveState) !== 0) return false
+  if (!isAlive(provider)) return false
   if (provider.getChildCount(gIOServicePlane) > kMaxClients) return false
   const isAttached = service.attachToParent(provider, gIOServicePlane)
   service.getProvider()
   return isAttached
+}
+
+/**
+ * `attach` in thread context: waits for the provider's arbitration lock and, up to 15 s in all, for room among
+ * its clients. False when it is inactive, or full to the end.
+ * @xnu iokit/Kernel/IOService.cpp attach — faithful
+ */
+export function* attachWaiting(service: IOService, provider: IOService): KernelThread<boolean> {
+  const { internals } = provider
+  logIf(kIOLogAttach, () => `${tag(service)}::attach(${tag(provider)})\n`)
+  let deadlineNs: number | null = null
+  for (;;) {
+    yield* lockForArbitration(provider)
+    const isFull = isAlive(provider) && provider.getChildCount(gIOServicePlane) > kMaxClients
+    const isAttached = !isFull && isAlive(provider) && service.attachToParent(provider, gIOServicePlane)
+    if (isFull) stallForDetach(provider)
+    unlockForArbitration(provider)
+    if (isAttached) service.getProvider()
+    if (!isFull) return isAttached
+    deadlineNs ??= scheduler().nowNs + kAttachStallNs
+    scheduler().assertWait(internals.detachWaiters!, deadlineNs)
+    if ((yield) === THREAD_TIMED_OUT) return false
+  }
+}
+
+const isAlive = (service: IOService): boolean => (service.internals.state0 & kIOServiceInactiveState) === 0
+
+function stallForDetach(provider: IOService): void {
+  const { internals } = provider
+  IOLog(`stalling for detach from ${provider.getName()}\n`)
+  internals.state1 |= kIOServiceWaitDetachState
+  internals.detachWaiters ??= new WaitQueue()
 }
 
 /** Sleeps while an active provider has as many clients as it may, up to 15 s in all. Thread context. */
@@ -41,11 +74,9 @@ export function* waitForRoom(provider: IOService): KernelThread {
   const { internals } = provider
   const deadlineNs = scheduler().nowNs + kAttachStallNs
   while (provider.getChildCount(gIOServicePlane) > kMaxClients) {
-    if ((internals.state0 & kIOServiceInactiveState) !== 0) return
-    IOLog(`stalling for detach from ${provider.getName()}\n`)
-    internals.state1 |= kIOServiceWaitDetachState
-    internals.detachWaiters ??= new WaitQueue()
-    scheduler().assertWait(internals.detachWaiters, deadlineNs)
+    if (!isAlive(provider)) return
+    stallForDetach(provider)
+    scheduler().assertWait(internals.detachWaiters!, deadlineNs)
     if ((yield) === THREAD_TIMED_OUT) return
   }
 }

@@ -6,14 +6,17 @@ import { IOLog } from '../../mach/index.ts'
 import { scheduler } from '../../sim/index.ts'
 import { notifyInterestNow } from './interest.ts'
 import type { IOService } from './IOService.ts'
+import { publishHiddenMediaNow } from './rootMedia.ts'
+import { serviceState } from './serviceState.ts'
 
 /**
  * Changes the busy count of a service; where it leaves or reaches 0 the provider's changes by one too, and so
  * on up. Busy-interest handlers hear each change to and from 0, bottom up, with argument 1 for busy and 0 for
  * quiet. A count that would leave its range is logged and stays; one that would fall below 0 still counts as
  * a change, the way XNU does it. The former count. Any context; handlers that block run apart.
- * @xnu iokit/Kernel/IOService.cpp _adjustBusy — simplified: the log line of a bad count has no
- * backtrace; there are no hidden media to publish and no idle kexts to unload when the root becomes quiet
+ * When the root becomes quiet, hidden media are published.
+ * @xnu iokit/Kernel/IOService.cpp _adjustBusy — simplified: the log line of a bad count has no backtrace; no idle
+ * kexts are unloaded when the root becomes quiet
  */
 export function adjustBusy(service: IOService, delta: number): number {
   const former = service.internals.state1 & kIOServiceBusyStateMask
@@ -26,6 +29,7 @@ export function adjustBusy(service: IOService, delta: number): number {
     const provider: IOService | null = step.getProvider()
     accountBusyTime(step, count === 0)
     if (step.internals.interest !== null) tell(step, provider, count === 0)
+    if (isQuiet && step === serviceState().root) publishHiddenMediaNow()
     change = isQuiet ? -1 : 1
     step = provider
   }

@@ -15,6 +15,7 @@ import { adjustBusy } from './busy.ts'
 import { inKernelFrame } from './driverFrames.ts'
 import type { IOService } from './IOService.ts'
 import { probeCandidates } from './probeCandidates.ts'
+import { hideFromUserSpace } from './rootMedia.ts'
 import { serviceState } from './serviceState.ts'
 import { scheduleTerminatePhase2 } from './terminateLists.ts'
 
@@ -42,6 +43,7 @@ function* matchPasses(service: IOService): KernelThread {
     internals.state1 &= ~kIOServiceNeedConfigState
     internals.state1 |= kIOServiceConfigState | kIOServiceConfigRunning
     internals.state0 |= kIOServiceRegisteredState
+    hideFromUserSpace(service)
     const publish = isReRegistration && isActive(service) ? copyNotifiers(service, kIOPublishNotification) : []
     yield* invokeNotifiers(service, first)
     if (isActive(service)) {

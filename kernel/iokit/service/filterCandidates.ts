@@ -176,7 +176,7 @@ function categoryHolder(nub: IOService, category: string): IOService | null {
  */
 function canReplace(holder: IOService): boolean {
   const { rootMediaParent } = serviceState()
-  if (holder.getProperty('IOPrimaryDriverTerminateOptions') === null || rootMediaParent === null) return false
+  if (holder.getProperty('IOPrimaryDriverTerminateOptions') === null || rootMediaParent == null) return false
   for (let step: IOService | null = rootMediaParent; step !== null; step = step.getProvider()) {
     if (step !== holder) continue
     const id = holder.getRegistryEntryID().toString(16)

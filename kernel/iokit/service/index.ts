@@ -4,6 +4,7 @@ import { InterestNotifier } from './interest.ts'
 import { IOCommand } from './IOCommand.ts'
 import { IOResources, IOUserResources, resourcesMatcher } from './IOResources.ts'
 import { IOService } from './IOService.ts'
+import { OpenServiceIterator } from './OpenServiceIterator.ts'
 
 export { InterestNotifier, IOCommand, IOResources, IOService, IOUserResources, resourcesMatcher }
 export { setRootMedia } from './rootMedia.ts'
@@ -17,4 +18,4 @@ export { startTerminateThread } from './terminateLists.ts'
 export type { NewUserClientResult } from './userClients.ts'
 export { busyReport, kIOWaitQuietPanicOnFailure } from './waitQuiet.ts'
 
-defineKernelClasses([IOService, IOResources, IOUserResources, InterestNotifier, IOCommand])
+defineKernelClasses([IOService, IOResources, IOUserResources, InterestNotifier, IOCommand, OpenServiceIterator])

@@ -62,8 +62,9 @@ export function removeInterruptStatistics(service: IOService, source: number): I
 }
 
 /**
- * The service's own channels: power states, then interrupts.
- * @xnu iokit/Kernel/IOService.cpp configureReport — simplified: no power channels, no driver extension asked
+ * The service's own channels: the interrupts'. Power channels are refused, as those of a service without power
+ * management are.
+ * @xnu iokit/Kernel/IOService.cpp configureReport — faithful
  */
 export function configureReport(
   service: IOService, channelList: IOReportChannelList, { action, result, destination }: ReportOrder,
@@ -75,7 +76,7 @@ export function configureReport(
   return kIOReturnSuccess
 }
 
-/** @xnu iokit/Kernel/IOService.cpp updateReport — simplified: no power channels, no driver extension asked */
+/** @xnu iokit/Kernel/IOService.cpp updateReport — faithful */
 export function updateReport(
   service: IOService, channelList: IOReportChannelList, { action, result, destination }: ReportOrder,
 ): IOReturn {

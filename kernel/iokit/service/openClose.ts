@@ -73,7 +73,7 @@ export function handleOpen(service: IOService, forClient: IOService, options: nu
  * Closes a service that the client has open; in phase 3 of its termination the client is stopped next, else
  * the others hear of it. Nothing happens when the client has not opened it. Any context.
  * @xnu iokit/Kernel/IOService.cpp close — simplified: message handlers that block run apart, the arbitration
- * lock is not waited for
+ * lock is not waited for (see `closeWaiting`)
  */
 export function close(service: IOService, forClient: IOService, options: number): void {
   if (!service.handleIsOpen(forClient)) return
@@ -81,4 +81,30 @@ export function close(service: IOService, forClient: IOService, options: number)
   const isLast = (service.internals.state1 & kIOServiceTermPhase3State) !== 0
   if (isLast) forClient.scheduleStop(service)
   else messageClientsNow(service, kIOMessageServiceWasClosed, options, forClient)
+}
+
+/**
+ * `close` in thread context: waits for the arbitration lock and for what the others do when they hear of it.
+ * @xnu iokit/Kernel/IOService.cpp close — faithful
+ */
+export function* closeWaiting(service: IOService, forClient: IOService, options: number): KernelThread {
+  yield* lockForArbitration(service)
+  const wasOpen = service.handleIsOpen(forClient)
+  if (wasOpen) service.handleClose(forClient, options)
+  const isLast = wasOpen && (service.internals.state1 & kIOServiceTermPhase3State) !== 0
+  unlockForArbitration(service)
+  const message = { type: kIOMessageServiceWasClosed, argument: options, sizeBytes: 0 }
+  if (isLast) forClient.scheduleStop(service)
+  else if (wasOpen) yield* messageClients(service, message, forClient)
+}
+
+/**
+ * `isOpen` in thread context: waits for the arbitration lock, so that an open under way counts.
+ * @xnu iokit/Kernel/IOService.cpp isOpen — faithful
+ */
+export function* isOpenWaiting(service: IOService, forClient: IOService | null): KernelThread<boolean> {
+  yield* lockForArbitration(service)
+  const isOpen = service.handleIsOpen(forClient)
+  unlockForArbitration(service)
+  return isOpen
 }

@@ -10,7 +10,6 @@ import { getMatchRecorder } from '../matching/MatchRecorder.ts'
 import { isBootPersonality } from '../matching/ModuleLoader.ts'
 import type { Personality } from '../matching/Personality.ts'
 import type { ServiceNotifier } from '../notification/ServiceNotifier.ts'
-import { waitForRoom } from './attach.ts'
 import { adjustBusy } from './busy.ts'
 import { debugFlagsFor, hasVerboseMatchLogs, kIOLogMatch, kIOLogProbe, kIOLogStart } from './debugFlags.ts'
 import { logDriverIf, tag } from './debugLog.ts'
@@ -71,8 +70,7 @@ function* probe(nub: IOService, candidate: Candidate, contenders: Contenders): K
   const { table } = personality
   const instance = makeInstance(nub, candidate)
   if (instance === null) return
-  yield* waitForRoom(nub)
-  if (!instance.attach(nub)) {
+  if (!(yield* instance.attachWaiting(nub))) {
     reject(nub, table, 'ATTACH', '')
     instance.release()
     return

@@ -78,8 +78,10 @@ class ServiceState {
 
   /** `gEnforcePlatformActionSafety`: a platform action that reaches IOService panics (boot-arg). */
   enforcesPlatformActionSafety = false
-  /** The block storage driver that the root disk hangs on; null before it is known. */
-  rootMediaParent: IOService | null = null
+  /** The block storage driver that the root disk hangs on, null for none; undefined before that is known. */
+  rootMediaParent: IOService | null | undefined = undefined
+  /** `gIOServiceHideIOMedia`: until the root of services was quiet once. */
+  hidesMedia = true
   /** How often a driver extension that crashed is matched again (boot-arg `dextrelaunch`). */
   dextRelaunchMax = 1000
 

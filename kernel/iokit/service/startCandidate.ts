@@ -4,7 +4,6 @@ import { scheduler, type KernelThread } from '../../sim/index.ts'
 import { resourceMatching } from '../matching/dictionaries.ts'
 import { gIOResourceMatchKey, gIOUserServerNameKey } from '../matching/keys.ts'
 import { waitForMatchingService } from '../notification/matchingNotifications.ts'
-import { waitForRoom } from './attach.ts'
 import { kIOLogConfig, kIOLogStart } from './debugFlags.ts'
 import { logIf, tag } from './debugLog.ts'
 import { callBlockingHook, inKernelFrame } from './driverFrames.ts'
@@ -26,13 +25,13 @@ function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
   const { resources, userResources, driverKit } = serviceState()
   const hasServer = instance.getProperty(gIOUserServerNameKey) !== null
   if (hasServer && nub === resources) return false
-  yield* waitForRoom(nub)
-  if (!instance.attach(nub)) return false
+  if (!(yield* instance.attachWaiting(nub))) return false
   if (nub !== resources && nub !== userResources) {
     yield* checkResources(nub)
     yield* checkResources(instance)
   }
   if (hasServer) {
+    instance.internals.isUserDriver = true
     const isReady = driverKit !== null && (yield* driverKit.launch(nub, instance))
     if (!isReady) {
       instance.detach(nub)

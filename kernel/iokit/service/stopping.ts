@@ -1,8 +1,10 @@
 import { kIOMessageServiceIsRequestingClose, kIOServiceTermPhase3State } from '../../abi/index.ts'
 import { isKernelThread, type Blocking, type KernelThread } from '../../sim/index.ts'
 import { lockForArbitration, tryLockForArbitration, unlockForArbitration } from './arbitration.ts'
+import { tag, traceTermination } from './debugLog.ts'
 import { callBlockingHook, callHook } from './driverFrames.ts'
 import type { IOService } from './IOService.ts'
+import { isOpenWaiting } from './openClose.ts'
 
 /**
  * The default of the hook: without a provider that it has open, or once it has closed it because it was asked
@@ -51,12 +53,15 @@ export function* finalize(service: IOService): KernelThread<boolean> {
   for (const provider of providers) provider.retain()
   for (const provider of providers) {
     if ((service.internals.state1 & kIOServiceTermPhase3State) === 0) {
+      traceTermination(() => `${tag(service)}::stop1(${tag(provider)})\n`)
       yield* callBlockingHook(service, 'stop', () => service.stop(provider))
-      if (provider.isOpen(service)) provider.close(service)
+      if (yield* isOpenWaiting(provider, service)) yield* provider.closeWaiting(service)
       service.detach(provider)
-    } else if ((provider.internals.state1 & kIOServiceTermPhase3State) === 0) {
-      service.scheduleStop(provider)
+      continue
     }
+    yield* lockForArbitration(provider)
+    if ((provider.internals.state1 & kIOServiceTermPhase3State) === 0) service.scheduleStop(provider)
+    unlockForArbitration(provider)
   }
   for (const provider of providers) provider.release()
   return true

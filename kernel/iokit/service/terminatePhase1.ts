@@ -6,9 +6,10 @@ import {
   kIOTerminatedNotification, kIOMatchedPersonalityKey, kIORematchCountKey, kIORematchPersonalityKey,
 } from '../../abi/index.ts'
 import { OSNumber } from '../../libkern/index.ts'
-import { scheduler } from '../../sim/index.ts'
-import { copyNotifiers, invokeNotifiersNow } from '../notification/matchingNotifications.ts'
+import { THREAD_AWAKENED, assert, scheduler, type KernelThread } from '../../sim/index.ts'
+import { copyNotifiers, invokeNotifiers, invokeNotifiersNow } from '../notification/matchingNotifications.ts'
 import { gIOServicePlane } from '../registry/index.ts'
+import { lockForArbitration, unlockForArbitration } from './arbitration.ts'
 import { adjustBusy } from './busy.ts'
 import { tag, traceTermination } from './debugLog.ts'
 import { callHook } from './driverFrames.ts'
@@ -23,13 +24,31 @@ export const ownOptions = kIOServiceTerminateWithRematch | kIOServiceTerminateWi
  * Makes a service and all that depends on it alone inactive, before it returns; the rest of the way is done
  * by the terminate thread. Always true. Any thread; does not block.
  * @xnu iokit/Kernel/IOService.cpp terminatePhase1 — simplified: handlers of IOServiceTerminate that block run
- * apart; a victim that another call is making inactive is not waited for
+ * apart; a victim that another call is making inactive is not waited for (see `terminateWaiting`)
  */
 export function terminatePhase1(service: IOService, options: number): boolean {
   traceTermination(() => `${tag(service)}::terminatePhase1(${hex8(options)})\n`)
   if ((options & kIOServiceRecursing) !== 0) markRecursing(service)
-  else if (runPhase1(service, options)) scheduleTerminatePhase2(service)
+  else if (finishNow(runPhase1(service, options, false))) scheduleTerminatePhase2(service)
   return true
+}
+
+/**
+ * The same in thread context: handlers of IOServiceTerminate run to their end in the calling thread, arbitration
+ * locks and other calls that make a victim inactive are waited for. True when the service became inactive by it;
+ * phase 2 is left to the caller.
+ * @xnu iokit/Kernel/IOService.cpp terminatePhase1 — faithful
+ */
+export function* terminatePhase1Waiting(service: IOService, options: number): KernelThread<boolean> {
+  traceTermination(() => `${tag(service)}::terminatePhase1(${hex8(options)})\n`)
+  return yield* runPhase1(service, options, true)
+}
+
+/** Runs a body that does not sleep to its end. */
+function finishNow<T>(body: KernelThread<T>): T {
+  const step = body.next(THREAD_AWAKENED)
+  assert(step.done === true, 'phase 1 does not sleep where it may not')
+  return step.value
 }
 
 /** Asked for by a provider's phase 1, which sees to the rest. */
@@ -40,50 +59,80 @@ function markRecursing(service: IOService): void {
   internals.state1 |= kIOServiceRecursing | kIOServiceTermPhase1State
 }
 
+/** One call of phase 1. */
+interface Phase1 {
+  readonly service: IOService
+  readonly options: number
+  readonly mayWait: boolean
+  /** Those that it made inactive, in order. */
+  readonly visited: IOService[]
+}
+
 /**
  * Phase 1 of a service and its dependents, breadth first; whether the service itself became inactive by it.
  */
-export function runPhase1(service: IOService, options: number): boolean {
+function* runPhase1(service: IOService, options: number, mayWait: boolean): KernelThread<boolean> {
+  const phase: Phase1 = { service, options, mayWait, visited: [] }
   service.retain()
   const victims: IOService[] = [service]
-  const visited: IOService[] = []
-  const passedOn = options & ~ownOptions
   for (const victim of victims) {
-    if (!makeInactive(victim)) continue
-    visited.push(victim)
-    if (victim === service) applyOwnOptions(service, options)
-    invokeNotifiersNow(victim, copyNotifiers(victim, kIOTerminatedNotification))
+    if (mayWait) yield* lockForArbitration(victim)
+    const isNew = isActiveVictim(victim)
+    if (isNew) makeInactive(victim, phase)
+    else if (mayWait && !phase.visited.includes(victim)) yield* waitPhase1(service, victim)
+    if (mayWait) unlockForArbitration(victim)
+    if (!isNew) continue
+    const notifiers = copyNotifiers(victim, kIOTerminatedNotification)
+    if (mayWait) yield* invokeNotifiers(victim, notifiers)
+    else invokeNotifiersNow(victim, notifiers)
     serviceState().userReferences?.destroyUserReferences(victim)
-    collectClients(victim, passedOn, victims)
+    collectClients(victim, options & ~ownOptions, victims)
   }
-  const isNewlyInactive = visited.includes(service)
-  for (const victim of visited.reverse()) endPhase1(victim)
+  const isNewlyInactive = phase.visited.includes(service)
+  for (const victim of phase.visited.reverse()) {
+    if (mayWait) yield* lockForArbitration(victim)
+    endPhase1(victim)
+    if (mayWait) unlockForArbitration(victim)
+  }
   for (const victim of victims) victim.release()
   return isNewlyInactive
 }
 
-/** Sets one victim's states and makes it busy; false when it was inactive already. */
-function makeInactive(victim: IOService): boolean {
+/** Whether a victim is active, or only marked by its provider's phase 1. */
+function isActiveVictim({ internals }: IOService): boolean {
+  const marks = kIOServiceRecursing | kIOServiceTermPhase1State
+  return (internals.state0 & kIOServiceInactiveState) === 0 || (internals.state1 & marks) === marks
+}
+
+/** Sets one victim's states and makes it busy. */
+function makeInactive(victim: IOService, { service, options, visited }: Phase1): void {
   const { internals } = victim
-  const wasMarked = kIOServiceRecursing | kIOServiceTermPhase1State
-  const isMarked = (internals.state1 & wasMarked) === wasMarked
-  if ((internals.state0 & kIOServiceInactiveState) !== 0 && !isMarked) return false
   internals.state0 |= kIOServiceInactiveState
   internals.state0 &= ~(kIOServiceRegisteredState | kIOServiceMatchedState
     | kIOServiceFirstPublishState | kIOServiceFirstMatchState)
   internals.state1 &= ~kIOServiceRecursing
   internals.state1 |= kIOServiceTermPhase1State
+  visited.push(victim)
+  const own = victim === service ? options : 0
+  if ((own & kIOServiceTerminateNeedWillTerminate) !== 0) internals.state1 |= kIOServiceNeedWillTerminate
   adjustBusy(victim, 1)
-  return true
+  if ((own & kIOServiceTerminateWithRematch) === 0) return
+  if ((own & kIOServiceTerminateWithRematchCurrentDext) !== 0) noteRematch(service)
+  internals.state1 |= kIOServiceRematchOnDetach
 }
 
-/** What concerns the service that was asked to terminate, not its dependents. */
-function applyOwnOptions(service: IOService, options: number): void {
-  const { internals } = service
-  if ((options & kIOServiceTerminateNeedWillTerminate) !== 0) internals.state1 |= kIOServiceNeedWillTerminate
-  if ((options & kIOServiceTerminateWithRematch) === 0) return
-  if ((options & kIOServiceTerminateWithRematchCurrentDext) !== 0) noteRematch(service)
-  internals.state1 |= kIOServiceRematchOnDetach
+/** Sleeps, with the victim's lock given back meanwhile, until the call that makes it inactive is through with it. */
+function* waitPhase1(service: IOService, victim: IOService): KernelThread {
+  const { internals } = victim
+  while ((internals.state1 & kIOServiceTermPhase1State) !== 0) {
+    traceTermination(() => `${tag(service)}::waitPhase1(${tag(victim)})\n`)
+    internals.state1 |= kIOServiceTerm1WaiterState
+    unlockForArbitration(victim)
+    scheduler().assertWait(internals.queue())
+    yield
+    traceTermination(() => `${tag(service)}::did waitPhase1(${tag(victim)})\n`)
+    yield* lockForArbitration(victim)
+  }
 }
 
 /** The provider remembers what matched and how often it went like this. */

@@ -6,7 +6,7 @@ import { tag } from './debugLog.ts'
 import type { IOService } from './IOService.ts'
 import { serviceState } from './serviceState.ts'
 import { becomeTerminateThread, resignTerminateThread, scheduleTerminatePhase2 } from './terminateLists.ts'
-import { ownOptions, runPhase1 } from './terminatePhase1.ts'
+import { ownOptions, terminatePhase1Waiting } from './terminatePhase1.ts'
 import { terminateWorker } from './terminateWorker.ts'
 
 /** How long a synchronous caller waits in all before it gives up waiting. */
@@ -21,11 +21,21 @@ const kSynchronousWaitNs = 15_000_000_000
 export function* terminateSynchronously(service: IOService, options: number): KernelThread<boolean> {
   const all = options | kIOServiceTerminate | kIOServiceSynchronous
   service.retain()
-  if (runPhase1(service, all)) {
+  if (yield* terminatePhase1Waiting(service, all)) {
     if (serviceState().termination.owner === scheduler().current) scheduleTerminatePhase2(service)
     else yield* workUntilQuiet(service, all & ~ownOptions)
   }
   service.release()
+  return true
+}
+
+/**
+ * `terminate` in thread context: phase 1 has run to its end when it returns, the rest is the terminate thread's.
+ * Always true.
+ * @xnu iokit/Kernel/IOService.cpp terminate — faithful
+ */
+export function* terminateWaiting(service: IOService, options: number): KernelThread<boolean> {
+  if (yield* terminatePhase1Waiting(service, options | kIOServiceTerminate)) scheduleTerminatePhase2(service)
   return true
 }
 

@@ -82,19 +82,32 @@ function* forEach(services: readonly IOService[], body: (service: IOService) => 
 }
 
 /**
- * The clients of a victim hear that it will go, and are victims themselves, each with a reference in `queue`.
+ * The clients of a victim hear that it will go, and are victims themselves, each with a reference in `queue`: on
+ * the victim's work loop those of the kernel, then, outside of it, driver extensions.
  */
 function* willTerminateVictim(victim: IOService, options: number, queue: IOService[]): KernelThread {
-  if ((victim.internals.state1 & kIOServiceNeedWillTerminate) !== 0) {
-    yield* onWorkLoop(victim, () =>
-      forEach(victim.providers(), (provider) => willTerminate(victim, provider, options)))
+  const { internals } = victim
+  if ((internals.state1 & kIOServiceNeedWillTerminate) !== 0) {
+    const tell = (): KernelThread =>
+      forEach(victim.providers(), (provider) => willTerminate(victim, provider, options))
+    if (internals.isUserDriver) yield* tell()
+    else yield* onWorkLoop(victim, tell)
   }
   yield* invokeNotifiers(victim, copyNotifiers(victim, kIOWillTerminateNotification))
-  yield* onWorkLoop(victim, () => forEach(victim.clients(), function* (client): KernelThread {
+  yield* onWorkLoop(victim, () => willTerminateClients(victim, false, { options, queue }))
+  yield* willTerminateClients(victim, true, { options, queue })
+}
+
+/** @xnu iokit/Kernel/IOService.cpp actionWillTerminate — faithful */
+function willTerminateClients(
+  victim: IOService, areUserDrivers: boolean, { options, queue }: { options: number, queue: IOService[] },
+): KernelThread {
+  return forEach(victim.clients(), function* (client): KernelThread {
+    if (client.internals.isUserDriver !== areUserDrivers) return
     yield* willTerminate(client, victim, options)
     client.retain()
     queue.push(client)
-  }))
+  })
 }
 
 function* willTerminate(client: IOService, provider: IOService, options: number): KernelThread {
@@ -196,7 +209,7 @@ function* stopClient({ client, provider }: StopPair): KernelThread {
   yield* onWorkLoop(provider, function* (): KernelThread {
     traceTermination(() => `${tag(client)}::stop(${tag(provider)})\n`)
     yield* callBlockingHook(client, 'stop', () => client.stop(provider))
-    if (provider.isOpen(client)) provider.close(client)
+    if (yield* provider.isOpenWaiting(client)) yield* provider.closeWaiting(client)
     traceTermination(() => `${tag(client)}::detach(${tag(provider)})\n`)
     client.detach(provider)
   })

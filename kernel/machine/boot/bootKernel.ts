@@ -100,9 +100,12 @@ function* checkIn(): KernelThread {
 
 /** Waits for the disk that the system volume lies on, where the machine has a disk at all. */
 function* findRootDevice(machine: MachineDescription): KernelThread {
-  if (!machine.devices.some(({ part }) => part === 'nvme.namespace')) return
+  if (!machine.devices.some(({ part }) => part === 'nvme.namespace')) {
+    yield* setRootMedia(null)
+    return
+  }
   const media = yield* waitForClass('IOMedia', ROOT_DEVICE_TIMEOUT_NS)
-  setRootMedia(media)
+  yield* setRootMedia(media)
   if (media === null) IOLog('Still waiting for root device\n')
   else IOLog(`Got boot device = ${media.getPath(gIOServicePlane) ?? media.getName()}\n`)
 }
