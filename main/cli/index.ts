@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   kext: async () => (await import('./commands/kext.ts')).kextCommand,
   panic: async () => (await import('./commands/panic.ts')).panicCommand,
+  rematch: async () => (await import('./commands/rematch.ts')).rematchCommand,
   machines: async () => (await import('./commands/machines.ts')).machinesCommand,
   machine: async () => (await import('./commands/machines.ts')).machineCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,

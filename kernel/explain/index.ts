@@ -1,0 +1,3 @@
+/** Explaining: what the kernel's own matching would decide, and why, for registries that were only read. */
+export { rematch } from './rematch/rematch.ts'
+export type { PersonalityFacts } from './world/MatchWorld.ts'

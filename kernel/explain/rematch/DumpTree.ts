@@ -1,0 +1,63 @@
+import { kIOServiceInactiveState, kIOServiceRegisteredState } from '../../abi/index.ts'
+import { sectionOf, type ImportedRegistry, type ImportedRow } from '../../importers/index.ts'
+
+/** One entry of a dump's service plane; one that is printed below two providers is one entry. */
+export interface DumpEntry {
+  readonly index: number
+  /** The line where it is printed first. */
+  readonly row: ImportedRow
+  /** Providers in printed order, their first lines before this entry's. */
+  readonly parents: DumpEntry[]
+  /** Names with locations from the root. */
+  readonly path: string
+}
+
+/** Entries of the service plane, providers before clients. Those that had gone away while a tool watched are left out. */
+export function dumpEntries(registry: ImportedRegistry): DumpEntry[] {
+  const section = sectionOf(registry, 'IOService')
+  const entries: DumpEntry[] = []
+  const byEntry = new Map<number, DumpEntry>()
+  const byRow = new Map<number, DumpEntry>()
+  if (section === undefined) return entries
+  for (let i = section.firstRow; i < section.firstRow + section.rowCount; i++) {
+    const row = registry.rows[i]
+    if (row === undefined || row.terminated) continue
+    const parent = byRow.get(row.parent)
+    if (row.parent >= section.firstRow && parent === undefined) continue
+    let entry = byEntry.get(row.entry)
+    if (entry === undefined) {
+      entry = { index: entries.length, row, parents: [], path: pathBelow(parent, row) }
+      byEntry.set(row.entry, entry)
+      entries.push(entry)
+    }
+    byRow.set(i, entry)
+    const isNew = parent !== undefined && !entry.parents.includes(parent)
+    if (isNew && parent.index < entry.index) entry.parents.push(parent)
+  }
+  return entries
+}
+
+function pathBelow(parent: DumpEntry | undefined, row: ImportedRow): string {
+  const own = row.location === null ? row.name : `${row.name}@${row.location}`
+  return parent === undefined ? own : `${parent.path}/${own}`
+}
+
+/** Whether drivers are looked for: it has called registerService and has not been terminated. */
+export function isPublished({ row }: DumpEntry): boolean {
+  const state = row.state ?? 0
+  return (state & kIOServiceRegisteredState) !== 0 && (state & kIOServiceInactiveState) === 0
+}
+
+/** Whether the entry was made by matching: it carries a personality's keys. */
+export function isMatchedDriver({ row, parents }: DumpEntry): boolean {
+  const { properties } = row
+  if (properties === null || parents.length === 0) return false
+  if (typeof properties.get('IOClass') !== 'string' && typeof properties.get('IOProviderClass') !== 'string') return false
+  return properties.get('IOProviderClass') !== undefined || properties.get('CFBundleIdentifier') !== undefined
+}
+
+/** Major version of Darwin (`Darwin Kernel Version 16.1.0`, build `16B2555`); 0 when the dump does not tell. */
+export function darwinMajor(kernelVersion: string | null, build: string | null): number {
+  const found = /Darwin Kernel Version (\d+)\./.exec(kernelVersion ?? '') ?? /^(\d+)[A-Z]/.exec(build ?? '')
+  return found === null ? 0 : Number(found[1])
+}

@@ -1,0 +1,148 @@
+import { familyMatcherFor } from '../../families/familyMatchers.ts'
+import { EMPTY_DICTIONARY, type ImportedDictionary } from '../../importers/index.ts'
+import {
+  CompiledTable, gIOCatalogue, gIOServicePlane, IORegistryEntry, newOutcome, matchPassive, kIOServiceClassDone,
+  type FamilyRule, type IOService, type Personality,
+} from '../../iokit/index.ts'
+import { registryState } from '../../iokit/registry/registryState.ts'
+import { assignRegistryID } from '../../iokit/registry/links.ts'
+import { OSArray, OSMetaClass, registerClasses, type OSDictionary } from '../../libkern/index.ts'
+import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.ts'
+import { Simulation } from '../../sim/index.ts'
+import type { ClassTable } from '../classes/ClassTable.ts'
+import { MatchedNub } from './MatchedNub.ts'
+
+/** One entry of a registry to be matched in. */
+export interface NubFacts {
+  readonly name: string
+  readonly location: string | null
+  readonly className: string
+  /** Registry entry id, 0 where there is none. */
+  readonly id: number
+  readonly state: number
+  readonly properties: ImportedDictionary | null
+  /** Indices of the entries above, all smaller than its own; none for a root. */
+  readonly parents: readonly number[]
+}
+
+/** A personality as it is put into the catalogue. */
+export interface PersonalityFacts {
+  readonly name: string
+  readonly bundle: string | null
+  readonly from: 'dump' | 'kext' | 'machine'
+  readonly table: ImportedDictionary
+}
+
+/** A personality that all keys agree for, in the order of probing. */
+export interface RankedCandidate {
+  readonly facts: PersonalityFacts
+  readonly personality: Personality
+  readonly score: number
+}
+
+const UNKNOWN_BUNDLE = 'unknown'
+
+/** How the nubs of a class answer a matching dictionary, by the classes above it. */
+export function ruleOf(classes: ClassTable, className: string): FamilyRule | null {
+  return familyMatcherFor(classes.chain(className))
+}
+
+/**
+ * A kernel world with a registry and a catalogue and nothing that runs: what matching would come to is asked of the
+ * kernel's own code. Every public method enters the world by itself.
+ */
+export class MatchWorld {
+  readonly simulation = new Simulation(0)
+  private readonly services: MatchedNub[] = []
+  private readonly factsOf = new Map<OSDictionary, PersonalityFacts>()
+
+  constructor(nubs: readonly NubFacts[], private readonly classes: ClassTable, planes: readonly string[]) {
+    this.simulation.enter(() => this.build(nubs, planes))
+  }
+
+  /** Puts personalities into the catalogue, in this order; exact duplicates once. */
+  load(personalities: readonly PersonalityFacts[]): void {
+    this.simulation.enter(() => {
+      const tables = OSArray.withCapacity(personalities.length)
+      for (const facts of personalities) {
+        const table = kernelDictionary(facts.table)
+        this.factsOf.set(table, facts)
+        tables.adopt(table)
+      }
+      gIOCatalogue().addDrivers(tables, false)
+      tables.release()
+    })
+  }
+
+  /** The personalities that match an entry, ordered by the scores that the families made of them. */
+  candidates(nub: number): RankedCandidate[] {
+    return this.simulation.enter(() => gIOCatalogue().findCandidates(this.service(nub)).flatMap(
+      ({ personality, outcome }) => {
+        const facts = this.factsOf.get(personality.table)
+        return facts === undefined ? [] : [{ facts, personality, score: outcome.value | 0 }]
+      },
+    ))
+  }
+
+  /** The score that a table gets on an entry, class apart; null when it does not match. */
+  scoreOn(nub: number, table: ImportedDictionary): number | null {
+    return this.simulation.enter(() => {
+      const kernelTable = kernelDictionary(table)
+      const compiled = new CompiledTable(kernelTable)
+      const outcome = newOutcome()
+      const isMatch = matchPassive(this.service(nub), compiled, kIOServiceClassDone, outcome)
+      kernelTable.release()
+      if (!isMatch) return null
+      return outcome.familyAsked ? outcome.value | 0 : compiled.score
+    })
+  }
+
+  service(nub: number): IOService {
+    return this.services[nub]!
+  }
+
+  private build(nubs: readonly NubFacts[], planes: readonly string[]): void {
+    for (const plane of planes) IORegistryEntry.makePlane(plane)
+    nubs.forEach((facts, index) => {
+      const service = makeService(facts)
+      this.services.push(service)
+      if (index === 0) {
+        registryState().root = service
+        assignRegistryID(service)
+      }
+      for (const parent of facts.parents) service.attachToParent(this.services[parent]!, gIOServicePlane)
+    })
+    nubs.forEach((facts, index) => this.services[index]!.serve({
+      metaClass: this.metaClass(facts.className), rule: ruleOf(this.classes, facts.className), state: facts.state,
+      properties: facts.properties ?? EMPTY_DICTIONARY,
+    }))
+  }
+
+  /** The class by name, made below its superclasses where this world's kernel lacks it. */
+  private metaClass(className: string): OSMetaClass {
+    let metaClass: OSMetaClass | null = null
+    for (const name of this.classes.chain(className).toReversed()) {
+      const known = OSMetaClass.metaClassWithName(name)
+      metaClass = known ?? makeClass(name, metaClass ?? IORegistryEntry.metaClass)
+    }
+    return metaClass!
+  }
+}
+
+function makeService({ name, location, id }: NubFacts): MatchedNub {
+  const service = new MatchedNub()
+  service.init()
+  service.setName(name)
+  if (location !== null) service.setLocation(location)
+  if (id !== 0) {
+    service.registryEntryID = id
+    if (!registryState().entriesByID.has(id)) registryState().entriesByID.set(id, service)
+  }
+  return service
+}
+
+function makeClass(className: string, superMetaClass: OSMetaClass): OSMetaClass {
+  const metaClass = new OSMetaClass({ className, constructor: MatchedNub, superMetaClass, isAbstract: false })
+  registerClasses(UNKNOWN_BUNDLE, [metaClass])
+  return metaClass
+}
