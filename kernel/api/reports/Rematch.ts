@@ -52,6 +52,4 @@ export interface RematchReport {
   readonly unmatchedNubs: readonly UnmatchedNub[]
   /** Where the personalities came from, and how many there were. */
   readonly personalities: { readonly fromDump: number; readonly fromKexts: number }
-  /** What a reader should know before believing the figures. */
-  readonly notes: readonly string[]
 }

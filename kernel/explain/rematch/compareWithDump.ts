@@ -1,8 +1,10 @@
-import type { ProviderClassCount, RematchAttachment, RematchReport, UnmatchedNub } from '../../api/index.ts'
+import type { AttachmentOrigin, ProviderClassCount, RematchAttachment, RematchReport, UnmatchedNub } from
+  '../../api/index.ts'
 import { ruleOf, type RankedCandidate } from '../world/MatchWorld.ts'
 import type { DumpDriver } from './DumpDriver.ts'
+import type { DumpWorld } from './DumpWorld.ts'
 import { isPublished, type DumpEntry } from './DumpTree.ts'
-import type { DumpWorld } from './rematch.ts'
+import { reasonForDumpOnly, reasonForOursOnly } from './reasons.ts'
 
 /** Compares the winners of each category with the drivers that the dump has. */
 export function compareWithDump(dump: DumpWorld): RematchReport {
@@ -10,62 +12,67 @@ export function compareWithDump(dump: DumpWorld): RematchReport {
   const attachments: RematchAttachment[] = []
   const unmatchedNubs: UnmatchedNub[] = []
   for (const entry of dump.entries) {
-    const own = drivers.get(entry) ?? []
-    const made = isPublished(entry) ? compareProvider(dump, entry, own) : own.map((driver) => onlyDump(dump, driver))
-    attachments.push(...made)
-    if (made.length === 0 && isPublished(entry)) {
-      unmatchedNubs.push({ providerId: idOf(entry), providerPath: entry.path, providerClass: entry.row.className })
-    }
+    const compared = new ProviderComparison(dump, entry, drivers.get(entry) ?? []).attachments()
+    attachments.push(...compared)
+    if (compared.length === 0 && isPublished(entry)) unmatchedNubs.push(providerFacts(entry))
   }
-  const count = (origin: string): number => attachments.filter((one) => one.in === origin).length
+  const count = (origin: AttachmentOrigin): number => attachments.filter((one) => one.in === origin).length
+  const fromKexts = dump.personalities.filter((one) => one.from === 'kext').length
   return {
     attachments, agree: count('both'), onlyDump: count('dump'), onlyOurs: count('ours'),
     byProviderClass: countClasses(attachments), unmatchedNubs,
-    personalities: {
-      fromDump: dump.personalities.filter((one) => one.from === 'dump').length,
-      fromKexts: dump.personalities.filter((one) => one.from === 'kext').length,
-    },
-    notes: [],
+    personalities: { fromDump: dump.personalities.length - fromKexts, fromKexts },
   }
 }
 
-function compareProvider(dump: DumpWorld, entry: DumpEntry, drivers: readonly DumpDriver[]): RematchAttachment[] {
-  const waiting = new Set(drivers)
-  const made: RematchAttachment[] = []
-  for (const [category, candidates] of Map.groupBy(dump.world.candidates(entry.index), (one) => one.personality.category)) {
-    const winner = candidates[0]!
-    const same = [...waiting].find((driver) => driver.ioClass === winner.personality.className
-      && driver.bundle === winner.facts.bundle && driver.category === category)
-    if (same !== undefined) waiting.delete(same)
-    made.push(attachmentOf(dump, entry, winner, same !== undefined))
+function providerFacts({ row, path }: DumpEntry): UnmatchedNub {
+  return { providerId: row.id === 0 ? null : row.id, providerPath: path, providerClass: row.className }
+}
+
+/** One provider: what matching makes of it, and what the dump has. */
+class ProviderComparison {
+  private readonly waiting: Set<DumpDriver>
+
+  constructor(
+    private readonly dump: DumpWorld, private readonly entry: DumpEntry, drivers: readonly DumpDriver[],
+  ) {
+    this.waiting = new Set(drivers)
   }
-  for (const driver of waiting) made.push(onlyDump(dump, driver))
-  return made
-}
 
-function attachmentOf(dump: DumpWorld, entry: DumpEntry, winner: RankedCandidate, isInDump: boolean): RematchAttachment {
-  return {
-    providerId: idOf(entry), providerPath: entry.path, providerClass: entry.row.className,
-    IOClass: winner.personality.className ?? '', bundle: winner.facts.bundle, score: winner.score,
-    category: winner.personality.category, in: isInDump ? 'both' : 'ours', closedRule: isClosed(dump, entry),
-    reason: isInDump ? null : { code: 'PROBE', text: 'Its probe may have said no.' },
+  attachments(): RematchAttachment[] {
+    const { dump, entry, waiting } = this
+    const ranked = isPublished(entry) ? dump.world.candidates(entry.index) : []
+    const categories = Map.groupBy(ranked, (one) => one.personality.category)
+    const made = [...categories.values()].map((candidates) => this.winnerOf(candidates))
+    for (const driver of waiting) made.push(this.onlyDump(driver, categories.get(driver.category) ?? []))
+    return made
+  }
+
+  /** The first of a category is the one that is started. */
+  private winnerOf(candidates: readonly RankedCandidate[]): RematchAttachment {
+    const { personality, facts, score } = candidates[0]!
+    const inCategory = [...this.waiting].filter((driver) => driver.category === personality.category)
+    const same = inCategory.find((driver) => driver.ioClass === personality.className && driver.bundle === facts.bundle)
+    if (same !== undefined) this.waiting.delete(same)
+    return {
+      ...providerFacts(this.entry), IOClass: personality.className ?? '', bundle: facts.bundle, score,
+      category: personality.category, in: same === undefined ? 'ours' : 'both', closedRule: this.isClosed(),
+      reason: same === undefined ? reasonForOursOnly(this.dump, candidates, inCategory[0]) : null,
+    }
+  }
+
+  private onlyDump(driver: DumpDriver, candidates: readonly RankedCandidate[]): RematchAttachment {
+    const { ioClass, bundle, score, category } = driver
+    return {
+      ...providerFacts(this.entry), IOClass: ioClass, bundle, score, category, in: 'dump', closedRule: this.isClosed(),
+      reason: reasonForDumpOnly(this.dump, driver, candidates),
+    }
+  }
+
+  private isClosed(): boolean {
+    return ruleOf(this.dump.classes, this.entry.row.className)?.confidence === 'inferred'
   }
 }
-
-function onlyDump(dump: DumpWorld, driver: DumpDriver): RematchAttachment {
-  const { provider } = driver
-  return {
-    providerId: idOf(provider), providerPath: provider.path, providerClass: provider.row.className,
-    IOClass: driver.ioClass, bundle: driver.bundle, score: driver.score, category: driver.category, in: 'dump',
-    closedRule: isClosed(dump, provider), reason: { code: 'FAMILY', text: '' },
-  }
-}
-
-function isClosed(dump: DumpWorld, entry: DumpEntry): boolean {
-  return ruleOf(dump.classes, entry.row.className)?.confidence === 'inferred'
-}
-
-const idOf = (entry: DumpEntry): number | null => entry.row.id === 0 ? null : entry.row.id
 
 function countClasses(attachments: readonly RematchAttachment[]): Record<string, ProviderClassCount> {
   const counts = new Map<string, { both: number; dump: number; ours: number }>()

@@ -1,44 +1,8 @@
 import type { RematchReport } from '../../api/index.ts'
-import { kernelVersionOf, osBuildOf, planesOf, type ImportedRegistry } from '../../importers/index.ts'
-import { ClassTable } from '../classes/ClassTable.ts'
-import { MatchWorld, type PersonalityFacts } from '../world/MatchWorld.ts'
+import type { ImportedRegistry } from '../../importers/index.ts'
+import type { PersonalityFacts } from '../world/MatchWorld.ts'
 import { compareWithDump } from './compareWithDump.ts'
-import { dumpDriver, type DumpDriver } from './DumpDriver.ts'
-import { dumpPersonality } from './dumpPersonality.ts'
-import { darwinMajor, dumpEntries, isMatchedDriver, type DumpEntry } from './DumpTree.ts'
-import { learnClasses } from './learnClasses.ts'
-
-/** A dump ready to be matched anew: its entries, what matching had made, and a kernel that knows the personalities. */
-export interface DumpWorld {
-  readonly entries: readonly DumpEntry[]
-  readonly drivers: readonly DumpDriver[]
-  readonly classes: ClassTable
-  readonly world: MatchWorld
-  readonly personalities: readonly PersonalityFacts[]
-}
-
-/** Makes the world of a dump: nubs of its entries, a catalogue of its drivers' personalities and of `kexts`. */
-export function dumpWorld(registry: ImportedRegistry, kexts: readonly PersonalityFacts[]): DumpWorld {
-  const entries = dumpEntries(registry)
-  const classes = new ClassTable(darwinMajor(kernelVersionOf(registry), osBuildOf(registry)))
-  learnClasses(entries, classes)
-  const world = new MatchWorld(entries.map(({ row, parents }) => ({
-    name: row.name, location: row.location, className: row.className, id: row.id, state: row.state ?? 0,
-    properties: row.properties, parents: parents.map((parent) => parent.index),
-  })), classes, planesOf(registry))
-  const drivers = entries.filter(isMatchedDriver).map((entry) => dumpDriver(entry, providerOf(entry, classes)))
-  const own = drivers.map((driver) => dumpPersonality(driver, classes, world))
-  const personalities = [...own, ...kexts]
-  world.load(personalities)
-  return { entries, drivers, classes, world, personalities }
-}
-
-/** Of several providers the one whose class the personality asks for; else the first. */
-function providerOf(entry: DumpEntry, classes: ClassTable): DumpEntry {
-  const asked = entry.row.properties?.get('IOProviderClass')
-  const fitting = entry.parents.find((parent) => typeof asked === 'string' && classes.conforms(parent.row.className, asked))
-  return fitting ?? entry.parents[0]!
-}
+import { dumpWorld } from './DumpWorld.ts'
 
 /**
  * Takes the drivers out of a dump, keeps everything as a provider, matches again with the kernel's own catalogue, and

@@ -1,8 +1,8 @@
 import { familyMatcherFor } from '../../families/familyMatchers.ts'
 import { EMPTY_DICTIONARY, type ImportedDictionary } from '../../importers/index.ts'
 import {
-  CompiledTable, gIOCatalogue, gIOServicePlane, IORegistryEntry, newOutcome, matchPassive, kIOServiceClassDone,
-  type FamilyRule, type IOService, type Personality,
+  CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, kIOServiceClassDone, matchPassive,
+  newOutcome, setMatchRecorder, type FamilyRule, type IOService, type Personality,
 } from '../../iokit/index.ts'
 import { registryState } from '../../iokit/registry/registryState.ts'
 import { assignRegistryID } from '../../iokit/registry/links.ts'
@@ -11,6 +11,7 @@ import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.t
 import { Simulation } from '../../sim/index.ts'
 import type { ClassTable } from '../classes/ClassTable.ts'
 import { MatchedNub } from './MatchedNub.ts'
+import { TableRecord, type TableOutcome } from './TableRecord.ts'
 
 /** One entry of a registry to be matched in. */
 export interface NubFacts {
@@ -97,7 +98,27 @@ export class MatchWorld {
     })
   }
 
-  service(nub: number): IOService {
+  /** How a table fares on an entry, key by key. */
+  outcomeOf(nub: number, table: ImportedDictionary): TableOutcome {
+    return this.simulation.enter(() => {
+      const kernelTable = kernelDictionary(table)
+      const outcome = this.recorded(nub, new CompiledTable(kernelTable))
+      kernelTable.release()
+      return outcome
+    })
+  }
+
+  private recorded(nub: number, compiled: CompiledTable): TableOutcome {
+    const record = new TableRecord()
+    const outcome = newOutcome()
+    setMatchRecorder(record)
+    const reason = explainMatch(this.services[nub]!, compiled, 0, outcome)
+    setMatchRecorder(null)
+    const score = outcome.familyAsked ? outcome.value | 0 : compiled.score
+    return { reason, score, asked: record.keys, terms: record.terms }
+  }
+
+  private service(nub: number): IOService {
     return this.services[nub]!
   }
 

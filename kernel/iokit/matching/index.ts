@@ -11,7 +11,7 @@ export {
 export { existingServices } from './existingServices.ts'
 export type { FamilyRule, NameRule, RuleConfidence } from './FamilyRule.ts'
 export type { FamilyMatcher, FamilyPredicate, IndexKey, Score } from './MatchableEntry.ts'
-export { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
+export { explainMatch, kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 export {
   getMatchRecorder, recordProperty, scoreNotes, setMatchRecorder, type AskedKey, type MatchReason,
   type MatchRecorder, type ScoreTerm,

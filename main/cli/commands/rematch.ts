@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
-import type { RematchReport } from '../../../kernel/api/index.ts'
-import { rematch } from '../../../kernel/explain/index.ts'
-import { readRegistry } from '../../../kernel/importers/index.ts'
+import type { RematchAttachment, RematchReport, UnmatchedNub } from '../../../kernel/api/index.ts'
+import { kextPersonalities, rematch, type PersonalityFacts } from '../../../kernel/explain/index.ts'
+import { readRegistry, type ImportedRegistry } from '../../../kernel/importers/index.ts'
+import { columns, counted } from '../columns.ts'
 import { EXIT, printJson, UsageError, type CliCommand, type CliIo } from '../Command.ts'
 import { readInput } from '../input.ts'
-import { readKextFolders } from '../kextFolders.ts'
+import { readKexts } from '../kexts/readKexts.ts'
 import { decodeLatin1 } from './registry.ts'
 
 export const rematchCommand: CliCommand = {
@@ -16,27 +17,55 @@ export const rematchCommand: CliCommand = {
       args, allowPositionals: true,
       options: { json: { type: 'boolean', default: false }, kexts: { type: 'string', multiple: true, default: [] as string[] } },
     })
-    if (positionals.length !== 1) throw new UsageError('rematch takes one dump: an ioreg text, an ioreg -a plist or an IORegistryExplorer file.')
-    const registry = readRegistry(readInput(positionals[0]!), { decodeLatin1 })
-    if (registry.rows.length === 0) throw new UsageError(`${positionals[0]} holds no registry entries: there is nothing to match.`)
-    const report = rematch(registry, readKextFolders(values.kexts))
+    if (positionals.length !== 1) {
+      throw new UsageError('rematch takes one dump: an ioreg text, an ioreg -a plist or an IORegistryExplorer file.')
+    }
+    const report = rematch(readDump(positionals[0]!), personalitiesIn(values.kexts, io))
     if (values.json) printJson(io, withIds(report))
     else printReport(io, report)
-    return EXIT.done
+    return report.agree + report.onlyDump + report.onlyOurs === 0 ? EXIT.usage : EXIT.done
   },
+}
+
+/** A dump that holds something. */
+export function readDump(path: string): ImportedRegistry {
+  const registry = readRegistry(readInput(path), { decodeLatin1 })
+  if (registry.rows.length > 0) return registry
+  throw new UsageError(`${path} holds no registry entries: an ioreg text, an ioreg -a plist or an IORegistryExplorer file can be read.`)
+}
+
+/** The personalities of all kexts in some folders. What cannot be read is said, and left out. */
+export function personalitiesIn(folders: readonly string[], io: CliIo): PersonalityFacts[] {
+  const { kexts, problems } = readKexts(folders)
+  for (const { where, message } of problems) io.error(`${where}: ${message}\n`)
+  return kextPersonalities(kexts.map(({ record }) => record))
 }
 
 const idText = (id: number | null): string | null => id === null ? null : `0x${id.toString(16)}`
 
 function withIds(report: RematchReport): unknown {
-  const written = <T extends { readonly providerId: number | null }>(one: T): object => ({ ...one, providerId: idText(one.providerId) })
+  const written = (one: UnmatchedNub): object => ({ ...one, providerId: idText(one.providerId) })
   return { ...report, attachments: report.attachments.map(written), unmatchedNubs: report.unmatchedNubs.map(written) }
 }
 
 function printReport(io: CliIo, report: RematchReport): void {
-  io.out(`${report.agree} attachments agree, ${report.onlyDump} only in the dump, ${report.onlyOurs} only here\n`)
-  for (const one of report.attachments) {
-    if (one.in === 'both') continue
-    io.out(`${one.in === 'dump' ? '-' : '+'} ${one.IOClass} on ${one.providerPath} <${one.providerClass}>: ${one.reason?.text ?? ''}\n`)
+  const { fromDump, fromKexts } = report.personalities
+  io.out(`${counted(fromDump, 'personality', 'personalities')} of the dump's drivers, ${fromKexts} of kexts\n`
+    + `${counted(report.agree, 'attachment agrees', 'attachments agree')}, ${report.onlyDump} only in the dump, ${report.onlyOurs} only here\n`)
+  printSide(io, 'Only in the dump', report.attachments.filter((one) => one.in === 'dump'))
+  printSide(io, 'Only here', report.attachments.filter((one) => one.in === 'ours'))
+  io.out('\nBy class of provider (both, dump only, here only)\n')
+  io.out(columns(Object.entries(report.byProviderClass).map(
+    ([name, { both, dump, ours }]) => [name, String(both), String(dump), String(ours)],
+  ), 2))
+}
+
+function printSide(io: CliIo, title: string, attachments: readonly RematchAttachment[]): void {
+  if (attachments.length === 0) return
+  io.out(`\n${title}\n`)
+  for (const { IOClass, providerPath, providerClass, reason, closedRule } of attachments) {
+    const rule = closedRule ? ' (closed rule)' : ''
+    io.out(`  ${IOClass} on ${providerPath.split('/').at(-1)} <${providerClass}>\n`
+      + `    ${reason?.code ?? ''}${rule}: ${reason?.text ?? ''}\n    ${providerPath}\n`)
   }
 }

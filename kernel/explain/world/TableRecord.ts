@@ -1,0 +1,34 @@
+import type { AskedKey, IOService, MatchReason, MatchRecorder, ScoreTerm } from '../../iokit/index.ts'
+import type { OSDictionary } from '../../libkern/index.ts'
+
+/** How one table fared on one provider: every key asked, every term of the score. */
+export interface TableOutcome {
+  /** The step that refused; null for a match. */
+  readonly reason: MatchReason | null
+  /** With the family's terms. */
+  readonly score: number
+  readonly asked: readonly AskedKey[]
+  readonly terms: readonly ScoreTerm[]
+}
+
+/** Listens while one table is matched. */
+export class TableRecord implements MatchRecorder {
+  readonly keys: AskedKey[] = []
+  readonly terms: ScoreTerm[] = []
+
+  asked(key: AskedKey): void {
+    this.keys.push(key)
+  }
+
+  scored(term: ScoreTerm): void {
+    this.terms.push(term)
+  }
+
+  passBegan(_provider: IOService): void { /* no pass: a table is asked by itself */ }
+  considered(_provider: IOService, _personality: OSDictionary): void { /* as above */ }
+  matched(_provider: IOService, _personality: OSDictionary, _before: number, _score: number): void { /* as above */ }
+  rejected(_provider: IOService, _personality: OSDictionary, _reason: MatchReason, _detail: string): void { /* as above */ }
+  probed(_provider: IOService, _personality: OSDictionary, _instance: IOService, _score: number): void { /* as above */ }
+  started(_provider: IOService, _personality: OSDictionary, _instance: IOService): void { /* as above */ }
+  passEnded(_provider: IOService): void { /* as above */ }
+}
