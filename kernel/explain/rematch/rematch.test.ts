@@ -10,8 +10,9 @@ let nextId = 0x100000101
 function entry(depth: number, name: string, className: string, properties: Readonly<Record<string, string>> = {}): string[] {
   const indent = '  '.repeat(depth)
   const id = (nextId++).toString(16)
+  const state = properties['IOClass'] === undefined ? 'registered' : '!registered'
   return [
-    `${indent}+-o ${name}  <class ${className}, id 0x${id}, registered, matched, active, busy 0 (1 ms), retain 5>`,
+    `${indent}+-o ${name}  <class ${className}, id 0x${id}, ${state}, matched, active, busy 0 (1 ms), retain 5>`,
     `${indent}    {`, ...Object.entries(properties).map(([key, value]) => `${indent}      "${key}" = ${value}`),
     `${indent}    }`, indent,
   ]
