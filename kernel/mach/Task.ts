@@ -7,6 +7,7 @@ import { IpcSpace, type IpcEntry } from './ipc/IpcSpace.ts'
 import { MACH_MSG_TYPE_MOVE_SEND } from './ipc/KernelMessage.ts'
 import { IKOT_TASK_CONTROL, Port } from './ipc/Port.ts'
 import { ipc_kobject_dealloc_port, makeSendRight } from './ipc/rights.ts'
+import { tokensOf, type SenderTokens } from './ipc/trailer.ts'
 import { semaphore_destroy_all, type Semaphore } from './semaphore.ts'
 import { VmMap } from './vm_map.ts'
 
@@ -18,8 +19,15 @@ export interface TaskOptions {
   readonly pid: number
   readonly name: string
   readonly uid?: number
+  /** Unless told, the group of the super user or that of everybody. */
+  readonly gid?: number
   readonly entitlements?: ReadonlyMap<string, EntitlementValue>
 }
+
+const WHEEL = 0
+const STAFF = 20
+
+const versions = kernelState(() => ({ last: -1 }))
 
 /** A task: port names, memory, threads and who it is. */
 export class Task {
@@ -31,6 +39,9 @@ export class Task {
   readonly pid: number
   name: string
   uid: number
+  gid: number
+  /** Counts processes: a pid that is used again has another. */
+  readonly pidVersion = ++versions().last
   active = true
   /** In the background: clients that want the foreground are refused. */
   isGpuDenied = false
@@ -42,6 +53,7 @@ export class Task {
   readonly deathHooks = new Set<() => Blocking<void>>()
   /** Semaphores that it made and that have not ended. */
   readonly semaphores = new Set<Semaphore>()
+  private knownTokens: SenderTokens | null = null
   /** Reply ports between two calls. */
   readonly replyPorts: IpcEntry[] = []
 
@@ -49,8 +61,17 @@ export class Task {
     this.pid = options.pid
     this.name = options.name
     this.uid = options.uid ?? 0
+    this.gid = options.gid ?? (this.uid === 0 ? WHEEL : STAFF)
     this.entitlements = options.entitlements ?? new Map()
     this.map = new VmMap(isKernel)
+  }
+
+  /** What its messages say of their sender. */
+  get tokens(): SenderTokens {
+    const known = this.knownTokens
+    if (known !== null && isOf(known, this)) return known
+    this.knownTokens = tokensOf(this)
+    return this.knownTokens
   }
 
   /** Whether it runs as the super user. */
@@ -65,6 +86,11 @@ export class Task {
   hasEntitlement(name: string): boolean {
     return this.entitlements.get(name) === true
   }
+}
+
+/** Whether the tokens still say what the task is. */
+function isOf({ audit, security }: SenderTokens, { uid, gid, auditSessionID }: Task): boolean {
+  return security[0] === uid && security[1] === gid && audit[6] === auditSessionID
 }
 
 class TaskTable {

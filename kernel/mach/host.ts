@@ -32,9 +32,12 @@ function copyoutSend(task: Task, port: Port): number {
   return copyoutRight(task.space, port, MACH_MSG_TYPE_MOVE_SEND)
 }
 
-/** Trap: a send right to the host port. @xnu osfmk/kern/ipc_host.c host_self_trap — faithful */
+/**
+ * Trap: a send right to the task's host port, which is the privileged one for root's tasks.
+ * @xnu osfmk/kern/ipc_host.c host_self_trap — faithful
+ */
 export function mach_host_self(task: Task): number {
-  return copyoutSend(task, makeSendRight(host().host))
+  return copyoutSend(task, makeSendRight(task.isPrivileged ? host().privileged : host().host))
 }
 
 /**
@@ -48,11 +51,11 @@ export function host_get_io_main(task: Task, hostName: number): number {
 }
 
 /**
- * A send right to the privileged host port; 0 for tasks that are not root's. Thread context.
- * @xnu osfmk/mach/host_special_ports.h host_get_host_priv_port — simplified: asked with the ordinary port
+ * A send right to the privileged host port, asked with that port by a task whose host port it is; else 0.
+ * Thread context. @xnu osfmk/mach/host_special_ports.h host_get_host_priv_port — faithful
  */
 export function host_get_host_priv_port(task: Task, hostName: number): number {
   const port = task.space.lookup(hostName)?.port
-  if (port?.kotype !== IKOT_HOST || !task.isPrivileged) return MACH_PORT_NULL
+  if (port?.kotype !== IKOT_HOST_PRIV || !task.isPrivileged) return MACH_PORT_NULL
   return copyoutSend(task, makeSendRight(host().privileged))
 }

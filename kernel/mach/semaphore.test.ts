@@ -7,7 +7,8 @@ import { copyoutRight } from './ipc/copyin.ts'
 import { MACH_MSG_TYPE_MOVE_SEND } from './ipc/KernelMessage.ts'
 import {
   convert_semaphore_to_port, semaphore_create, semaphore_destroy, semaphore_signal, semaphore_signal_all,
-  semaphore_signal_trap, semaphore_timedwait, semaphore_wait, semaphore_wait_trap, type Semaphore,
+  semaphore_signal_trap, semaphore_timedwait, semaphore_wait, semaphore_wait_trap, SYNC_POLICY_FIFO,
+  SYNC_POLICY_LIFO, type Semaphore,
 } from './semaphore.ts'
 import { kernel_task, task_create, task_terminate, thread_create, type Task } from './Task.ts'
 
@@ -19,13 +20,13 @@ interface Story {
   run(): void
 }
 
-function story(value: number, tell: (story: Story) => void): string[] {
+function story(value: number, tell: (story: Story) => void, policy = SYNC_POLICY_FIFO): string[] {
   const simulation = new Simulation(1)
   const { scheduler } = simulation
   const heard: string[] = []
   simulation.enter(() => {
     const task = task_create({ pid: 1, name: 'client' })
-    const { semaphore } = semaphore_create(task, 0, value)
+    const { semaphore } = semaphore_create(task, policy, value)
     const waiter = (name: string, body: KernelThread<number>): void => {
       thread_create(task, name, (function* () {
         heard.push(`${name} ${yield* body} at ${Math.round(scheduler.nowNs / 100_000) / 10}`)
@@ -45,6 +46,18 @@ it('serves waiters in their order and counts the signals that nobody waits for',
     run()
     expect(semaphore.count).toBe(1)
   })).toEqual([`a ${KERN_SUCCESS} at 0`, `b ${KERN_SUCCESS} at 1`, `c ${KERN_SUCCESS} at 1`])
+})
+
+it('serves who came last first, when it was made so', () => {
+  const ended = (name: string, at: number): string => `${name} ${KERN_SUCCESS} at ${at}`
+  expect(story(0, ({ semaphore, waiter, run }) => {
+    for (const name of ['a', 'b', 'c', 'd']) waiter(name, semaphore_wait(semaphore))
+    run()
+    semaphore_signal(semaphore)
+    run()
+    semaphore_signal_all(semaphore)
+    run()
+  }, SYNC_POLICY_LIFO)).toEqual([ended('d', 1), ended('c', 2), ended('b', 2), ended('a', 2)])
 })
 
 it('times out, wakes all at once, and ends with KERN_TERMINATED', () => {

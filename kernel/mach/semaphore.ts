@@ -3,7 +3,8 @@ import {
   KERN_INVALID_VALUE, KERN_OPERATION_TIMED_OUT, KERN_SUCCESS, KERN_TERMINATED,
 } from '../abi/kern_return.ts'
 import {
-  scheduler, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, WaitQueue, type KernelThread,
+  scheduler, THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, WaitQueue,
+  type KernelThread,
   type WaitResult,
 } from '../sim/index.ts'
 import { isValidName } from './ipc/copyin.ts'
@@ -15,7 +16,9 @@ import type { Task } from './Task.ts'
 /** Woken in the order of their waiting. */
 export const SYNC_POLICY_FIFO = 0
 export const SYNC_POLICY_LIFO = 2
-const SYNC_POLICY_USER_MASK = SYNC_POLICY_FIFO | SYNC_POLICY_LIFO
+/** Means nothing any more. */
+const SYNC_POLICY_PREPOST = 4
+const SYNC_POLICY_USER_MASK = SYNC_POLICY_FIFO | SYNC_POLICY_LIFO | SYNC_POLICY_PREPOST
 
 const NSEC_PER_SEC = 1_000_000_000
 
@@ -26,14 +29,14 @@ export class Semaphore {
   readonly waiters = new WaitQueue()
   port: Port | null = null
 
-  constructor(public owner: Task | null, value: number) {
+  constructor(public owner: Task | null, value: number, readonly isLifo: boolean) {
     this.count = value
   }
 }
 
 /**
  * Makes a semaphore that ends with its task. Any context.
- * @xnu osfmk/kern/sync_sema.c semaphore_create — simplified: waiters are always served first come first
+ * @xnu osfmk/kern/sync_sema.c semaphore_create — faithful
  */
 export function semaphore_create(
   task: Task | null, policy: number, value: number,
@@ -42,7 +45,7 @@ export function semaphore_create(
     return { result: KERN_INVALID_ARGUMENT, semaphore: null }
   }
   if (!task.active) return { result: KERN_INVALID_TASK, semaphore: null }
-  const semaphore = new Semaphore(task, value)
+  const semaphore = new Semaphore(task, value, (policy & SYNC_POLICY_LIFO) !== 0)
   task.semaphores.add(semaphore)
   return { result: KERN_SUCCESS, semaphore }
 }
@@ -58,7 +61,7 @@ export function semaphore_destroy(task: Task | null, semaphore: Semaphore | null
   const former = semaphore.count
   semaphore.owner = null
   semaphore.count = 0
-  if (former < 0) scheduler().wakeAll(semaphore.waiters, THREAD_RESTART)
+  if (former < 0) wakeAll(semaphore, THREAD_RESTART)
   return KERN_SUCCESS
 }
 
@@ -75,7 +78,7 @@ export function semaphore_signal(semaphore: Semaphore | null): number {
   if (semaphore === null) return KERN_INVALID_ARGUMENT
   if (semaphore.owner === null) return KERN_TERMINATED
   if (semaphore.count < 0) {
-    if (scheduler().wakeOne(semaphore.waiters)) return KERN_SUCCESS
+    if (wakeOne(semaphore, THREAD_AWAKENED)) return KERN_SUCCESS
     semaphore.count = 0
   }
   semaphore.count++
@@ -91,7 +94,7 @@ export function semaphore_signal_all(semaphore: Semaphore | null): number {
   if (semaphore.owner === null) return KERN_TERMINATED
   if (semaphore.count < 0) {
     semaphore.count = 0
-    scheduler().wakeAll(semaphore.waiters)
+    wakeAll(semaphore, THREAD_AWAKENED)
   }
   return KERN_SUCCESS
 }
@@ -150,6 +153,17 @@ function semaphoreOfName(task: Task, name: number): Semaphore | number {
   if (entry === null) return KERN_INVALID_NAME
   if (!entry.holdsSend) return KERN_INVALID_CAPABILITY
   return convert_port_to_semaphore(entry.port) ?? KERN_INVALID_CAPABILITY
+}
+
+/** The one whose turn it is: who came first, or last. */
+function wakeOne({ waiters, isLifo }: Semaphore, result: WaitResult): boolean {
+  const thread = isLifo ? waiters.tail : waiters.head
+  if (thread !== null) scheduler().endWait(thread, result)
+  return thread !== null
+}
+
+function wakeAll(semaphore: Semaphore, result: WaitResult): void {
+  while (wakeOne(semaphore, result));
 }
 
 function* waitUntil(semaphore: Semaphore, timeoutNs: number): KernelThread<number> {

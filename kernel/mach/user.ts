@@ -25,6 +25,9 @@ export {
   mach_port_type, type NamedResult,
 } from './ipc/mach_port.ts'
 export * from './ipc/portAttributes.ts'
+export * from './ipc/portConstruct.ts'
+export * from './ipc/guardException.ts'
+export * from './ipc/trailer.ts'
 export {
   mach_port_extract_member, mach_port_get_set_status, mach_port_insert_member, mach_port_move_member,
 } from './ipc/portSets.ts'

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { describeFrames, inMemoryWorld } from '../../../test/support/memoryWorld.ts'
+import { msgbufLines } from '../../mach/index.ts'
 import { present } from '../../sim/index.ts'
 import {
-  IOBigMemoryCursor, IOLittleMemoryCursor, IOMemoryCursor, IONaturalMemoryCursor, type CursorRequest,
+  IOBigMemoryCursor, IOLittleMemoryCursor, IOMemoryCursor, IONaturalMemoryCursor, setDBDMASegmentLimit,
+  type CursorRequest,
 } from './index.ts'
 
 /** Goal: a cursor joins, cuts and stops as the kernel's does, and tells how far it came. */
@@ -27,6 +29,20 @@ it('segments are joined, cut at the largest size, and end with the transfer or t
       ['12345600+1000', '12346600+800', '1800'], ['777010+af0', 'af0'], ['0'], ['0'],
     ])
     expect(IOMemoryCursor.withSegmentFunction(null, 4096, 0)).toBeNull()
+  })
+})
+
+it('no segment is larger than the boot-arg mseg says, which the first cursor tells', () => {
+  inMemoryWorld((world) => {
+    setDBDMASegmentLimit(0x800)
+    const memory = describeFrames(world, [0x12345], { skip: 0, length: 0x1000 })
+    memory.prepare()
+    const list = Array.from({ length: 4 }, () => ({ fIOVMAddr: 0, fLength: 0 }))
+    const cursors = [4096, 0x400].map((size) =>
+      present(IONaturalMemoryCursor.withSpecification(size, 0), 'a cursor'))
+    expect(cursors.map((cursor) => cursor.genPhysicalSegments(memory, list, { maxSegments: 4 }).count))
+      .toEqual([2, 4])
+    expect(msgbufLines().lines.map(({ text }) => text)).toEqual(['Setting MaxDBDMASegment to 2048'])
   })
 })
 

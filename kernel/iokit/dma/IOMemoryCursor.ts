@@ -1,4 +1,6 @@
 import { defineMetaClass, OSObject, type OSMetaClass } from '../../libkern/index.ts'
+import { IOLog } from '../../mach/index.ts'
+import { kernelState } from '../../sim/index.ts'
 import type { IOMemoryDescriptor } from '../memory/index.ts'
 import { putSegment64, type Segment64, type SegmentList } from './segments.ts'
 
@@ -22,6 +24,25 @@ export interface CursorRequest {
 export interface CursorAnswer {
   readonly count: number
   readonly transferSize: number
+}
+
+/** What the `mseg` boot-arg says, and the limit once a cursor has asked. */
+const segmentLimits = kernelState(() => ({ asked: null as number | null, limit: 0 }))
+
+/**
+ * Takes the `mseg` boot-arg: no segment of a memory cursor is larger.
+ * @xnu ours: there the first cursor reads the boot-arg
+ */
+export function setDBDMASegmentLimit(limit: number | null): void {
+  segmentLimits().asked = limit
+}
+
+function segmentLimit(): number {
+  const state = segmentLimits()
+  if (state.limit !== 0) return state.limit
+  state.limit = state.asked ?? 0xffffffff
+  if (state.asked !== null) IOLog(`Setting MaxDBDMASegment to ${state.asked}\n`)
+  return state.limit
 }
 
 /**
@@ -49,13 +70,14 @@ export class IOMemoryCursor extends OSObject {
     return null
   }
 
-  /** @xnu iokit/Kernel/IOMemoryCursor.cpp initWithSpecification — simplified: no boot argument `mseg` */
+  /** @xnu iokit/Kernel/IOMemoryCursor.cpp initWithSpecification — faithful */
   initWithSpecification(
     outSeg: CursorSegmentFunction | null, maxSegmentSize: number, maxTransferSize: number,
   ): boolean {
+    const limit = segmentLimit()
     if (outSeg === null || maxTransferSize > 0xffffffff) return false
     this.outSeg = outSeg
-    this.maxSegmentSize = maxSegmentSize
+    this.maxSegmentSize = Math.min(maxSegmentSize, limit)
     this.maxTransferSize = maxTransferSize === 0 ? Infinity : maxTransferSize
     return true
   }

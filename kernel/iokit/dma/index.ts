@@ -9,6 +9,7 @@ import {
 export {
   IOBigMemoryCursor, IODMACommand, IOLittleMemoryCursor, IOMapper, IOMemoryCursor, IONaturalMemoryCursor,
 }
+export { setDBDMASegmentLimit } from './IOMemoryCursor.ts'
 export type { CursorAnswer, CursorRequest, CursorSegmentFunction } from './IOMemoryCursor.ts'
 export { DeviceAddressSpace, type PageTableWriter } from './DeviceAddressSpace.ts'
 export type { PrepareOptions } from './IODMACommand.ts'

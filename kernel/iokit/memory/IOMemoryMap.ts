@@ -154,8 +154,8 @@ export class IOMemoryMap extends OSObject {
   /**
    * Shows other memory at the same address. Without memory: the pages are taken out, and touching them is a
    * fault.
-   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::redirect — simplified: pages change at once,
-   * nothing blocks
+   * @xnu iokit/Kernel/IOMemoryDescriptor.cpp IOMemoryMap::redirect — simplified: an access to pages
+   * that were taken out faults, where the kernel lets it wait for the new ones
    */
   redirect(memory: IOMemoryDescriptor | null, _options = 0, offset = 0): IOReturn {
     if (this.fAddress === 0 || this.fAddressMap === null) return kIOReturnSuccess

@@ -1,4 +1,5 @@
 import { panic } from '../../mach/index.ts'
+import { setDBDMASegmentLimit } from '../dma/index.ts'
 import { describeKernel, getRegistryRoot } from '../registry/index.ts'
 import {
   IOService, serviceState, setDebugFlags, setVerboseMatchLogs, startDeferredMatches, startTerminateThread,
@@ -28,6 +29,7 @@ export function initializeIOKit(options: IOKitBootOptions): void {
   if (io !== null) setDebugFlags(io)
   setVerboseMatchLogs((bootArgument(options.bootArgs, 'iokit_print_verbose_match_logs') ?? 0) !== 0)
   state.maxConfigThreads = bootArgument(options.bootArgs, 'iocthreads') ?? state.maxConfigThreads
+  setDBDMASegmentLimit(bootArgument(options.bootArgs, 'mseg'))
   state.timeoutExtensions = options.timeoutExtensions
   state.hasDaemon = options.hasDaemon
   if (!options.hasDaemon) state.deferred = null

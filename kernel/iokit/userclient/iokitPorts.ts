@@ -123,13 +123,15 @@ function dropPort(machPort: IOMachPort): void {
 }
 
 /**
- * The port of an object ends, except of a service that a notification has in hand. Any context.
+ * The port of a service ends, unless a notification has it in hand; that of any other object stays until
+ * nobody has a right to it. Any context.
  * @xnu iokit/Kernel/IOUserClient.cpp releasePortForObject — faithful
  */
 export function releasePortForObject(object: OSObject, type: IOKitPortType): void {
   const table = tableOf(type)
   const machPort = table.get(object)
-  if (machPort === undefined || (object instanceof IOService && object.internals.machPortHoldDestroy)) return
+  if (machPort === undefined || type !== IKOT_IOKIT_OBJECT) return
+  if (!(object instanceof IOService) || object.internals.machPortHoldDestroy) return
   table.delete(object)
   dropPort(machPort)
   object.taggedRelease(collectionTag)

@@ -165,6 +165,7 @@ export class IOCommandGate extends IOEventSource {
     else this.leave()
   }
 
+  /** @xnu IOCommandGate.cpp free — simplified: waits for nobody, as `setWorkLoop` */
   override free(): void {
     if (this.workLoop !== null) this.leave()
     super.free()

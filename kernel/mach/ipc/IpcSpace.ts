@@ -1,3 +1,4 @@
+import { PortGuards } from './guardException.ts'
 import type { PortRequest } from './Port.ts'
 import { PortSet, Port } from './Port.ts'
 
@@ -19,6 +20,8 @@ export const MACH_PORT_UREFS_MAX = 0xffff
 export class IpcEntry {
   urefs = 0
   request: PortRequest | null = null
+  /** A receive right went while a send right stayed: mistakes with it are forgiven. */
+  hadReceive = false
 
   constructor(readonly name: number, public type: number, public object: Port | PortSet | null) {}
 
@@ -58,6 +61,7 @@ export class IpcSpace {
   private readonly freeIndexes: number[] = []
   private readonly generations: number[] = [0]
   active = true
+  readonly guards = new PortGuards()
 
   /**
    * The entry under a name; its port may have died.

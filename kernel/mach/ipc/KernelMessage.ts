@@ -1,4 +1,5 @@
 import type { Port } from './Port.ts'
+import type { MessageTrailer, SenderTokens } from './trailer.ts'
 
 export const MACH_MSG_TYPE_MOVE_RECEIVE = 16
 export const MACH_MSG_TYPE_MOVE_SEND = 17
@@ -82,6 +83,8 @@ export interface KernelMessage {
   readonly body: readonly unknown[]
   readonly ports: readonly CarriedPort[]
   readonly descriptors: readonly CarriedDescriptor[] | null
+  /** Who sent it, as of then. */
+  readonly sender: SenderTokens
 }
 
 /** What a task sends. @xnu osfmk/mach/message.h — simplified: the body holds JS values, no packed bytes */
@@ -107,6 +110,8 @@ export interface ReceivedMessage {
   /** How many messages the port had given out before. */
   readonly sequenceNumber: number
   readonly descriptors?: readonly Descriptor[]
+  /** Present when the receive options asked for elements. */
+  readonly trailer?: MessageTrailer
 }
 
 const HEADER_BYTES = 24

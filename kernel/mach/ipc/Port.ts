@@ -85,6 +85,11 @@ export class Port {
   isImmovableReceive = false
   /** Send rights may not travel to other tasks. */
   isImmovableSend = false
+  /** Answers come in here, each through a send-once right of its own; it stays where it is. */
+  isReplyPort = false
+  isProvisionalReplyPort = false
+  /** Who asks here must be answered on a reply port. */
+  wantsReplyPort = false
 
   constructor(public kobject: object | null = null, public kotype: number = IKOT_NONE) {}
 

@@ -12,7 +12,11 @@ import {
 } from './KernelMessage.ts'
 import type { CarriedPort, CarriedRight, Disposition, PortSlot } from './KernelMessage.ts'
 import { IP_DEAD, type Port } from './Port.ts'
-import { cancelEntryRequest, checkEntry } from './entries.ts'
+import { cancelEntryRequest, checkEntry, loseReceive } from './entries.ts'
+import {
+  guarded, kGUARD_EXC_IMMOVABLE, kGUARD_EXC_INVALID_RIGHT, kGUARD_EXC_SEND_INVALID_RIGHT,
+  mach_port_guard_exception,
+} from './guardException.ts'
 import { clearReceiver, copySendRight, makeSendOnceRight, makeSendRight, releaseCarried } from './rights.ts'
 
 const NO_PORTS: readonly CarriedPort[] = []
@@ -23,6 +27,10 @@ export const COPYIN_DEADOK = 1
 export const COPYIN_ALLOW_IMMOVABLE_SEND = 2
 /** A send-once right whose port died is used up like one that lives. */
 export const COPYIN_ALLOW_DEAD_SEND_ONCE = 4
+/** A reply port may be what a message is answered to. */
+export const COPYIN_ALLOW_REPLY_MAKE_SEND_ONCE = 8
+/** An answer may go to a reply port. */
+export const COPYIN_ALLOW_REPLY_MOVE_SEND_ONCE = 16
 
 /** What a right is once it travels. @xnu osfmk/ipc/ipc_object.c ipc_object_copyin_type — faithful */
 export function carriedRight(disposition: Disposition): CarriedRight {
@@ -41,16 +49,14 @@ export function isValidName(name: number): boolean {
 
 /**
  * Turns a name into the right that travels: the port, `IP_DEAD`, or why not.
- * @xnu osfmk/ipc/ipc_right.c ipc_right_copyin — simplified: no guard exceptions, no reply-port policies
+ * @xnu osfmk/ipc/ipc_right.c ipc_right_copyin — faithful
  */
 export function copyinEntry(
   space: IpcSpace, entry: IpcEntry, disposition: Disposition, flags: number,
 ): Port | number {
   switch (disposition) {
-    case MACH_MSG_TYPE_MAKE_SEND: return entry.holdsReceive ? makeSendRight(entry.port!) : KERN_INVALID_RIGHT
-    case MACH_MSG_TYPE_MAKE_SEND_ONCE: return entry.holdsReceive
-      ? makeSendOnceRight(entry.port!)
-      : KERN_INVALID_RIGHT
+    case MACH_MSG_TYPE_MAKE_SEND:
+    case MACH_MSG_TYPE_MAKE_SEND_ONCE: return makeRight(space, entry, disposition, flags)
     case MACH_MSG_TYPE_MOVE_RECEIVE: return moveReceive(space, entry)
     case MACH_MSG_TYPE_MOVE_SEND_ONCE: return moveSendOnce(space, entry, flags)
     case MACH_MSG_TYPE_COPY_SEND:
@@ -59,11 +65,32 @@ export function copyinEntry(
   }
 }
 
+function makeRight(
+  space: IpcSpace, entry: IpcEntry, disposition: Disposition, flags: number,
+): Port | number {
+  if (!entry.holdsReceive) return KERN_INVALID_RIGHT
+  const port = entry.port!
+  const isOnce = disposition === MACH_MSG_TYPE_MAKE_SEND_ONCE
+  if (port.isReplyPort && !(isOnce && (flags & COPYIN_ALLOW_REPLY_MAKE_SEND_ONCE) !== 0)) {
+    return replyOnly(space, entry)
+  }
+  return isOnce ? makeSendOnceRight(port) : makeSendRight(port)
+}
+
+/** A reply port is good for one send-once right in a message's header, and for nothing else. */
+function replyOnly(space: IpcSpace, entry: IpcEntry): number {
+  return guarded(space, entry.name, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_CAPABILITY)
+}
+
+function immovable(space: IpcSpace, entry: IpcEntry): number {
+  return guarded(space, entry.name, kGUARD_EXC_IMMOVABLE, KERN_INVALID_CAPABILITY)
+}
+
 function moveReceive(space: IpcSpace, entry: IpcEntry): Port | number {
   const { port } = entry
   if (port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
-  if (port.isKernelObject || port.isImmovableReceive) return KERN_INVALID_CAPABILITY
-  entry.type &= ~MACH_PORT_TYPE_RECEIVE
+  if (port.isKernelObject || port.isImmovableReceive || port.isReplyPort) return immovable(space, entry)
+  loseReceive(entry)
   if (entry.type === MACH_PORT_TYPE_NONE) {
     cancelEntryRequest(entry, port)
     space.remove(entry)
@@ -78,7 +105,8 @@ function moveSendOnce(space: IpcSpace, entry: IpcEntry, flags: number): Port | n
   if (!allowsDead && checkEntry(space, entry)) return useDead(space, entry, true, flags)
   const { port } = entry
   if (port === null || entry.type !== MACH_PORT_TYPE_SEND_ONCE) return KERN_INVALID_RIGHT
-  if (port.isImmovableSend && (flags & COPYIN_ALLOW_IMMOVABLE_SEND) === 0) return KERN_INVALID_CAPABILITY
+  if (port.isReplyPort && (flags & COPYIN_ALLOW_REPLY_MOVE_SEND_ONCE) === 0) return replyOnly(space, entry)
+  if (port.isImmovableSend && (flags & COPYIN_ALLOW_IMMOVABLE_SEND) === 0) return immovable(space, entry)
   cancelEntryRequest(entry, port)
   space.remove(entry)
   return port
@@ -91,7 +119,8 @@ function copyinSend(
   if (checkEntry(space, entry)) return useDead(space, entry, moves, flags)
   const { port } = entry
   if (port === null || !entry.holdsSend) return KERN_INVALID_RIGHT
-  if (port.isImmovableSend && (flags & COPYIN_ALLOW_IMMOVABLE_SEND) === 0) return KERN_INVALID_CAPABILITY
+  if (port.isReplyPort) return replyOnly(space, entry)
+  if (port.isImmovableSend && (flags & COPYIN_ALLOW_IMMOVABLE_SEND) === 0) return immovable(space, entry)
   if (!moves) return copySendRight(port)
   if (entry.urefs > 1) {
     if (entry.urefs < MACH_PORT_UREFS_MAX) entry.urefs--
@@ -129,7 +158,9 @@ export function copyinName(
   const entry = space.lookup(name)
   if (entry === null) return MACH_SEND_INVALID_RIGHT
   const port = copyinEntry(space, entry, disposition, flags | COPYIN_DEADOK)
-  return typeof port === 'number' ? MACH_SEND_INVALID_RIGHT : port
+  if (typeof port !== 'number') return port
+  if (port === KERN_INVALID_RIGHT) mach_port_guard_exception(space, name, 0n, kGUARD_EXC_SEND_INVALID_RIGHT)
+  return MACH_SEND_INVALID_RIGHT
 }
 
 /** Translates all port slots of a body; on failure nothing stays copied. */

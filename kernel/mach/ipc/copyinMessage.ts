@@ -4,12 +4,15 @@ import {
 import type { Task } from '../Task.ts'
 import {
   carriedRight, copyinEntry, copyinSlots, COPYIN_ALLOW_DEAD_SEND_ONCE, COPYIN_ALLOW_IMMOVABLE_SEND,
-  COPYIN_DEADOK,
-  isValidName,
+  COPYIN_ALLOW_REPLY_MAKE_SEND_ONCE, COPYIN_ALLOW_REPLY_MOVE_SEND_ONCE, COPYIN_DEADOK, isValidName,
 } from './copyin.ts'
 import { copyinDescriptors } from './descriptors.ts'
 import {
+  kGUARD_EXC_REQUIRE_REPLY_PORT_SEMANTICS, kGUARD_EXC_SEND_INVALID_REPLY, mach_port_guard_exception,
+} from './guardException.ts'
+import {
   MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_PORT_SET, type IpcEntry,
+  type IpcSpace,
 } from './IpcSpace.ts'
 import {
   MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_RECEIVE,
@@ -65,6 +68,23 @@ function canReply(entry: IpcEntry, disposition: Disposition): boolean {
     : entry.holdsSend
 }
 
+/**
+ * A reply port is answered to through a send-once right that the message makes; a port may want that its
+ * senders have one.
+ */
+function breaksReplyRules(
+  space: IpcSpace, message: MachMessage, remote: IpcEntry, local: IpcEntry,
+): boolean {
+  const reply = local.port
+  if (reply === null || !reply.alive) return false
+  if (reply.isReplyPort && message.localDisposition !== MACH_MSG_TYPE_MAKE_SEND_ONCE) return true
+  const target = remote.port
+  const isBroken = target !== null && target.alive && target.wantsReplyPort && !reply.isReplyPort
+    && !reply.isProvisionalReplyPort
+  if (isBroken) mach_port_guard_exception(space, local.name, 0n, kGUARD_EXC_REQUIRE_REPLY_PORT_SEMANTICS)
+  return isBroken
+}
+
 interface Header {
   readonly remote: Port
   readonly local: Port | null
@@ -85,16 +105,18 @@ function copyinHeader(task: Task, message: MachMessage): Header | number {
     if (localEntry === null || localEntry.type === MACH_PORT_TYPE_PORT_SET) return MACH_SEND_INVALID_REPLY
     if (localEntry.type === MACH_PORT_TYPE_DEAD_NAME) return MACH_SEND_INVALID_REPLY
     if (!canReply(localEntry, message.localDisposition ?? 0)) return MACH_SEND_INVALID_REPLY
+    if (breaksReplyRules(space, message, remoteEntry, localEntry)) return MACH_SEND_INVALID_REPLY
   }
   if (localEntry === remoteEntry && isTwiceMoved(message) && remoteEntry.urefs < 2) {
     return MACH_SEND_INVALID_DEST
   }
   const remote = copyinEntry(space, remoteEntry, dispositionOfRemote(message, localEntry === remoteEntry),
-    COPYIN_ALLOW_IMMOVABLE_SEND | COPYIN_ALLOW_DEAD_SEND_ONCE)
+    COPYIN_ALLOW_IMMOVABLE_SEND | COPYIN_ALLOW_DEAD_SEND_ONCE | COPYIN_ALLOW_REPLY_MAKE_SEND_ONCE
+    | COPYIN_ALLOW_REPLY_MOVE_SEND_ONCE)
   if (typeof remote === 'number') return MACH_SEND_INVALID_DEST
   if (localEntry === null) return { remote, local: localName === MACH_PORT_DEAD ? IP_DEAD : null }
   const local = copyinEntry(space, localEntry, dispositionOfLocal(message, localEntry === remoteEntry),
-    COPYIN_DEADOK)
+    COPYIN_DEADOK | COPYIN_ALLOW_REPLY_MAKE_SEND_ONCE)
   if (typeof local !== 'number') return { remote, local }
   releaseRight(remote, carriedRight(message.remoteDisposition))
   return MACH_SEND_INVALID_REPLY
@@ -125,6 +147,9 @@ export function copyinMessage(task: Task, message: MachMessage): CopiedMessage |
   const fault = headerFault(message)
   if (fault !== MACH_MSG_SUCCESS) return fault
   const header = copyinHeader(task, message)
+  if (header === MACH_SEND_INVALID_REPLY) {
+    mach_port_guard_exception(task.space, message.localPort ?? 0, 0n, kGUARD_EXC_SEND_INVALID_REPLY)
+  }
   if (typeof header === 'number') return header
   const { remote, local } = header
   const flags = !remote.alive || remote.isKernelObject ? COPYIN_ALLOW_IMMOVABLE_SEND : 0
@@ -145,7 +170,7 @@ export function copyinMessage(task: Task, message: MachMessage): CopiedMessage |
   }
   return {
     remote, remoteRight, local, localRight, id: message.id, body: snapshot(message.body), ports, descriptors,
-    isCircular: travels(remote, ports, descriptors),
+    sender: task.tokens, isCircular: travels(remote, ports, descriptors),
   }
 }
 

@@ -5,6 +5,7 @@ import {
 import { pageSizeBytes } from '../physical.ts'
 import type { Task } from '../Task.ts'
 import { carriedRight, copyinName, copyoutRight } from './copyin.ts'
+import { kGUARD_EXC_INCORRECT_GUARD, mach_port_guard_exception } from './guardException.ts'
 import {
   MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, MACH_MSG_PHYSICAL_COPY,
   MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_VIRTUAL_COPY, type CarriedDescriptor, type CarriedRight,
@@ -84,7 +85,9 @@ function isGuardedOtherwise(task: Task, descriptor: GuardedPortDescriptor): bool
   if (port === null) return false
   const isUnguarded = (descriptor.flags & MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND) !== 0
   if (isUnguarded && !port.isGuarded && descriptor.context === 0n) return false
-  return !(port.isGuarded && port.context === descriptor.context)
+  if (port.isGuarded && port.context === descriptor.context) return false
+  mach_port_guard_exception(task.space, descriptor.name, port.context, kGUARD_EXC_INCORRECT_GUARD)
+  return true
 }
 
 function copyinMemory(task: Task, descriptor: OolDescriptor): CarriedDescriptor | number {

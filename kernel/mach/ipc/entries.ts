@@ -2,6 +2,9 @@ import {
   KERN_INVALID_ARGUMENT, KERN_INVALID_RIGHT, KERN_INVALID_VALUE, KERN_SUCCESS,
 } from '../../abi/kern_return.ts'
 import {
+  guarded, guardedBy, kGUARD_EXC_DESTROY, kGUARD_EXC_INVALID_RIGHT, kGUARD_EXC_INVALID_VALUE,
+} from './guardException.ts'
+import {
   MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_PORT_SET, MACH_PORT_TYPE_RECEIVE, MACH_PORT_TYPE_SEND,
   MACH_PORT_TYPE_SEND_ONCE, MACH_PORT_UREFS_MAX, MACH_PORT_TYPE_NONE, type IpcEntry, type IpcSpace,
 } from './IpcSpace.ts'
@@ -58,7 +61,7 @@ function countDown(entry: IpcEntry): void {
  */
 export function deallocateEntry(space: IpcSpace, entry: IpcEntry): number {
   if (entry.type === MACH_PORT_TYPE_PORT_SET) return dropSet(space, entry)
-  if (entry.type === MACH_PORT_TYPE_RECEIVE) return KERN_INVALID_RIGHT
+  if (entry.type === MACH_PORT_TYPE_RECEIVE) return wrongRight(space, entry)
   if (checkEntry(space, entry)) {
     if (entry.urefs === 1) space.remove(entry)
     else countDown(entry)
@@ -80,7 +83,7 @@ export function destroyEntry(space: IpcSpace, entry: IpcEntry, guard: bigint | n
   }
   if (entry.type === MACH_PORT_TYPE_SEND_ONCE) return dropSendOnce(space, entry)
   if (entry.holdsReceive && guard !== null && port.isGuarded && guard !== port.context) {
-    return KERN_INVALID_RIGHT
+    return guardedBy(port, kGUARD_EXC_DESTROY, KERN_INVALID_RIGHT)
   }
   const { holdsSend, holdsReceive } = entry
   cancelEntryRequest(entry, port)
@@ -105,21 +108,30 @@ function dropBoth(port: Port): void {
  * @xnu osfmk/ipc/ipc_right.c ipc_right_delta — faithful
  */
 export function changeEntry(space: IpcSpace, entry: IpcEntry, right: number, delta: number): number {
+  const result = changeRight(space, entry, right, delta)
+  return result === KERN_INVALID_VALUE
+    ? guarded(space, entry.name, kGUARD_EXC_INVALID_VALUE, result)
+    : result
+}
+
+function changeRight(space: IpcSpace, entry: IpcEntry, right: number, delta: number): number {
   switch (right) {
     case MACH_PORT_RIGHT_PORT_SET:
-      if (entry.type !== MACH_PORT_TYPE_PORT_SET) return KERN_INVALID_RIGHT
+      if (entry.type !== MACH_PORT_TYPE_PORT_SET) return wrongRight(space, entry)
       if (delta === 0) return KERN_SUCCESS
       return delta === -1 ? dropSet(space, entry) : KERN_INVALID_VALUE
     case MACH_PORT_RIGHT_RECEIVE: return changeReceive(space, entry, delta)
     case MACH_PORT_RIGHT_SEND_ONCE:
-      if (entry.type !== MACH_PORT_TYPE_SEND_ONCE || checkEntry(space, entry)) return KERN_INVALID_RIGHT
+      if (entry.type !== MACH_PORT_TYPE_SEND_ONCE) return KERN_INVALID_RIGHT
+      if (checkEntry(space, entry)) return wrongRight(space, entry)
       if (delta > 0 || delta < -1) return KERN_INVALID_VALUE
       return delta === 0 ? KERN_SUCCESS : dropSendOnce(space, entry)
     case MACH_PORT_RIGHT_DEAD_NAME:
-      if (!checkEntry(space, entry)) return KERN_INVALID_RIGHT
+      if (!checkEntry(space, entry)) return wrongRight(space, entry)
       return changeCount(entry, delta, () => space.remove(entry))
     case MACH_PORT_RIGHT_SEND:
-      if (!entry.holdsSend || checkEntry(space, entry)) return KERN_INVALID_RIGHT
+      if (!entry.holdsSend) return noSend(space, entry, delta)
+      if (checkEntry(space, entry)) return KERN_INVALID_RIGHT
       return changeCount(entry, delta, () => dropSend(space, entry))
     default: return KERN_INVALID_RIGHT
   }
@@ -139,10 +151,12 @@ function changeCount(entry: IpcEntry, delta: number, drop: () => void): number {
 
 function changeReceive(space: IpcSpace, entry: IpcEntry, delta: number): number {
   const { port } = entry
-  if (port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
+  if (port === null || !entry.holdsReceive) {
+    return entry.hadReceive ? KERN_INVALID_RIGHT : wrongRight(space, entry)
+  }
   if (delta === 0) return KERN_SUCCESS
   if (delta !== -1) return KERN_INVALID_VALUE
-  if (port.isGuarded) return KERN_INVALID_RIGHT
+  if (port.isGuarded) return guardedBy(port, kGUARD_EXC_DESTROY, KERN_INVALID_RIGHT)
   dropReceive(space, entry, port)
   return KERN_SUCCESS
 }
@@ -151,13 +165,29 @@ function changeReceive(space: IpcSpace, entry: IpcEntry, delta: number): number 
  * The receive right goes; a send right under the same name stays, as a dead name unless the port lives on.
  */
 export function dropReceive(space: IpcSpace, entry: IpcEntry, port: Port): void {
-  if (entry.holdsSend) entry.type &= ~MACH_PORT_TYPE_RECEIVE
+  if (entry.holdsSend) loseReceive(entry)
   else {
     cancelEntryRequest(entry, port)
     space.remove(entry)
   }
   destroyPort(port)
   if (entry.type === MACH_PORT_TYPE_SEND) checkEntry(space, entry)
+}
+
+/** The receive right goes, the name stays. */
+export function loseReceive(entry: IpcEntry): void {
+  entry.type &= ~MACH_PORT_TYPE_RECEIVE
+  entry.hadReceive = true
+}
+
+function wrongRight(space: IpcSpace, entry: IpcEntry): number {
+  return guarded(space, entry.name, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_RIGHT)
+}
+
+/** A dead name is no mistake, nor is one reference more by the holder of the receive right. */
+function noSend(space: IpcSpace, entry: IpcEntry, delta: number): number {
+  const isForgiven = entry.type === MACH_PORT_TYPE_DEAD_NAME || (entry.holdsReceive && delta === 1)
+  return isForgiven ? KERN_INVALID_RIGHT : wrongRight(space, entry)
 }
 
 function dropSet(space: IpcSpace, entry: IpcEntry): number {

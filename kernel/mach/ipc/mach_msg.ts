@@ -7,6 +7,7 @@ import type { Task } from '../Task.ts'
 import { copyinMessage } from './copyinMessage.ts'
 import { copyoutRight, copyoutSlots } from './copyin.ts'
 import { copyoutDescriptors } from './descriptors.ts'
+import { kGUARD_EXC_RCV_INVALID_NAME, mach_port_guard_exception } from './guardException.ts'
 import { MACH_PORT_NULL } from './IpcSpace.ts'
 import { ipc_kobject_server, type KobjectReply } from './kobject.ts'
 import { MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE } from './KernelMessage.ts'
@@ -15,6 +16,7 @@ import {
   postMessage, receiveNow, takeSlot, waitForMessage, waitForSlot, type Delivery, type ReceiveOptions,
 } from './messageQueue.ts'
 import { IP_DEAD, type Port } from './Port.ts'
+import { KERNEL_TOKENS, trailerFor } from './trailer.ts'
 import {
   copySendRight, destroyMessage, destroyBody, notifySendPossible, releaseCarried, releaseRight,
   releaseSendRight,
@@ -41,7 +43,9 @@ const NO_CARRIED: readonly CarriedPort[] = []
  * Sends one message; waits while the queue is full. A kernel object's server runs here and now. A message
  * that times out or is interrupted comes back to its sender, who then holds a reference more of each right
  * it carried.
- * @xnu osfmk/ipc/mach_msg.c mach_msg_overwrite_trap — simplified: no vouchers, trailers or importance
+ * @xnu osfmk/ipc/mach_msg.c mach_msg_overwrite_trap — simplified: no vouchers or importance
+ * @xnu osfmk/ipc/ipc_voucher.c host_create_mach_voucher — absent: nobody's work is put to another's account
+ * @xnu osfmk/ipc/ipc_voucher.c mach_voucher_extract_attr_content — absent: there are no vouchers
  */
 export function* mach_msg_send(
   task: Task, message: MachMessage, timeoutNs = Infinity, options: SendOptions = {},
@@ -102,23 +106,28 @@ function giveBack(task: Task, sent: MachMessage, copied: KernelMessage, options:
 
 /**
  * Receives one message from a port or a port set.
- * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — simplified: of a trailer only the sequence number
+ * @xnu osfmk/ipc/mach_msg.c mach_msg_receive — faithful
  */
 export function* mach_msg_receive(
   task: Task, name: number, timeoutNs = Infinity, options: ReceiveOptions = NO_OPTIONS,
 ): KernelThread<Received> {
   const entry = task.space.lookup(name)
   const object = entry === null ? null : entry.holdsReceive ? entry.port : entry.portSet
-  if (object === null) return { code: MACH_RCV_INVALID_NAME, message: null }
+  if (object === null) {
+    if (entry !== null && !entry.hadReceive) {
+      mach_port_guard_exception(task.space, name, 0n, kGUARD_EXC_RCV_INVALID_NAME)
+    }
+    return { code: MACH_RCV_INVALID_NAME, message: null }
+  }
   const delivery = receiveNow(object, timeoutNs,
     options) ?? (yield* waitForMessage(object, timeoutNs, options))
   if (delivery.message === null) return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
-  if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery)
+  if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery, options.trailer ?? 0)
   destroyMessage(delivery.message)
   return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
 }
 
-function copyoutMessage(task: Task, delivery: Delivery): Received {
+function copyoutMessage(task: Task, delivery: Delivery, trailer: number): Received {
   const { space } = task
   const message = delivery.message!
   const source = delivery.source!
@@ -130,7 +139,11 @@ function copyoutMessage(task: Task, delivery: Delivery): Received {
   else releaseSendRight(source)
   if (source.requests.length > 0) notifySendPossible(source)
   const body = copyoutSlots(space, message.body, message.ports)
-  const received = { id: message.id, localPort, remotePort, body, sequenceNumber: delivery.sequence }
+  const { sequence } = delivery
+  const received = {
+    id: message.id, localPort, remotePort, body, sequenceNumber: sequence,
+    ...(trailer !== 0 && { trailer: trailerFor(trailer, message, source, sequence) }),
+  }
   if (message.descriptors === null) return { code: MACH_MSG_SUCCESS, message: received }
   const { code, descriptors } = copyoutDescriptors(task, message.descriptors)
   return { code, message: { ...received, descriptors } }
@@ -161,7 +174,7 @@ function sendReply(request: KernelMessage, reply: KobjectReply): void {
     remote: local, remoteRight: localRight, local: null, localRight: 0, id: request.id + 100,
     body: [reply.code, ...reply.body],
     ports: ports.map((carried) => ({ ...carried, index: carried.index + 1 })),
-    descriptors: null,
+    descriptors: null, sender: KERNEL_TOKENS,
   })
 }
 
@@ -192,7 +205,7 @@ export function mach_msg_send_from_kernel(
     remote: port, remoteRight: MACH_MSG_TYPE_MOVE_SEND, local, localRight: local === null
       ? 0
       : MACH_MSG_TYPE_MOVE_SEND,
-    id, body, ports, descriptors: null,
+    id, body, ports, descriptors: null, sender: KERNEL_TOKENS,
   })
   return MACH_MSG_SUCCESS
 }

@@ -12,6 +12,7 @@ import {
   changeEntry, checkEntry, deallocateEntry, destroyEntry, MACH_PORT_RIGHT_DEAD_NAME, MACH_PORT_RIGHT_NUMBER,
   MACH_PORT_RIGHT_PORT_SET, MACH_PORT_RIGHT_RECEIVE, MACH_PORT_RIGHT_SEND, MACH_PORT_RIGHT_SEND_ONCE,
 } from './entries.ts'
+import { guarded, kGUARD_EXC_INVALID_NAME } from './guardException.ts'
 import {
   MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_DEAD_NAME, MACH_PORT_TYPE_DNREQUEST, MACH_PORT_TYPE_NONE,
   MACH_PORT_TYPE_PORT_SET, MACH_PORT_TYPE_RECEIVE, type IpcEntry, type IpcSpace,
@@ -94,14 +95,18 @@ export function mach_port_allocate_name(task: Task, right: number, name: number)
 export function mach_port_deallocate(task: Task, name: number): number {
   if (!isValidName(name)) return KERN_SUCCESS
   const entry = task.space.lookup(name)
-  return entry === null ? KERN_INVALID_NAME : deallocateEntry(task.space, entry)
+  return entry === null ? wrongName(task, name) : deallocateEntry(task.space, entry)
+}
+
+function wrongName(task: Task, name: number): number {
+  return guarded(task.space, name, kGUARD_EXC_INVALID_NAME, KERN_INVALID_NAME)
 }
 
 /** Ends a right whatever its references. @xnu osfmk/ipc/mach_port.c mach_port_destroy — faithful */
 export function mach_port_destroy(task: Task, name: number): number {
   if (!isValidName(name)) return KERN_SUCCESS
   const entry = task.space.lookup(name)
-  return entry === null ? KERN_INVALID_NAME : destroyEntry(task.space, entry, 0n)
+  return entry === null ? wrongName(task, name) : destroyEntry(task.space, entry, 0n)
 }
 
 /** References of one kind of right under a name. @xnu osfmk/ipc/mach_port.c mach_port_get_refs — faithful */
@@ -130,7 +135,7 @@ export function mach_port_mod_refs(task: Task, name: number, right: number, delt
       : KERN_INVALID_NAME
   }
   const entry = task.space.lookup(name)
-  return entry === null ? KERN_INVALID_NAME : changeEntry(task.space, entry, right, delta)
+  return entry === null ? wrongName(task, name) : changeEntry(task.space, entry, right, delta)
 }
 
 /** What a name stands for, as MACH_PORT_TYPE bits. @xnu osfmk/ipc/mach_port.c mach_port_type — faithful */

@@ -10,11 +10,14 @@ import { messageSizeBytes, type KernelMessage } from './KernelMessage.ts'
 import {
   MACH_PORT_QLIMIT_KERNEL, PortSet, type Port, type ReceiveWait, type Receivers,
 } from './Port.ts'
+import { ipc_kmsg_trailer_size } from './trailer.ts'
 
 /** How a message is received. */
 export interface ReceiveOptions {
-  /** Largest message that is taken; larger ones answer MACH_RCV_TOO_LARGE. */
+  /** Room for a message and its trailer; for larger ones the answer is MACH_RCV_TOO_LARGE. */
   readonly limitBytes?: number
+  /** `MACH_RCV_TRAILER_TYPE` and `MACH_RCV_TRAILER_ELEMENTS`: what is wanted behind the message. */
+  readonly trailer?: number
   /** MACH_RCV_LARGE: a message that is too large stays queued. */
   readonly keepsLarge?: boolean
 }
@@ -95,6 +98,11 @@ function releaseSlot(port: Port): void {
   if (port.messageCount < port.queueLimit && scheduler().wakeOne(port.senders)) port.messageCount++
 }
 
+/** What is left for the message beside its trailer. */
+function roomFor({ limitBytes = Infinity, trailer = 0 }: ReceiveOptions): number {
+  return limitBytes - ipc_kmsg_trailer_size(trailer)
+}
+
 /** What a receiver gets. */
 export interface Delivery {
   readonly code: number
@@ -125,7 +133,7 @@ export function* waitForMessage(
 ): KernelThread<Delivery> {
   const now = scheduler()
   const wait: ReceiveWait = {
-    thread: now.current!, limitBytes: options.limitBytes ?? Infinity, keepsLarge: options.keepsLarge ?? false,
+    thread: now.current!, limitBytes: roomFor(options), keepsLarge: options.keepsLarge ?? false,
     message: null, source: null, sequence: 0, code: MACH_RCV_IN_PROGRESS, sizeBytes: 0,
   }
   const { receivers } = object
@@ -157,7 +165,7 @@ function nextReady(set: PortSet): Port | null {
 
 function takeFirst(port: Port, options: ReceiveOptions): Delivery {
   const message = port.queue[0]!
-  const limit = options.limitBytes ?? Infinity
+  const limit = roomFor(options)
   const sizeBytes = limit === Infinity ? 0 : messageSizeBytes(message)
   const code = sizeBytes > limit ? MACH_RCV_TOO_LARGE : MACH_MSG_SUCCESS
   if (code !== MACH_MSG_SUCCESS && options.keepsLarge === true) {

@@ -4,28 +4,22 @@ import {
 } from '../../abi/kern_return.ts'
 import type { Task } from '../Task.ts'
 import { copyinEntry, copyoutRight, carriedRight, COPYIN_DEADOK, isValidName } from './copyin.ts'
-import { destroyEntry, requestOnEntry } from './entries.ts'
-import { MACH_PORT_DEAD, MACH_PORT_NULL, MACH_PORT_TYPE_SEND } from './IpcSpace.ts'
+import { requestOnEntry } from './entries.ts'
+import {
+  guarded, guardedBy, kGUARD_EXC_INVALID_RIGHT, kGUARD_EXC_KERN_FAILURE, kGUARD_EXC_SET_CONTEXT,
+} from './guardException.ts'
+import { MACH_PORT_DEAD, MACH_PORT_NULL } from './IpcSpace.ts'
 import {
   MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE, type Disposition,
 } from './KernelMessage.ts'
 import { setQueueLimit } from './messageQueue.ts'
 import { MACH_PORT_QLIMIT_MAX, IP_DEAD, type Port } from './Port.ts'
-import { allocateReceive, type NamedResult } from './mach_port.ts'
 import { receiveRight } from './portSets.ts'
 import {
-  destroyPort, MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DESTROYED,
+  MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_NO_SENDERS, MACH_NOTIFY_PORT_DESTROYED,
   MACH_NOTIFY_SEND_POSSIBLE,
   releaseRight, sendNotification,
 } from './rights.ts'
-
-export const MPO_CONTEXT_AS_GUARD = 0x01
-export const MPO_QLIMIT = 0x02
-export const MPO_INSERT_SEND_RIGHT = 0x10
-export const MPO_STRICT = 0x20
-export const MPO_IMMOVABLE_RECEIVE = 0x100
-export const MPG_STRICT = 1
-export const MPG_IMMOVABLE_RECEIVE = 2
 
 /**
  * Sets how many messages the port holds.
@@ -101,87 +95,10 @@ export function mach_port_get_context(
 export function mach_port_set_context(task: Task, name: number, context: bigint): number {
   const port = receiveRight(task, name)
   if (typeof port === 'number') return port
-  if (port.isStrictGuarded) return KERN_INVALID_ARGUMENT
+  if (port.isStrictGuarded) {
+    return guardedBy(port, kGUARD_EXC_SET_CONTEXT, KERN_INVALID_ARGUMENT)
+  }
   port.context = context
-  return KERN_SUCCESS
-}
-
-/**
- * Only who knows the guard may end the receive right.
- * @xnu osfmk/ipc/mach_port.c mach_port_guard_with_flags — faithful
- */
-export function mach_port_guard_with_flags(task: Task, name: number, guard: bigint, flags: number): number {
-  const port = receiveRight(task, name)
-  return typeof port === 'number' ? port : guardPort(port, guard, flags)
-}
-
-function guardPort(port: Port, guard: bigint, flags: number): number {
-  if (port.context !== 0n) return KERN_INVALID_ARGUMENT
-  port.context = guard
-  port.isGuarded = true
-  port.isStrictGuarded = (flags & MPG_STRICT) !== 0
-  if ((flags & MPG_IMMOVABLE_RECEIVE) !== 0) port.isImmovableReceive = true
-  return KERN_SUCCESS
-}
-
-/** @xnu osfmk/ipc/mach_port.c mach_port_unguard — faithful */
-export function mach_port_unguard(task: Task, name: number, guard: bigint): number {
-  const port = receiveRight(task, name)
-  if (typeof port === 'number') return port
-  if (!port.isGuarded || port.context !== guard) return KERN_INVALID_ARGUMENT
-  port.context = 0n
-  port.isGuarded = false
-  port.isStrictGuarded = false
-  return KERN_SUCCESS
-}
-
-export interface PortOptions {
-  readonly flags: number
-  readonly queueLimit?: number
-}
-
-/**
- * Makes a port with its attributes.
- * @xnu osfmk/ipc/mach_port.c mach_port_construct — simplified: no service ports
- */
-export function mach_port_construct(task: Task, options: PortOptions, context: bigint): NamedResult {
-  const { flags, queueLimit = 0 } = options
-  if ((flags & MPO_QLIMIT) !== 0 && queueLimit > MACH_PORT_QLIMIT_MAX) {
-    return { result: KERN_INVALID_VALUE, name: MACH_PORT_NULL }
-  }
-  const entry = allocateReceive(task.space)
-  const port = entry.port!
-  if ((flags & MPO_QLIMIT) !== 0) setQueueLimit(port, queueLimit)
-  if ((flags & MPO_CONTEXT_AS_GUARD) !== 0) {
-    const strict = (flags & MPO_STRICT) !== 0 ? MPG_STRICT : 0
-    guardPort(port, context, strict | ((flags & MPO_IMMOVABLE_RECEIVE) !== 0 ? MPG_IMMOVABLE_RECEIVE : 0))
-  } else port.context = context
-  if ((flags & MPO_INSERT_SEND_RIGHT) !== 0) {
-    entry.type |= MACH_PORT_TYPE_SEND
-    entry.urefs = 1
-    port.sendRights = 1
-    port.makeSendCount = 1
-  }
-  return { result: KERN_SUCCESS, name: entry.name }
-}
-
-/**
- * Ends a receive right by its guard, with `sendDelta` references of the send right beside it.
- * @xnu osfmk/ipc/ipc_right.c ipc_right_destruct — faithful
- */
-export function mach_port_destruct(task: Task, name: number, sendDelta: number, guard: bigint): number {
-  if (!isValidName(name)) return KERN_INVALID_NAME
-  const entry = task.space.lookup(name)
-  if (entry === null) return KERN_INVALID_NAME
-  const { port } = entry
-  if (port === null || !entry.holdsReceive) return KERN_INVALID_RIGHT
-  if (port.isGuarded && guard !== port.context) return KERN_INVALID_ARGUMENT
-  if (sendDelta > 0 || (sendDelta < 0 && !entry.holdsSend)) return KERN_INVALID_VALUE
-  if (entry.urefs + sendDelta < 0) return KERN_INVALID_VALUE
-  if (!entry.holdsSend || entry.urefs + sendDelta === 0) return destroyEntry(task.space, entry, null)
-  entry.urefs += sendDelta
-  entry.type = MACH_PORT_TYPE_SEND
-  destroyPort(port)
   return KERN_SUCCESS
 }
 
@@ -250,7 +167,14 @@ function portDestroyed(task: Task, request: NotificationRequest, notify: Port | 
   if (request.sync !== 0) return { result: KERN_INVALID_VALUE, previous: null }
   const port = receiveRight(task, request.name)
   if (typeof port === 'number') return { result: port, previous: null }
-  if (port.portDestroyedNotify !== null) return { result: KERN_FAILURE, previous: null }
+  if (port.isReplyPort) {
+    const result = guarded(task.space, request.name, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_RIGHT)
+    return { result, previous: null }
+  }
+  if (port.portDestroyedNotify !== null) {
+    const result = guarded(task.space, request.name, kGUARD_EXC_KERN_FAILURE, KERN_FAILURE)
+    return { result, previous: null }
+  }
   port.portDestroyedNotify = notify
   return { result: KERN_SUCCESS, previous: null }
 }
@@ -259,6 +183,10 @@ function portDestroyed(task: Task, request: NotificationRequest, notify: Port | 
 function noSenders(task: Task, request: NotificationRequest, notify: Port | null): Registered {
   const port = receiveRight(task, request.name)
   if (typeof port === 'number') return { result: port, previous: null }
+  if (port.isReplyPort) {
+    const result = guarded(task.space, request.name, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_RIGHT)
+    return { result, previous: null }
+  }
   const previous = port.noSendersNotify
   if (port.sendRights === 0 && request.sync <= port.makeSendCount && notify !== null) {
     port.noSendersNotify = null

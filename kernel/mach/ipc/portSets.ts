@@ -3,6 +3,7 @@ import {
 } from '../../abi/kern_return.ts'
 import type { Task } from '../Task.ts'
 import { isValidName } from './copyin.ts'
+import { guarded, kGUARD_EXC_INVALID_NAME, kGUARD_EXC_INVALID_RIGHT } from './guardException.ts'
 import { MACH_PORT_DEAD, MACH_PORT_NULL } from './IpcSpace.ts'
 import { joinSet, leaveAllSets, leaveSet } from './messageQueue.ts'
 import type { Port, PortSet } from './Port.ts'
@@ -60,10 +61,17 @@ export function mach_port_extract_member(task: Task, name: number, setName: numb
 
 function memberAndSet(task: Task, name: number, setName: number): { port: Port; set: PortSet } | number {
   if (!isValidName(name) || !isValidName(setName)) return KERN_INVALID_RIGHT
-  const port = receiveRight(task, name)
-  if (typeof port === 'number') return port
-  const set = setOf(task, setName)
-  return typeof set === 'number' ? set : { port, set }
+  const { space } = task
+  const [member, set] = [space.lookup(name), space.lookup(setName)]
+  if (member === null) return guarded(space, name, kGUARD_EXC_INVALID_NAME, KERN_INVALID_NAME)
+  if (set === null) return guarded(space, setName, kGUARD_EXC_INVALID_NAME, KERN_INVALID_NAME)
+  if (member.port === null || !member.holdsReceive) {
+    return member.hadReceive
+      ? KERN_INVALID_RIGHT
+      : guarded(space, name, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_RIGHT)
+  }
+  if (set.portSet === null) return guarded(space, setName, kGUARD_EXC_INVALID_RIGHT, KERN_INVALID_RIGHT)
+  return { port: member.port, set: set.portSet }
 }
 
 /** Names of the members of a set. @xnu osfmk/ipc/mach_port.c mach_port_get_set_status — faithful */

@@ -5,6 +5,7 @@ import {
 } from './KernelMessage.ts'
 import { leaveAllSets, postMessage, receiversChanged, takeSlot } from './messageQueue.ts'
 import { IP_DEAD, type Port, type PortRequest } from './Port.ts'
+import { KERNEL_TOKENS } from './trailer.ts'
 
 export const MACH_NOTIFY_PORT_DELETED = 65
 export const MACH_NOTIFY_SEND_POSSIBLE = 66
@@ -207,6 +208,6 @@ export function sendNotification(notify: Port, id: number, value: number, receiv
   postMessage(notify, {
     remote: notify, remoteRight: MACH_MSG_TYPE_MOVE_SEND_ONCE, local: null, localRight: 0, id, body: [value],
     ports,
-    descriptors: null,
+    descriptors: null, sender: KERNEL_TOKENS,
   })
 }

@@ -1,11 +1,12 @@
 import { assert, kernelState, type KernelThread } from '../../sim/index.ts'
 import { thread_create } from '../../mach/user.ts'
 import { ECHILD, EINTR, EPERM, ESRCH } from './errno.ts'
-import { createTask, terminateTask } from './machTask.ts'
+import { createTask, guardTask, terminateTask } from './machTask.ts'
 import type { OpenFile } from './OpenFile.ts'
 import { Process } from './Process.ts'
 import { ProcessExit, type WaitStatus } from './ProcessExit.ts'
 import type { Tty } from './tty/Tty.ts'
+import { SIGKILL } from './signals.ts'
 
 const FIRST_USER_PID = 301
 const LAST_PID = 99_998
@@ -55,7 +56,8 @@ function makeProcess(options: SpawnOptions): Process {
   const pid = takePid()
   const startsGroup = options.pgid === 'new' || options.session !== undefined || parent === null
   const uid = options.uid ?? parent?.uid ?? 0
-  return new Process({
+  const gid = options.gid ?? parent?.gid ?? 0
+  const process = new Process({
     pid,
     parent,
     pgid: startsGroup ? pid : (options.pgid ?? parent.pgid),
@@ -64,11 +66,13 @@ function makeProcess(options: SpawnOptions): Process {
     env: new Map(options.env ?? parent?.env ?? []),
     cwd: options.cwd ?? parent?.cwd ?? '/',
     uid,
-    gid: options.gid ?? parent?.gid ?? 0,
+    gid,
     umask: parent?.umask ?? 0o022,
     tty: options.session === undefined ? (parent?.tty ?? null) : options.session.tty,
-    task: createTask({ name: options.argv[0] ?? '', pid, uid }),
+    task: createTask({ name: options.argv[0] ?? '', pid, uid, gid }),
   })
+  guardTask(process.task, () => process.post(SIGKILL))
+  return process
 }
 
 function takePid(): number {
