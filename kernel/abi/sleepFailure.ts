@@ -44,16 +44,30 @@ const rows: readonly PhaseRow[] = [
   [0x32, 'DarkWakeExit', 'entering fullwake from darkwake'],
 ]
 
+/** Trace points of Mac OS X 10.6 (Darwin 10), whose messages had no words for them. */
+const darwin10Rows: readonly PhaseRow[] = [
+  [0x00, 'SystemUp', null], [0x11, 'SleepStarted', null], [0x12, 'SystemSleepAppsPhase', null],
+  [0x13, 'SystemHibernatePhase', null], [0x14, 'SystemSleepDriversPhase', CALLBACKS],
+  [0x15, 'SystemSleepPlatformPhase', null], [0x21, 'SystemWakeDriversPhase', CALLBACKS], [0x22, 'SystemWakeAppsPhase', null],
+  [0x30, 'SystemLoginwindowPhase', null],
+]
+
+/** First Darwin version with today's numbers; they have not changed since. */
+const FIRST_OF_TODAY = 11
+
 function directionOf(code: number): SleepPhase['direction'] {
   if (code === 0) return 'up'
   return code < 0x20 || code === 0x31 ? 'sleep' : 'wake'
 }
 
-/** Every phase, in the order in which a sleep and its wake pass them. */
-export const sleepPhases: readonly SleepPhase[] = rows.map(([code, name, description]) =>
+const phasesOf = (table: readonly PhaseRow[]): SleepPhase[] => table.map(([code, name, description]) =>
   ({ code, name: `kIOPMTracePoint${name}`, direction: directionOf(code), description }))
 
+/** Every phase, in the order in which a sleep and its wake pass them. */
+export const sleepPhases: readonly SleepPhase[] = phasesOf(rows)
+
 const byCode = new Map(sleepPhases.map((phase) => [phase.code, phase]))
+const byDarwin10Code = new Map(phasesOf(darwin10Rows).map((phase) => [phase.code, phase]))
 
 /** `Failure code:: 0x… 0x…` of a sleep or wake that did not end. */
 export interface SleepFailure {
@@ -68,9 +82,13 @@ export interface SleepFailure {
   readonly coreGraphics: number
 }
 
-/** Reads the two words of a failure code; `phase` is null where the kernel knows no such phase. */
-export function decodeSleepFailure(detail: number, phaseWord: number): SleepFailure {
-  const phase = byCode.get(phaseWord & 0xff) ?? null
+/**
+ * Reads the two words of a failure code; `phase` is null where that system's kernel knows no such phase.
+ * `darwin` is the major version of the system, null for a current one.
+ */
+export function decodeSleepFailure(detail: number, phaseWord: number, darwin: number | null = null): SleepFailure {
+  const phases = darwin !== null && darwin < FIRST_OF_TODAY ? byDarwin10Code : byCode
+  const phase = phases.get(phaseWord & 0xff) ?? null
   const ofDrivers = phase?.description === CALLBACKS
   const bits = Array.from({ length: 32 }, (_, bit) => bit)
   return {

@@ -2,6 +2,9 @@
 export { base64Value, decodeBase64Text, decodeHexText, encodeBase64, hexValue } from './base64.ts'
 export { civilFromDays, daysFromCivil, type CivilDate } from './calendar.ts'
 export { wantsDriver } from './pciClassCode.ts'
+export {
+  isLooseObject, LooseJsonReader, type LooseDocument, type LooseFault, type LooseJson, type LooseObject,
+} from './json/looseJson.ts'
 export * from './plist/index.ts'
 export {
   decodeLatin1, decodeUtf8Lossless, decodeUtf8Text, encodeUtf8Into, encodeUtf8Lossless, utf8ByteLength,

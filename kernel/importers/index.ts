@@ -14,6 +14,5 @@ export {
   toPropertyValue,
 } from './importedSnapshot.ts'
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'
-export type { PanicFrame, PanicKextRange, PanicReport } from './panicText/PanicReport.ts'
-export { looksLikePanic, readPanicText } from './panicText/readPanicText.ts'
 export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.ts'
+export * from './panic/index.ts'

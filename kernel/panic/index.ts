@@ -4,7 +4,6 @@ import { armReport } from './armReport.ts'
 import { intelReport } from './intelReport.ts'
 import { placeReport, type ReportInput } from './ReportContext.ts'
 
-export { compactKextName, expandKextName } from './kextNames.ts'
 export type { ReportInput, ReportKext } from './ReportContext.ts'
 
 const MAX_TITLE = 160

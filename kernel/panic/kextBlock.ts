@@ -1,5 +1,5 @@
 import { hex64, pointer, stableUuid } from './KernelAddresses.ts'
-import { compactKextName } from './kextNames.ts'
+import { compactKextName } from '../abi/index.ts'
 import type { ReportContext, ReportInput, ReportKext } from './ReportContext.ts'
 
 const uuidOf = (kext: ReportKext): string => stableUuid(`${kext.bundleIdentifier} ${kext.version}`)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readPanicText } from '../importers/panicText/readPanicText.ts'
-import { compactKextName, expandKextName, reportPanic, type ReportInput } from './index.ts'
+import { compactKextName, expandKextName } from '../abi/index.ts'
+import { readPanic } from '../importers/index.ts'
+import { reportPanic, type ReportInput } from './index.ts'
 
 const kext = (bundleIdentifier: string, at: number, dependencies: string[] = []): ReportInput['loadedKexts'][number] => ({
   bundleIdentifier, version: '1.0.0', loadAddress: 0xffffff7f97000000n + BigInt(at) * 0x10000n, sizeBytes: 0x3000, dependencies, loadedAtNs: at * 1e6,
@@ -27,10 +28,10 @@ describe('panic reports', () => {
   for (const platform of ['acpi', 'device-tree'] as const) {
     it(`of ${platform} machines are understood to the last line by the reader, and name the driver`, () => {
       const record = reportPanic(input(platform, pageFault))
-      const read = readPanicText(new TextEncoder().encode(record.text))
+      const read = readPanic(new TextEncoder().encode(record.text)).facts
       expect(read.problems).toEqual([])
       expect(read.coverage.linesUnderstood).toBe(read.coverage.linesTotal)
-      expect(read.backtraceKexts.map(({ id, dependencies }) => [id, dependencies])).toEqual([['org.example.Broken', ['com.apple.iokit.IOStorageFamily']]])
+      expect(read.backtraceKexts.map(({ id, dependencies }) => [id, dependencies.map((library) => library.id)])).toEqual([['org.example.Broken', ['com.apple.iokit.IOStorageFamily']]])
       expect(read.backtrace.map(({ address }) => BigInt(address))).toEqual(record.backtrace.map(({ address }) => BigInt(address)))
       expect(read.loadedKexts.map(({ id }) => id)).toEqual(['org.example.Broken', 'com.apple.iokit.IOStorageFamily'])
       expect(read.panickedTask).toMatchObject({ name: 'kernel_task', pid: 0 })
@@ -39,9 +40,9 @@ describe('panic reports', () => {
   }
 
   it('show a near-null read as the platform does', () => {
-    const intel = readPanicText(new TextEncoder().encode(reportPanic(input('acpi', pageFault)).text))
-    expect(intel).toMatchObject({ layout: 'x86-text', trap: { type: 14, name: 'page fault' }, registers: { cr2: '0x0000000000000018' }, uptimeNs: '1234567890' })
-    const arm = readPanicText(new TextEncoder().encode(reportPanic(input('device-tree', pageFault)).text))
+    const intel = readPanic(new TextEncoder().encode(reportPanic(input('acpi', pageFault)).text)).facts
+    expect(intel).toMatchObject({ layout: 'x86-12-text', trap: { type: 14, name: 'page fault', line: 1 }, registers: { cr2: '0x0000000000000018' }, uptimeNs: '1234567890' })
+    const arm = readPanic(new TextEncoder().encode(reportPanic(input('device-tree', pageFault)).text)).facts
     expect(arm).toMatchObject({ layout: 'arm64-text', registers: { far: '0x0000000000000018', esr: '0x96000006' }, panicLogVersion: '14' })
     expect(arm.message).toMatch(/^Kernel data abort\. at pc 0x/u)
   })
@@ -69,9 +70,9 @@ describe('the panic reader', () => {
   it('survives whatever is cut from or put into a report', () => {
     const text = reportPanic(input('acpi', pageFault)).text
     for (let i = 0; i < text.length; i += 37) {
-      expect(readPanicText(new TextEncoder().encode(text.slice(i))).coverage.linesTotal).toBeGreaterThan(0)
-      readPanicText(new TextEncoder().encode(`${text.slice(0, i)}\xff${'('.repeat(i % 50)}${text.slice(i + 5)}`))
+      expect(readPanic(new TextEncoder().encode(text.slice(i))).facts.coverage.linesTotal).toBeGreaterThan(0)
+      readPanic(new TextEncoder().encode(`${text.slice(0, i)}\xff${'('.repeat(i % 50)}${text.slice(i + 5)}`))
     }
-    expect(readPanicText(new Uint8Array(0)).problems.length).toBe(1)
+    expect(readPanic(new Uint8Array(0)).facts.problems.length).toBe(1)
   })
 })

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import {
-  importedEntryDetails, importedSnapshot, looksLikePanic, readPanicText, readRegistry, registrySummary,
+  importedEntryDetails, importedSnapshot, looksLikePanic, readPanic, readRegistry, registrySummary,
   type ImportedRegistry,
 } from '../../kernel/importers/index.ts'
 import type { EntryDetails, ImportSummary, RegistrySnapshot } from '../../kernel/index.ts'
@@ -88,13 +88,13 @@ export class ImportService {
   }
 
   private addPanic(name: string, bytes: Uint8Array): ImportSummary {
-    const report = readPanicText(bytes)
+    const { facts: report, lines } = readPanic(bytes)
     const id = this.nextId++
     const summary: ImportSummary = {
       id, name, kind: 'panic', format: report.layout, entries: report.backtrace.length, model: report.model, osBuild: report.osVersion,
-      problems: report.problems, linesTotal: report.coverage.linesTotal, linesUnderstood: report.coverage.linesUnderstood,
+      problems: [...report.problems], linesTotal: report.coverage.linesTotal, linesUnderstood: report.coverage.linesUnderstood,
     }
-    this.open.set(id, { summary, registry: null, panicText: Buffer.from(bytes).toString('utf8') })
+    this.open.set(id, { summary, registry: null, panicText: lines.join('\n') })
     return summary
   }
 }

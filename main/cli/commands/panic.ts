@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { looksLikePanic, readPanicText } from '../../../kernel/importers/index.ts'
+import { looksLikePanic, readPanic } from '../../../kernel/importers/index.ts'
 import { EXIT, printJson, UsageError, type CliCommand } from '../Command.ts'
 import { readInput } from '../input.ts'
 
@@ -13,7 +13,7 @@ export const panicCommand: CliCommand = {
     const reports = positionals.map((path) => {
       const bytes = readInput(path)
       if (!looksLikePanic(bytes)) throw new UsageError(`${path} does not look like the text of a kernel panic: a line "panic(cpu N caller 0x…): …" is wanted.`)
-      return readPanicText(bytes)
+      return readPanic(bytes).facts
     })
     if (values.json) {
       printJson(io, reports.length === 1 ? reports[0] : { reports })

@@ -1,0 +1,4 @@
+/** Reports of real machines, read and judged. */
+export type * from './PanicParts.ts'
+export type { PanicFacts, PanicReport } from './PanicReport.ts'
+export type * from './PanicVerdict.ts'

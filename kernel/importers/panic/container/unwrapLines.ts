@@ -1,0 +1,106 @@
+/** Lines of a pasted text without what forums, mail and logs put around them. */
+export interface UnwrappedLines {
+  readonly lines: readonly string[]
+  readonly notes: readonly string[]
+}
+
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/giu
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: '\'', nbsp: ' ' }
+const TAG = /<\/?(?:pre|code|p|div|span|html|body|blockquote|td|tr|table|tt|b|i|em|strong)(?: [^<>]{0,200})?>/giu
+const BREAK = /<br ?\/?>/giu
+
+/** What logs print before each line. */
+const LOG_PREFIXES: readonly RegExp[] = [
+  /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} \S{1,64}: ?/u,
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d{4})?\s{1,8}(?:0x[0-9a-f]{1,16}\s{1,16}\w{1,16}\s{1,16}0x[0-9a-f]{1,16}\s{1,16}\d{1,9}\s{1,16}\d{1,9}\s{1,16})?(?:\S{1,64}: ?)?(?:\(\S{1,64}\) ?)?/u,
+  /^\[ {0,12}\d{1,12}\.\d{1,9}\]:? ?/u,
+  /^kernel(?:\[0\])?: ?/u,
+]
+
+const STRUCTURE = /panic\(cpu \d|Backtrace \(CPU|Panicked t(?:ask|hread)|Kernel version:/u
+
+function entity(found: string): string {
+  const name = found.slice(1, -1).toLowerCase()
+  if (!name.startsWith('#')) return NAMED[name] ?? found
+  const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : found
+}
+
+/** HTML that a web page left behind. */
+function withoutHtml(text: string, notes: string[]): string {
+  let result = text
+  if (BREAK.test(result) || TAG.test(result)) {
+    notes.push('HTML tags')
+    result = result.replace(BREAK, '\n').replace(TAG, '')
+  }
+  for (let round = 0; round < 2 && /&(?:gt|lt|quot|amp|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/iu.test(result); round++) {
+    if (round === 0) notes.push('HTML entities')
+    result = result.replace(ENTITY, entity)
+  }
+  BREAK.lastIndex = 0
+  TAG.lastIndex = 0
+  return result
+}
+
+/** `> ` before every line. A list of shortened kext names begins with `>` too: so all lines must have it. */
+function withoutQuotes(lines: readonly string[], notes: string[]): readonly string[] {
+  let result = lines
+  for (let level = 0; level < 4; level++) {
+    const filled = result.filter((line) => line.trim() !== '')
+    if (filled.length === 0 || !filled.every((line) => /^\s?>/u.test(line))) break
+    if (level === 0) notes.push('quote marks')
+    result = result.map((line) => line.replace(/^\s?> ?/u, ''))
+  }
+  return result
+}
+
+function withoutLogPrefixes(lines: readonly string[], notes: string[]): readonly string[] {
+  const first = lines.findIndex((line) => STRUCTURE.test(line))
+  if (first < 0) return lines
+  const prefix = LOG_PREFIXES.find((pattern) => pattern.test(lines[first]!))
+  if (prefix === undefined) return lines
+  notes.push('prefixes of a log')
+  return lines.map((line) => line.replace(prefix, ''))
+}
+
+/** White space that stands before every line from the panic on, as in a list or a code block. */
+function withoutIndent(lines: readonly string[], notes: string[]): readonly string[] {
+  const first = lines.findIndex((line) => /^\s{1,32}(?:panic\(cpu \d|\*\*\* Panic Report)/u.test(line))
+  if (first < 0) return lines
+  const indent = /^\s*/u.exec(lines[first]!)![0]
+  notes.push('indentation')
+  return lines.map((line) => line.startsWith(indent) ? line.slice(indent.length) : line)
+}
+
+/** A text whose line breaks are written as `\n`, as out of a JSON string. */
+function withoutEscapes(lines: readonly string[], notes: string[]): readonly string[] {
+  const isEscaped = lines.some((line) => line.includes('panic(cpu ') && line.split('\\n', 5).length > 4)
+  if (!isEscaped) return lines
+  notes.push('escaped line breaks')
+  return lines.flatMap((line) => line.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\/', '/').split('\n'))
+}
+
+/** Splits a text into lines, at any kind of line break. */
+export function splitLines(text: string, notes: string[]): string[] {
+  if (text.includes('\r\n')) notes.push('CR LF line ends')
+  else if (text.includes('\r') && !text.includes('\n')) notes.push('CR line ends')
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** Takes off HTML and quote marks: what stands around JSON and text alike. */
+export function unwrapText(text: string): UnwrappedLines {
+  const notes: string[] = []
+  const plain = withoutHtml(text, notes)
+  return { lines: withoutQuotes(splitLines(plain, notes), notes), notes }
+}
+
+/** Takes off what stands around the lines of a panic's text. */
+export function unwrapPanicLines(lines: readonly string[]): UnwrappedLines {
+  const notes: string[] = []
+  const unescaped = withoutEscapes(lines, notes)
+  const unlogged = withoutLogPrefixes(unescaped, notes)
+  const plain = withoutIndent(unlogged, notes).map((line) => (/^`{3,}\w*$/u.test(line) ? '' : line))
+  return { lines: plain, notes }
+}
