@@ -91,7 +91,7 @@ export function buildInterruptRig(
   driver.init()
   const numbers = Array.from({ length: vectors }, (_, index) => index)
   driver.setProperty('IOInterruptControllers', toOSObject(numbers.map(() => OSSymbol.withCString(CONTROLLER))))
-  const specifiers = numbers.map((index) => Uint8Array.of(FIRST_VECTOR + index, 0, 0, 0))
+  const specifiers = numbers.map((index) => Uint8Array.of(index, 0, 0, 0))
   driver.setProperty('IOInterruptSpecifiers', toOSObject(specifiers))
   const memory = IODeviceMemory.withRange(BAR, CARD_BYTES)
   driver.registers = memory.map()

@@ -19,6 +19,7 @@ export interface MessageTarget {
 export interface MessageVectors {
   /** Name under which nubs refer to the controller. */
   readonly name: string
+  /** What the hardware calls vector 0: specifiers count from there. */
   readonly first: number
   readonly count: number
   readonly messageFor: (vectorNumber: number) => MessageTarget
@@ -54,7 +55,7 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   private range: MessageVectors = {
     name: '', first: 0, count: 0, messageFor: () => ({ address: 0n, data: 0 }),
   }
-  /** Vectors in use, counted from the first of the range. */
+  /** Vectors in use. */
   private readonly taken = new Set<number>()
   /** By vector number. */
   private readonly shared = new Map<number, SharedVector>()
@@ -67,8 +68,8 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   initWithVectors(vectors: MessageVectors): boolean {
     if (!this.init()) return false
     this.range = vectors
-    this.setProperty('Vector Count', vectors.count, 64)
-    this.setProperty('Base Vector Number', vectors.first, 64)
+    this.setProperty('Vector Count', vectors.count, 32)
+    this.setProperty('Base Vector Number', vectors.first, 32)
     this.setProperty('InterruptControllerName', vectors.name)
     this.publishFree()
     registerInterruptController(vectors.name, this)
@@ -82,7 +83,7 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
 
   /** What a device must write for `vectorNumber`. @xnu ours: there a platform function gives it */
   messageFor(vectorNumber: number): MessageTarget {
-    return this.range.messageFor(vectorNumber)
+    return this.range.messageFor(this.range.first + vectorNumber)
   }
 
   /**
@@ -105,8 +106,10 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
 
   /** Gives vectors back. @xnu IOPCIMessagedInterruptController.cpp deallocateInterrupt — faithful */
   freeVectors(first: number, count: number): void {
-    for (let i = 0; i < count; i++) this.taken.delete(first - this.range.first + i)
-    for (let i = 0; i < count; i++) this.shared.delete(first + i)
+    for (let vector = first; vector < first + count; vector++) {
+      this.taken.delete(vector)
+      this.shared.delete(vector)
+    }
     this.publishFree()
   }
 
@@ -132,10 +135,12 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   }
 
   /**
-   * Delivers a message: also while it is disabled, unless it was never enabled, then it is remembered once.
-   * Interrupt level. @xnu IOPCIMessagedInterruptController.cpp handleInterrupt — faithful
+   * Delivers a message, by the hardware's number: also while it is disabled, unless it was never enabled,
+   * then it is remembered once. Interrupt level.
+   * @xnu IOPCIMessagedInterruptController.cpp handleInterrupt — faithful
    */
-  override handleInterrupt(vectorNumber: number): void {
+  override handleInterrupt(hardwareVector: number): void {
+    const vectorNumber = hardwareVector - this.range.first
     const shared = this.shared.get(vectorNumber)
     if (shared === undefined) this.handleMessage(this.vectors[vectorNumber])
     else this.handleSharedMessage(shared)
@@ -177,7 +182,7 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
 
   /** Of a shared vector, the one that stands for the entry. */
   protected override vectorFor(nub: InterruptNub, source: number): IOInterruptVector {
-    const shared = this.shared.get(this.vectorNumberOf(interruptSourceOf(nub, source).vectorData))
+    const shared = this.shared.get(this.messageNumberOf(nub, source))
     if (shared === undefined) return super.vectorFor(nub, source)
     return this.vectorIn(shared.entries, source - shared.message.firstSource)
   }
@@ -185,9 +190,18 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   protected override forget(vector: IOInterruptVector): void {
     super.forget(vector)
     if (vector.nub === null) return
-    const { vectorData } = interruptSourceOf(vector.nub, vector.source)
-    const entries = this.shared.get(this.vectorNumberOf(vectorData))?.entries
+    const entries = this.shared.get(this.messageNumberOf(vector.nub, vector.source))?.entries
     if (entries?.[vector.vectorNumber] === vector) entries[vector.vectorNumber] = undefined
+  }
+
+  /** Number of the message that a nub's interrupt comes as; several entries may share it. */
+  protected messageNumberOf(nub: InterruptNub, source: number): number {
+    return this.vectorNumberOf(interruptSourceOf(nub, source).vectorData)
+  }
+
+  /** The hardware's number of the message that raises a vector. */
+  protected inputOf(vector: IOInterruptVector): number {
+    return this.range.first + this.messageNumberOf(vector.nub!, vector.source)
   }
 
   protected override enableVector(_vector: IOInterruptVector): void {}
@@ -197,10 +211,10 @@ export class IOPCIMessagedInterruptController extends IOInterruptController {
   private takeVectors(at: number, count: number): number {
     for (let i = 0; i < count; i++) this.taken.add(at + i)
     this.publishFree()
-    return this.range.first + at
+    return at
   }
 
   private publishFree(): void {
-    this.setProperty('MSIFree', this.range.count - this.taken.size, 64)
+    this.setProperty('MSIFree', this.range.count - this.taken.size, 32)
   }
 }

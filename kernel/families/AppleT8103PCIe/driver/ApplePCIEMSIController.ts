@@ -26,16 +26,18 @@ export class ApplePCIEMSIController extends IOPCIMessagedInterruptController {
     const { name, first, count, address } = window
     const messageFor = (vector: number): MessageTarget => ({ address, data: vector - first })
     if (!this.initWithVectors({ name, first, count, messageFor })) return false
+    this.removeProperty('Base Vector Number')
     this.setName(name)
     parent.forward(first, count, this)
     return true
   }
 
   protected override enableVector(vector: IOInterruptVector): void {
-    this.parentController?.unmask(vector.vectorNumber)
+    this.parentController?.unmask(this.inputOf(vector))
   }
 
+  /** Entries of a function that share a message go on without the one. */
   protected override disableVectorHard(vector: IOInterruptVector): void {
-    this.parentController?.mask(vector.vectorNumber)
+    if (this.vectorAt(vector.vectorNumber) === vector) this.parentController?.mask(this.inputOf(vector))
   }
 }

@@ -231,7 +231,7 @@ describe('a disk behind a root port', () => {
       expect(shown(disk!, ['pcidebug', 'IOName', 'compatible', 'assigned-addresses', 'IOPCIResourced', 'IOPCIMSIMode', 'IOInterruptControllers', 'IOInterruptSpecifiers', 'IOChildIndex'])).toEqual([
         '1:0:0', 'pci106b,2003', new TextEncoder().encode('pci106b,2003\0pciclass,010802\0'),
         Uint8Array.of(0x10, 0, 1, 0x82, 0, 0, 0, 0, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 0x40, 0, 0), true, true,
-        ['IOPCIMessagedInterruptController'], [Uint8Array.of(0x71, 0, 0, 0, 0, 0, 1, 0)], 1,
+        ['IOPCIMessagedInterruptController'], [Uint8Array.of(1, 0, 0, 0, 0, 0, 1, 0)], 1,
       ])
       const bridge = present(port!.clients()[0], 'a driven bridge')
       expect([property(bridge, 'IOProbeScore'), property(

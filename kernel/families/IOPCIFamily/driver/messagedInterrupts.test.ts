@@ -110,7 +110,7 @@ const controllerNames = (nub: IOPCIDevice): unknown => fromOSObject(nub.getPrope
 
 it('one vector, eight specifiers (worked example 7)', () => {
   withCard(16, [], ({ nub, controller, entry }) => {
-    expect(specifiers(nub)).toEqual(Array.from({ length: 8 }, () => '9000000000000300'))
+    expect(specifiers(nub)).toEqual(Array.from({ length: 8 }, () => '0000000000000300'))
     expect(controllerNames(nub)).toEqual(Array.from({ length: 8 }, () => 'IOPCIMessagedInterruptController'))
     expect(fromOSObject(controller.getProperty('MSIFree')!)).toBe(15)
     expect([0, 7].map(entry)).toEqual([[DOORBELL, 0, 0x90, 0], [DOORBELL, 0, 0x90, 0]])
@@ -122,11 +122,11 @@ it('as many vectors as entries where firmware says so, no more than its limit, o
   const respect = ['pci-msi-flags', 1] as const
   const last = (nub: IOPCIDevice): [number, string] => [specifiers(nub).length, specifiers(nub).at(-1)!]
   withCard(16, [respect], ({ nub, entry }) => {
-    expect([last(nub), entry(7)]).toEqual([[8, '9700000000000300'], [DOORBELL, 0, 0x97, 0]])
+    expect([last(nub), entry(7)]).toEqual([[8, '0700000000000300'], [DOORBELL, 0, 0x97, 0]])
   })
-  withCard(16, [respect, ['pci-msi-limit', 3]], ({ nub }) => expect(last(nub)).toEqual([3, '9200000000000300']))
+  withCard(16, [respect, ['pci-msi-limit', 3]], ({ nub }) => expect(last(nub)).toEqual([3, '0200000000000300']))
   withCard(5, [respect], ({ nub, entry }) => {
-    expect(last(nub)).toEqual([8, '9000000000000300'])
+    expect(last(nub)).toEqual([8, '0000000000000300'])
     expect([3, 4, 7].map((index) => entry(index)[2])).toEqual([0x93, 0x94, 0x90])
   })
 })
