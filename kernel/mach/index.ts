@@ -68,3 +68,4 @@ export {
   NO_FRAME, NO_MEMORY, VM_PURGABLE_EMPTY, VM_PURGABLE_NONVOLATILE, VM_PURGABLE_VOLATILE, VmObject,
 } from './vm_object.ts'
 export { inb, installPorts, outb, type PortSpace } from './portIo.ts'
+export { PE_parse_boot_argn, setBootArgs } from './bootArgs.ts'

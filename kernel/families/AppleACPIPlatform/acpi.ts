@@ -50,6 +50,8 @@ export interface AcpiTables {
   readonly processors: readonly MadtProcessor[]
   readonly ioApics: readonly { readonly id: number; readonly address: number; readonly gsiBase: number }[]
   readonly ecam: readonly EcamRange[]
+  /** The table of DMA remapping units as it lies in memory; null where there are none. */
+  readonly dmar: Uint8Array | null
   /** Interrupt inputs of INTA#..INTD# per device of a root bus, as `_PRT` gives them. */
   readonly routing: (device: number, pin: number) => number
   readonly namespace: AcpiObject

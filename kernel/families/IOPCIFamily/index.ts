@@ -14,7 +14,7 @@ export type { ConfigEntry } from './driver/ConfigEntry.ts'
 export type { HostWindow } from './driver/IOPCIConfigurator.ts'
 export type { IOPCIHostBridgeData, IOPCIHostDescription, LegacyInterrupt } from './driver/IOPCIBridge.ts'
 export type { IOPCIAddressSpace } from './driver/IOPCIDevice.ts'
-export { IOPCI2PCIBridge, IOPCIBridge, IOPCIDevice, IOPCIHostBridge }
+export { AppleVTD, IOPCI2PCIBridge, IOPCIBridge, IOPCIDevice, IOPCIHostBridge }
 export * from './registers.ts'
 
 const IDENTIFIER = 'com.apple.iokit.IOPCIFamily'

@@ -10,33 +10,55 @@ const FAULT_RECORD = 0x200
 const IOTLB = 0x100
 const LEVELS = 4
 
+const PAGES_BITS = 2 ** 36
+/** Translations that the unit keeps. */
+const TLB_ENTRIES = 1024
+
 /** CAP: 256 domains, four levels, 48 bits, page-selective invalidation, one fault record. */
 const CAPABILITY = 2n | (1n << 10n) | (47n << 16n) | (BigInt(FAULT_RECORD / 16) << 24n)
   | (1n << 39n) | (9n << 48n)
-/** ECAP: coherent, invalidation registers at IOTLB. */
-const EXTENDED_CAPABILITY = 1n | (BigInt(IOTLB / 16) << 8n)
+/** ECAP: coherent, queued invalidation, invalidation registers at IOTLB. */
+const EXTENDED_CAPABILITY = 3n | (BigInt(IOTLB / 16) << 8n)
 
-const GlobalCommand = { translate: 0x80000000, setRoot: 0x40000000 } as const
+const GlobalCommand = { translate: 0x80000000, setRoot: 0x40000000, queue: 0x04000000 } as const
 const INTERRUPT_MASK = 0x80000000
 const FaultStatus = { overflow: 1, pending: 2 } as const
 
 /** Why a request was refused (VT-d 3.2, table "Fault Reason Encodings for Legacy Mode"). */
-export const VtdFault = { rootEntry: 1, contextEntry: 2, writeDenied: 5, readDenied: 6 } as const
+export const VtdFault = {
+  rootEntry: 1, contextEntry: 2, addressWidth: 4, writeDenied: 5, readDenied: 6,
+} as const
 
 type Name =
   | 'VER_REG' | 'CAP_REG' | 'ECAP_REG' | 'GCMD_REG' | 'GSTS_REG' | 'RTADDR_REG' | 'CCMD_REG' | 'FSTS_REG'
-  | 'FECTL_REG' | 'FEDATA_REG' | 'FEADDR_REG' | 'FEUADDR_REG' | 'IVA_REG' | 'IOTLB_REG' | 'FRCD_LOW'
+  | 'FECTL_REG' | 'FEDATA_REG' | 'FEADDR_REG' | 'FEUADDR_REG' | 'IQH_REG' | 'IQT_REG' | 'IQA_REG' | 'ICS_REG'
+  | 'IECTL_REG' | 'IEDATA_REG' | 'IEADDR_REG' | 'IEUADDR_REG' | 'IVA_REG' | 'IOTLB_REG' | 'FRCD_LOW'
   | 'FRCD_HIGH'
+
+/** A requester's address space. */
+interface Context {
+  readonly table: number
+  readonly domain: number
+}
+
+/** What the unit knows of a page. */
+interface Translation {
+  readonly page: number
+  readonly canRead: boolean
+  readonly canWrite: boolean
+}
 
 /**
  * A DMA remapping unit of Intel's Virtualization Technology for Directed I/O: root and context tables by
- * requester,
- * four levels of second-level page tables, one fault record with a message. Nothing is cached: every request
- * walks.
+ * requester, four levels of second-level page tables, one fault record with a message. It keeps contexts and
+ * translations until software invalidates them, by registers or by the queue.
  */
 export class Vtd extends DeviceModel implements Iommu {
   readonly pageSizeBytes = PAGE_BYTES
   readonly registers: RegisterFile<Name>
+  private readonly contexts = new Map<number, Context>()
+  /** By domain and page. */
+  private readonly translations = new Map<number, Translation>()
 
   constructor(name: string, private readonly fabric: Fabric) {
     super(name)
@@ -53,6 +75,14 @@ export class Vtd extends DeviceModel implements Iommu {
       FEDATA_REG: { offset: 0x3c },
       FEADDR_REG: { offset: 0x40 },
       FEUADDR_REG: { offset: 0x44 },
+      IQH_REG: { offset: 0x80, width: 64, access: 'ro' },
+      IQT_REG: { offset: 0x88, width: 64, write: () => this.runQueue() },
+      IQA_REG: { offset: 0x90, width: 64 },
+      ICS_REG: { offset: 0x9c, access: 'w1c' },
+      IECTL_REG: { offset: 0xa0, reset: INTERRUPT_MASK, writable: INTERRUPT_MASK },
+      IEDATA_REG: { offset: 0xa4 },
+      IEADDR_REG: { offset: 0xa8 },
+      IEUADDR_REG: { offset: 0xac },
       IVA_REG: { offset: IOTLB, width: 64 },
       IOTLB_REG: { offset: IOTLB + 8, width: 64, write: () => this.invalidated('IOTLB_REG') },
       FRCD_LOW: { offset: FAULT_RECORD, width: 64, access: 'ro' },
@@ -63,18 +93,37 @@ export class Vtd extends DeviceModel implements Iommu {
   /** Physical address of a request; null when it is refused (a record is made). */
   translate(requester: number, address: number, isWrite: boolean): number | null {
     if ((this.registers.get('GSTS_REG') & GlobalCommand.translate) === 0) return address
-    const context = this.contextOf(requester)
+    const context = this.contexts.get(requester) ?? this.contextOf(requester)
     if (typeof context === 'number') return this.fail(context, requester, address, isWrite)
-    let table = context.table
+    const page = Math.floor(address / PAGE_BYTES)
+    if (page >= PAGES_BITS) return this.fail(VtdFault.addressWidth, requester, address, isWrite)
+    const key = context.domain * PAGES_BITS + page
+    const known = this.translations.get(key) ?? this.walk(context.table, page, key)
+    if (isWrite ? known.canWrite : known.canRead) return known.page + (address % PAGE_BYTES)
+    return this.fail(isWrite ? VtdFault.writeDenied : VtdFault.readDenied, requester, address, isWrite)
+  }
+
+  /** Reads the page tables; what may be read or written is kept. */
+  private walk(top: number, page: number, key: number): Translation {
+    let table = top
+    let access = 3
     for (let level = LEVELS - 1; level >= 0; level--) {
-      const index = Math.floor(address / (PAGE_BYTES * 512 ** level)) % 512
-      const entry = this.fabric.memory.read64(table + index * 8)
-      if ((entry & (isWrite ? 2n : 1n)) === 0n) {
-        return this.fail(isWrite ? VtdFault.writeDenied : VtdFault.readDenied, requester, address, isWrite)
-      }
-      table = Number(entry & 0xffffffffff000n)
+      const at = table + (Math.floor(page / 512 ** level) % 512) * 8
+      const low = this.fabric.memory.read32(at)
+      access &= low
+      if (access === 0) break
+      table = this.frame(low, at)
     }
-    return table + (address % PAGE_BYTES)
+    const found = { page: table, canRead: (access & 1) !== 0, canWrite: (access & 2) !== 0 }
+    if (access === 0) return found
+    if (this.translations.size >= TLB_ENTRIES) this.translations.clear()
+    this.translations.set(key, found)
+    return found
+  }
+
+  /** Bits 12 to 51 of the entry at `at`, whose low half is `low`. */
+  private frame(low: number, at: number): number {
+    return (this.fabric.memory.read32(at + 4) & 0xfffff) * 4294967296 + ((low & 0xfffff000) >>> 0)
   }
 
   override registerGroups(): readonly RegisterGroup[] {
@@ -82,26 +131,90 @@ export class Vtd extends DeviceModel implements Iommu {
   }
 
   override reset(phase: ResetPhase): void {
-    if (phase === 'hold') this.registers.resetAll()
+    if (phase !== 'hold') return
+    this.registers.resetAll()
+    this.contexts.clear()
+    this.translations.clear()
   }
 
-  private contextOf(requester: number): { table: number } | number {
+  private contextOf(requester: number): Context | number {
     const { memory } = this.fabric
-    const root = memory.read64(this.registers.getAddress('RTADDR_REG') + (requester >>> 8) * 16)
-    if ((root & 1n) === 0n) return VtdFault.rootEntry
-    const context = memory.read64(Number(root & 0xffffffffff000n) + (requester & 0xff) * 16)
-    return (context & 1n) === 0n ? VtdFault.contextEntry : { table: Number(context & 0xffffffffff000n) }
+    const rootAt = this.registers.getAddress('RTADDR_REG') + (requester >>> 8) * 16
+    const root = memory.read32(rootAt)
+    if ((root & 1) === 0) return VtdFault.rootEntry
+    const at = this.frame(root, rootAt) + (requester & 0xff) * 16
+    const low = memory.read32(at)
+    if ((low & 1) === 0) return VtdFault.contextEntry
+    const found = { table: this.frame(low, at), domain: (memory.read32(at + 8) >>> 8) & 0xffff }
+    this.contexts.set(requester, found)
+    return found
   }
 
   private command(value: number): void {
     const kept = this.registers.get('GSTS_REG') & GlobalCommand.setRoot
+    if ((value & GlobalCommand.queue) === 0) this.registers.set64('IQH_REG', 0n)
     this.registers.set('GSTS_REG', (value | kept) >>> 0)
   }
 
-  /** An invalidation is done as soon as it is asked for. */
+  /** An invalidation is done as soon as it is asked for; by registers, all of it. */
   private invalidated(name: 'CCMD_REG' | 'IOTLB_REG'): void {
-    const value = this.registers.snapshot().find((row) => row.name === name)?.value ?? 0n
+    const value = this.wide(name)
+    if (value >> 63n === 0n) return
+    if (name === 'CCMD_REG') this.contexts.clear()
+    this.translations.clear()
     this.registers.set64(name, value & ((1n << 63n) - 1n))
+  }
+
+  /** Takes the descriptors up to the queue's tail (VT-d 3.2, 6.5.2). */
+  private runQueue(): void {
+    if ((this.registers.get('GSTS_REG') & GlobalCommand.queue) === 0) return
+    const { memory } = this.fabric
+    const place = this.registers.getAddress('IQA_REG')
+    const base = place - (place % PAGE_BYTES)
+    const sizeBytes = PAGE_BYTES * 2 ** (place % 8)
+    const tail = this.registers.get('IQT_REG') % sizeBytes
+    let head = this.registers.get('IQH_REG')
+    while (head !== tail) {
+      this.runDescriptor(memory.read64(base + head), memory.read64(base + head + 8))
+      head = (head + 16) % sizeBytes
+    }
+    this.registers.set64('IQH_REG', BigInt(head))
+  }
+
+  private runDescriptor(low: bigint, high: bigint): void {
+    const domain = Number((low >> 16n) & 0xffffn)
+    const granularity = Number((low >> 4n) & 3n)
+    switch (Number(low & 0xfn)) {
+      case 1:
+        this.contexts.clear()
+        return
+      case 2:
+        this.forget(granularity, domain, high)
+        return
+      case 5:
+        if ((low & 0x20n) !== 0n) this.fabric.memory.write32(Number(high), Number(low >> 32n))
+        return
+      default:
+        hardwareEvent(this.name, `invalidation descriptor 0x${low.toString(16)} is of no known type`)
+    }
+  }
+
+  /** Granularity 1 is everything, 2 a domain, 3 an aligned block of pages of a domain. */
+  private forget(granularity: number, domain: number, address: bigint): void {
+    if (granularity !== 3) {
+      if (granularity === 1) this.translations.clear()
+      else for (const key of this.translations.keys()) {
+        if (Math.floor(key / PAGES_BITS) === domain) this.translations.delete(key)
+      }
+      return
+    }
+    const count = 2 ** Number(address & 0x3fn)
+    const first = domain * PAGES_BITS + Number(address >> 12n)
+    for (let page = first; page < first + count; page++) this.translations.delete(page)
+  }
+
+  private wide(name: Name): bigint {
+    return this.registers.snapshot().find((row) => row.name === name)?.value ?? 0n
   }
 
   private fail(reason: number, requester: number, address: number, isWrite: boolean): null {
@@ -122,7 +235,7 @@ export class Vtd extends DeviceModel implements Iommu {
   }
 
   private updatePending(): void {
-    const high = this.registers.snapshot().find((row) => row.name === 'FRCD_HIGH')?.value ?? 0n
+    const high = this.wide('FRCD_HIGH')
     const status = this.registers.get('FSTS_REG') & ~FaultStatus.pending
     this.registers.set('FSTS_REG', high >> 63n === 1n ? status | FaultStatus.pending : status)
   }

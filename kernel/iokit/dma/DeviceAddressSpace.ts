@@ -9,6 +9,8 @@ export interface PageTableWriter {
   /** Enters one page; false without memory for a table. */
   setPage(deviceAddress: number, physicalAddress: number, access: number): boolean
   clearPage(deviceAddress: number): void
+  /** Pages were entered where there were none. */
+  entered(deviceAddress: number, length: number): void
   /** Makes the hardware forget what it knows of a range. */
   invalidate(deviceAddress: number, length: number): void
 }
@@ -54,7 +56,7 @@ export class DeviceAddressSpace {
       this.unmap(base, plan.length)
       return NOTHING
     }
-    this.tables.invalidate(base, plan.length)
+    this.tables.entered(base, plan.length)
     const length = plan.isOneRun ? request.length : plan.length
     return { result: kIOReturnSuccess, address: base + plan.pageOffset, length }
   }
@@ -75,8 +77,14 @@ export class DeviceAddressSpace {
     for (let done = 0; done < length; done += this.pageSize) {
       if (!this.setPage(address + done, physicalAddress + done, options & ACCESS)) return kIOReturnNoMemory
     }
-    this.tables.invalidate(address, length)
+    this.tables.entered(address, length)
     return kIOReturnSuccess
+  }
+
+  /** Takes a range that firmware promised to devices, mapped to itself. False where it is in use. */
+  reserve(address: number, length: number, access: number): boolean {
+    const isFree = this.free.allocateRange(address, length)
+    return isFree && this.insert(access, address, address, length) === kIOReturnSuccess
   }
 
   toPhysical(address: number): number {

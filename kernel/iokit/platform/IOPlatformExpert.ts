@@ -1,7 +1,8 @@
 import { kIOReturnSuccess, type IOReturn } from '../../abi/index.ts'
 import {
-  OSDictionary, OSSet, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
+  OSData, OSDictionary, OSSet, OSSymbol, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
 } from '../../libkern/index.ts'
+import { PE_parse_boot_argn } from '../../mach/index.ts'
 import { scheduler, wait, type KernelThread } from '../../sim/index.ts'
 import { IOMapper } from '../dma/index.ts'
 import {
@@ -13,6 +14,11 @@ import { IOResources, IOService, IOUserResources } from '../service/index.ts'
 import { IOPMrootDomain } from './IOPMrootDomain.ts'
 import { IOPlatformDevice } from './IOPlatformDevice.ts'
 import { setPlatform } from './platform.ts'
+
+/** The machine has an IOMMU for every device. */
+export const kIOPlatformMapperPresentKey = 'IOPlatformMapperPresent'
+/** Bit of the System Integrity Protection word: the file system is free. */
+const CSR_ALLOW_UNRESTRICTED_FS = 2
 
 /** Controller name under which the processors' own interrupt inputs are known. */
 export const gIOPlatformInterruptControllerName = 'IOPlatformInterruptController'
@@ -43,7 +49,8 @@ export class IOPlatformExpert extends IOService {
     publishResourceServices()
     this.setProperty('IOPlatformMaxBusDelay', toOSObject([{ number: 0xffffffffffffffffn, bits: 64 }, 0]))
     this.instantiatePowerDomains()
-    IOMapper.setMapperRequired(this.getProperty('IOPlatformMapperPresent') !== null)
+    if (isFileSystemFree() && PE_parse_boot_argn('dart') === 0) this.removeProperty(kIOPlatformMapperPresentKey)
+    IOMapper.setMapperRequired(this.getProperty(kIOPlatformMapperPresentKey) !== null)
     if (!(yield* wait(this.configure(provider)))) return false
     this.registerService()
     return true
@@ -197,4 +204,12 @@ export class IOPlatformExpert extends IOService {
 /** The services that stand for resources, below the root of services. */
 function publishResourceServices(): void {
   for (const service of [IOResources.resources(), IOUserResources.resources()]) service.registerService()
+}
+
+/** Whether System Integrity Protection lets the file system alone: boot arguments count that change much. */
+function isFileSystemFree(): boolean {
+  const options = IORegistryEntry.fromPath('IODeviceTree:/options')
+  const word = options?.getProperty('csr-active-config') ?? null
+  options?.release()
+  return word instanceof OSData && ((word.bytes()[0] ?? 0) & CSR_ALLOW_UNRESTRICTED_FS) !== 0
 }

@@ -1,4 +1,4 @@
-import { panic } from '../../mach/index.ts'
+import { panic, PE_parse_boot_argn, setBootArgs } from '../../mach/index.ts'
 import { setDBDMASegmentLimit } from '../dma/index.ts'
 import { describeKernel, getRegistryRoot } from '../registry/index.ts'
 import {
@@ -25,32 +25,21 @@ export interface IOKitBootOptions {
  */
 export function initializeIOKit(options: IOKitBootOptions): void {
   const state = serviceState()
-  const io = bootArgument(options.bootArgs, 'io')
+  setBootArgs(options.bootArgs)
+  const io = PE_parse_boot_argn('io')
   if (io !== null) setDebugFlags(io)
-  setVerboseMatchLogs((bootArgument(options.bootArgs, 'iokit_print_verbose_match_logs') ?? 0) !== 0)
-  state.maxConfigThreads = bootArgument(options.bootArgs, 'iocthreads') ?? state.maxConfigThreads
-  setDBDMASegmentLimit(bootArgument(options.bootArgs, 'mseg'))
+  setVerboseMatchLogs((PE_parse_boot_argn('iokit_print_verbose_match_logs') ?? 0) !== 0)
+  state.maxConfigThreads = PE_parse_boot_argn('iocthreads') ?? state.maxConfigThreads
+  setDBDMASegmentLimit(PE_parse_boot_argn('mseg'))
   state.timeoutExtensions = options.timeoutExtensions
   state.hasDaemon = options.hasDaemon
   if (!options.hasDaemon) state.deferred = null
-  const enforced = bootArgument(options.bootArgs, 'enforce_platform_action_safety') ?? 0
+  const enforced = PE_parse_boot_argn('enforce_platform_action_safety') ?? 0
   state.enforcesPlatformActionSafety = enforced !== 0
   getRegistryRoot()
   describeKernel(options.kernelVersion, options.osBuild)
   installIOKitServer()
   startTerminateThread()
-}
-
-/** A number from the boot-args, `name=value` in C notation; null when it is not given. */
-export function bootArgument(bootArgs: string, name: string): number | null {
-  for (const word of bootArgs.split(/\s+/u)) {
-    const [key, value] = word.split('=', 2)
-    if (key !== name) continue
-    if (value === undefined) return 1
-    const number = Number(value)
-    return Number.isInteger(number) ? number : null
-  }
-  return null
 }
 
 /**

@@ -5,11 +5,13 @@ import {
   HPET_BASE, HPET_BYTES, RTC_PORT, RTC_PORT_BYTES,
 } from '../../families/AppleACPIPlatform/registers.ts'
 import {
-  Apic, DeviceModel, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PciRootComplex,
+  Apic, DeviceModel, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PciRootComplex, Vtd,
+  VTD_BYTES,
 } from '../../hardware/index.ts'
 import { present } from '../../sim/index.ts'
 import {
   INTEL_ECAM_BASE, INTEL_HIGH_RAM_BASE, INTEL_LOW_RAM_LIMIT, hostBridges, intelInterruptRoute,
+  remappingUnitBase,
   type HostBridge,
 } from './intelLayout.ts'
 import { RangeAllocator, type Platform } from './Platform.ts'
@@ -50,10 +52,19 @@ function addHostBridges(
   for (const bridge of hostBridges(machine)) {
     const host = buildHostBridge(fabric, bridge)
     root.adopt(host)
+    root.adopt(addRemappingUnit(fabric, host, bridge))
     first ??= host
     if (bridge.deviceId !== undefined) pciHosts.set(bridge.deviceId, host)
   }
   return { pciRoot: present(first, 'a machine has a PCI host'), pciHosts }
+}
+
+/** Puts a DMA remapping unit between a host bridge and memory. */
+function addRemappingUnit(fabric: Fabric, host: PciRootComplex, bridge: HostBridge): Vtd {
+  const unit = new Vtd(`${bridge.name} VT-d`, fabric)
+  fabric.memory.map(remappingUnitBase(bridge), VTD_BYTES, unit.registers)
+  host.iommu = unit
+  return unit
 }
 
 /** Makes the root complex of one host bridge. */

@@ -12,6 +12,10 @@ const LEAST_HIGH_WINDOW_BASE = 0x40_0000_0000
 const IO_WINDOW_BASE = 0x1000
 const IO_WINDOW_END = 0x10000
 
+/** Registers of the host bridges' DMA remapping units, a page each. */
+const REMAPPING_BASE = 0xfed90000
+const REMAPPING_BYTES = 0x1000
+
 /** Kind of part that stands for a PCI host bridge. */
 export const HOST_BRIDGE_PART = 'pci.host'
 
@@ -70,6 +74,11 @@ function hostStarts(machine: MachineDescription): HostStart[] {
     })
     .toSorted((a, b) => a.bus - b.bus)
   return described[0]?.bus === 0 ? described : [{ bus: 0 }, ...described]
+}
+
+/** Where the registers of a host bridge's DMA remapping unit are. */
+export function remappingUnitBase({ index }: HostBridge): number {
+  return REMAPPING_BASE + index * REMAPPING_BYTES
 }
 
 /** Interrupt input of a PCI pin (1..4) of a device on a root bus: PIRQ A..H are inputs 16 to 23. */

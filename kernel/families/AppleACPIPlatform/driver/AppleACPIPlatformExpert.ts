@@ -1,4 +1,4 @@
-import { IODTPlatformExpert, IOPlatformDevice } from '../../../iokit/platform/index.ts'
+import { IODTPlatformExpert, IOPlatformDevice, kIOPlatformMapperPresentKey } from '../../../iokit/platform/index.ts'
 import { IOPCIMessagedInterruptController } from '../../../iokit/interrupts/index.ts'
 import {
   IORegistryEntry, getRegistryRoot, gIODTPlane, type IORegistryPlane,
@@ -7,7 +7,8 @@ import { IOService } from '../../../iokit/service/index.ts'
 import {
   OSData, defineMetaClass, toOSObject, type OSMetaClass, type OSString,
 } from '../../../libkern/index.ts'
-import type { KernelThread } from '../../../sim/index.ts'
+import { wait, type KernelThread } from '../../../sim/index.ts'
+import { AppleVTD } from '../../IOPCIFamily/index.ts'
 import { acpiTables, type AcpiObject, type AcpiTables } from '../acpi.ts'
 import { APIC_BASE_VECTOR, MSI_BASE_VECTOR, MSI_MESSAGE_ADDRESS, MSI_VECTOR_COUNT } from './vectors.ts'
 import { IOACPIPlatformDevice } from './IOACPIPlatformDevice.ts'
@@ -40,7 +41,7 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
     const tables = acpiTables()
     this.acpiPlane = IORegistryEntry.makePlane('IOACPIPlane')
     this.describe(tables)
-    this.publishMessagedController()
+    yield* AppleVTD.install(this, tables.dmar, this.publishMessagedController())
     this.publishPlain('cpus', provider)
     const systemBus = tables.namespace.children[0]
     const objects = systemBus === undefined ? [] : [...systemBus.children]
@@ -58,6 +59,12 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
     return true
   }
 
+  /** A machine whose firmware describes remapping units has a mapper for every device. Matching thread. */
+  override *start(provider: IOService): KernelThread<boolean> {
+    if (acpiTables().dmar !== null) this.setProperty(kIOPlatformMapperPresentKey, true)
+    return yield* wait(super.start(provider))
+  }
+
   override configure(provider: IOService): KernelThread<boolean> {
     return this.publishNamespace(provider)
   }
@@ -73,9 +80,13 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
     const ranges = toOSObject([0, 0xffffffff])
     this.setProperty('Platform Memory Ranges', ranges)
     ranges.release()
+    if (tables.dmar === null) return
+    const raw = toOSObject({ DMAR: tables.dmar })
+    this.setProperty('ACPI Tables', raw)
+    raw.release()
   }
 
-  private publishMessagedController(): void {
+  private publishMessagedController(): IOPCIMessagedInterruptController {
     const controller = new IOPCIMessagedInterruptController()
     controller.initWithVectors({
       name: MESSAGED_CONTROLLER_NAME, first: MSI_BASE_VECTOR, count: MSI_VECTOR_COUNT,
@@ -84,6 +95,7 @@ export class AppleACPIPlatformExpert extends IOACPIPlatformExpert {
     controller.attach(this)
     controller.registerService()
     controller.release()
+    return controller
   }
 
   /** A nub with nothing but a name. */

@@ -112,6 +112,10 @@ class DartTables implements PageTableWriter {
     if (slot !== 0) ml_phys_write_data(slot, 0n, 8)
   }
 
+  entered(): void {
+    this.invalidate()
+  }
+
   invalidate(): void {
     this.mapper.flush()
   }

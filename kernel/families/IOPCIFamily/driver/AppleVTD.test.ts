@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { finish, providerAt, startMapper } from '../../../../test/support/mapperWorld.ts'
+import { finish, providerAt } from '../../../../test/support/mapperWorld.ts'
 import {
   describeFrames, inMemoryWorld, panicOf, type MemoryWorld,
 } from '../../../../test/support/memoryWorld.ts'
@@ -7,25 +7,41 @@ import {
   Fabric, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PciFunction, PciRootComplex, resetDevices, Vtd, VTD_BYTES,
 } from '../../../hardware/index.ts'
 import {
-  IODMACommand, IOMapper, IOService, kBypassed, kIODirectionOut, kIOMemoryMapperNone, OutputHost64,
+  gIOServicePlane, IODMACommand, IOMapper, IOPCIMessagedInterruptController, IOService, kBypassed, kIODirectionOut, kIOMemoryMapperNone, OutputHost64,
   segmentOptions,
 } from '../../../iokit/index.ts'
-import { OSData } from '../../../libkern/index.ts'
-import { installPhysicalMemory, msgbufText, task_create } from '../../../mach/index.ts'
-import { present } from '../../../sim/index.ts'
+import { fromOSObject, OSData, registerClasses } from '../../../libkern/index.ts'
+import { installPhysicalMemory, msgbufText, setBootArgs, task_create } from '../../../mach/index.ts'
+import { present, scheduler } from '../../../sim/index.ts'
 import { AppleVTD } from './AppleVTD.ts'
 
 const UNIT = 0xfed90000
 const MIB = 1024 * 1024
+const FIRST_VECTOR = 0x70
+/** Memory that firmware promised to a device. */
+const RESERVED = { base: 0x7f00_0000, end: 0x7f00_ffff }
 
 interface VtdWorld extends MemoryWorld {
   readonly vtd: AppleVTD
   readonly card: PciFunction
-  readonly report: (panicOnFault: boolean) => void
+}
+
+/** A DMAR table: one unit for every device, and reserved memory. */
+function dmarTable(): Uint8Array {
+  const bytes = new Uint8Array(48 + 16 + 24)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(50, 16, true)
+  view.setUint8(52, 1)
+  view.setBigUint64(56, BigInt(UNIT), true)
+  view.setUint16(64, 1, true)
+  view.setUint16(66, 24, true)
+  view.setBigUint64(72, BigInt(RESERVED.base), true)
+  view.setBigUint64(80, BigInt(RESERVED.end), true)
+  return bytes
 }
 
 /** A card on a PCI bus behind a remapping unit, and the unit's driver. */
-function inVtdWorld(story: (world: VtdWorld) => void): void {
+function inVtdWorld(story: (world: VtdWorld) => void, isPresent = true): void {
   inMemoryWorld(() => {
     const fabric = new Fabric([])
     fabric.memory.addRam(0, 2048 * MIB)
@@ -42,17 +58,27 @@ function inVtdWorld(story: (world: VtdWorld) => void): void {
     resetDevices(root, 'power-on')
     resetDevices(unit, 'power-on')
     fabric.memory.write16(0xe0000000 + 0x18000 + 4, 6)
-    const vtd = new AppleVTD()
     const provider = providerAt(UNIT, VTD_BYTES)
+    if (isPresent) provider.setProperty('IOPlatformMapperPresent', true)
     provider.setProperty('AAPL,phandle', OSData.withBytes(Uint8Array.of(7, 0, 0, 0)))
-    expect(startMapper(vtd, provider)).toBe(true)
-    fabric.addMessageWindow(MSI_WINDOW_BASE, MSI_WINDOW_BYTES, () => vtd.handleFault())
+    registerClasses('test.mappers', [AppleVTD.metaClass, IOPCIMessagedInterruptController.metaClass])
+    const controller = new IOPCIMessagedInterruptController()
+    controller.initWithVectors({
+      name: 'messages', first: FIRST_VECTOR, count: 16,
+      messageFor: (data) => ({ address: BigInt(MSI_WINDOW_BASE), data }),
+    })
+    fabric.addMessageWindow(MSI_WINDOW_BASE, MSI_WINDOW_BYTES, (_, data) => controller.handleInterrupt(data))
+    finish(() => AppleVTD.install(provider, dmarTable(), controller))
+    AppleVTD.installInterrupts()
+    const vtd = present(provider.children(gIOServicePlane).find((child) => child instanceof AppleVTD), 'the mapper')
     const task = task_create({ pid: 3, name: 'story' })
-    const report = (panicOnFault: boolean): void =>
-      vtd.installInterrupts({ address: MSI_WINDOW_BASE, data: 0x41, panicOnFault })
-    report(false)
-    story({ bus: fabric.memory, task, pageSizeBytes: 4096, vtd, card, report })
+    story({ bus: fabric.memory, task, pageSizeBytes: 4096, vtd, card })
   })
+}
+
+/** Lets the work loop tell what it was woken for. */
+function settle(): void {
+  scheduler().run(scheduler().nowNs + 1e9, 1_000_000)
 }
 
 it('the system mapper gives memory device addresses in one run, and a card reaches it through them', () => {
@@ -77,6 +103,7 @@ it('the system mapper gives memory device addresses in one run, and a card reach
     expect([bus.read8(0x12345600), vtd.mapToPhysicalAddress(base + 0x1600)]).toEqual([9, 0x777600])
     expect(dma.clearMemoryDescriptor()).toBe(0)
     expect(card.dmaWrite(base + 0x600, Uint8Array.of(1))).toBe(false)
+    settle()
     expect(msgbufText()).toContain(`vtd[0] fault: device 0:3:0 reason 0x5 W:0x${base.toString(16)}`)
   })
 })
@@ -96,11 +123,32 @@ it('memory that the device only reads cannot be written by it', () => {
 })
 
 it('a bad device address stops the machine where that was asked for', () => {
-  inVtdWorld(({ card, report }) => {
-    report(true)
-    expect(panicOf(() => card.dmaRead(0x5000, new Uint8Array(1))))
-      .toBe('vtd[0] fault: device 0:3:0 reason 0x6 R:0x5000')
+  inVtdWorld(({ card }) => {
+    setBootArgs('pci=0x100')
+    expect(card.dmaRead(0x5000, new Uint8Array(1))).toBe(false)
+    expect(panicOf(settle)).toBe('vtd[0] fault: device 0:3:0 reason 0x6 R:0x5000')
   })
+})
+
+it('memory that firmware promised to a device is mapped to itself and given to nobody else', () => {
+  inVtdWorld(({ card, vtd, bus }) => {
+    expect([card.dmaWrite(RESERVED.base + 8, Uint8Array.of(5)), bus.read8(RESERVED.base + 8)]).toEqual([true, 5])
+    expect([vtd.mapToPhysicalAddress(RESERVED.end), card.dmaWrite(RESERVED.end + 1, Uint8Array.of(5))])
+      .toEqual([RESERVED.end, false])
+  })
+})
+
+it('shows its messages and actions as real machines do; without the platform word it lets everything pass', () => {
+  inVtdWorld(({ vtd }) => {
+    const keys = ['IOInterruptControllers', 'IOInterruptSpecifiers', 'IOPlatformQuiesceAction', 'IOPlatformActiveAction']
+    expect(keys.map((key) => fromOSObject(vtd.getProperty(key)!))).toEqual([
+      ['messages', 'messages'], [Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 0), Uint8Array.of(1, 0, 0, 0, 0, 0, 1, 0)],
+      2147482647, 2147482647,
+    ])
+  })
+  inVtdWorld(({ card, bus }) => {
+    expect([IOMapper.gSystem, card.dmaWrite(0x5000, Uint8Array.of(7)), bus.read8(0x5000)]).toEqual([null, true, 7])
+  }, false)
 })
 
 it('memory in scattered pieces has a place for each; segments of a descriptor are device addresses', () => {

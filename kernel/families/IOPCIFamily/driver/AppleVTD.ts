@@ -1,89 +1,119 @@
 import { kIOReturnSuccess, type IOReturn } from '../../../abi/index.ts'
 import {
-  DeviceAddressSpace, IOBufferMemoryDescriptor, IOMapper, kIODMAMapReadAccess, kIODMAMapWriteAccess,
-  kIOMemoryHostPhysicallyContiguous, kIOMemoryMapperNone, type DMAMapAnswer, type DMAMapRequest, type
-  IOMemoryMap, type IOService, type PageTableWriter,
+  DeviceAddressSpace, gIOInterruptControllersKey, gIOInterruptSpecifiersKey,
+  IOBufferMemoryDescriptor, IOInterruptEventSource, IOMapper, IOWorkLoop, kIODMAMapReadAccess,
+  kIODMAMapWriteAccess, kIOMemoryHostPhysicallyContiguous, kIOMemoryMapperNone, kIOPlatformMapperPresentKey,
+  type DMAMapAnswer, type DMAMapRequest, type IOInterruptEventAction, type IOPCIMessagedInterruptController,
+  type IOService,
 } from '../../../iokit/index.ts'
-import { defineMetaClass, type OSMetaClass } from '../../../libkern/index.ts'
-import { IOLog, ml_phys_read_data, ml_phys_write_data, panic } from '../../../mach/index.ts'
-import { present } from '../../../sim/index.ts'
+import { defineMetaClass, OSSymbol, toOSObject, type OSMetaClass } from '../../../libkern/index.ts'
+import { IOLog, kprintf, ml_phys_write_data, panic } from '../../../mach/index.ts'
+import { atOnce, present, wait, type KernelThread } from '../../../sim/index.ts'
+import * as registers from '../registers.ts'
+import { readDmar, type DmarTable } from './dmar.ts'
+import type { IOPCIDevice } from './IOPCIDevice.ts'
+import {
+  kIOPCIConfiguratorIGIsMapped, kIOPCIConfiguratorPanicOnFault, pciFlags,
+} from './pciFlags.ts'
+import { VTD_PAGE_BYTES, VtdTables } from './VtdTables.ts'
+import { VtdUnit } from './VtdUnit.ts'
 
-const PAGE_BYTES = 4096
-const LEVELS = 4
 /** Device addresses: 32 bits, as the kernel's largest space; the interrupt window is left out. */
-const ADDRESS_RANGE = { base: PAGE_BYTES, end: 0xfedf_ffff }
+const ADDRESS_RANGE = { base: VTD_PAGE_BYTES, end: 0xfedf_ffff }
 const TABLE_OPTIONS = 3 | kIOMemoryHostPhysicallyContiguous | kIOMemoryMapperNone
+const QUEUE_BYTES = 2 * VTD_PAGE_BYTES
 const PRESENT = 1n
 const WIDTH_48_BITS = 2n
-const DOMAIN = 1n << 8n
-
-/** Registers of a remapping unit (VT-d 3.2, chapter 11). */
-const VtdRegister = {
-  capability: 0x08, extendedCapability: 0x10, globalCommand: 0x18, rootTable: 0x20, contextCommand: 0x28,
-  faultStatus: 0x34, faultControl: 0x38, faultData: 0x3c, faultAddress: 0x40, faultUpperAddress: 0x44,
-} as const
-const SET_ROOT = 0x40000000
-const TRANSLATE = 0x80000000
-const INVALIDATE_ALL = (1n << 63n) | (1n << 61n)
-const FLUSH_ALL = (1n << 63n) | (1n << 60n)
-
-/** Where faults are told: the message that the unit is to write, and whether the machine stops. */
-export interface VtdFaultReport {
-  readonly address: number
-  readonly data: number
-  /** kIOPCIConfiguratorPanicOnFault; off unless a boot argument sets it. */
-  readonly panicOnFault: boolean
-}
+const DOMAIN = 1
+const PLATFORM_ACTION = 2147482647
+const ACCESS = kIODMAMapReadAccess | kIODMAMapWriteAccess
+const INTEL = 0x8086
+const GRAPHICS_CLASS = 0x03
 
 /**
- * The system mapper of Intel machines: one address space for every device, four levels of page tables.
- * @xnu IOPCIFamily AppleVTD.cpp AppleVTD — simplified: register invalidation, no queue; no interrupt
- * remapping, no
- * per-device spaces
+ * The system mapper of Intel machines: one address space for every device of every remapping unit, four
+ * levels of page tables.
+ * @xnu IOPCIFamily AppleVTD.cpp AppleVTD — simplified: no interrupt remapping, no spaces of single devices,
+ * no property `stats`; device addresses have 32 bits
  */
 export class AppleVTD extends IOMapper {
   static override readonly metaClass: OSMetaClass = defineMetaClass('AppleVTD', AppleVTD, IOMapper)
 
-  private registers: IOMemoryMap | null = null
+  private table: DmarTable = { units: [], reserved: [] }
+  private controller: IOPCIMessagedInterruptController | null = null
+  private workLoop: IOWorkLoop | null = null
+  private readonly units: VtdUnit[] = []
   private space: DeviceAddressSpace | null = null
-  private readonly tables: IOBufferMemoryDescriptor[] = []
-  private invalidateOffset = 0
-  private faultOffset = 0
-  private panicOnFault = false
+  private readonly memory: IOBufferMemoryDescriptor[] = []
+  private readonly sources: IOInterruptEventSource[] = []
+  private firstVector: number | null = null
+  private isDisabled = false
 
   /**
-   * Lets faults come as messages. Thread context.
-   * @xnu IOPCIFamily AppleVTD.cpp unit_interrupts_enable — faithful
+   * Starts the mapper on the platform, where firmware left a DMAR table; else nobody waits for a mapper.
+   * Matching thread. @xnu IOPCIFamily AppleVTD.cpp install — faithful
    */
-  installInterrupts(report: VtdFaultReport): void {
-    this.panicOnFault = report.panicOnFault
-    this.unit.write32(VtdRegister.faultData, report.data)
-    this.unit.write32(VtdRegister.faultAddress, report.address)
-    this.unit.write32(VtdRegister.faultUpperAddress, 0)
-    this.unit.write32(VtdRegister.faultControl, 0)
+  static *install(
+    provider: IOService, dmar: Uint8Array | null, controller: IOPCIMessagedInterruptController,
+  ): KernelThread {
+    let isMapping = false
+    if (dmar !== null) {
+      const mapper = new AppleVTD()
+      if (mapper.initWithTable(dmar, controller) && mapper.attach(provider)) {
+        const isStarted = yield* wait(mapper.start(provider))
+        if (!isStarted) mapper.detach(provider)
+        isMapping = isStarted && !mapper.isDisabled
+      }
+      mapper.release()
+    }
+    if (isMapping) return
+    provider.removeProperty(kIOPlatformMapperPresentKey)
+    IOMapper.setMapperRequired(false)
   }
 
   /**
-   * Tells and clears the noted fault. Work-loop context.
-   * @xnu IOPCIFamily AppleVTD.cpp unit_faults — faithful
+   * Lets faults and completions come as messages. Called when the first host bridge is there.
+   * @xnu IOPCIFamily AppleVTD.cpp installInterrupts — faithful
    */
-  handleFault(): void {
-    const pending = this.unit.read32(VtdRegister.faultStatus)
-    const low = this.unit.read64(this.faultOffset)
-    const high = this.unit.read64(this.faultOffset + 8)
-    this.unit.write64(this.faultOffset + 8, high)
-    this.unit.write32(VtdRegister.faultStatus, pending)
-    if (high >> 63n === 0n) return
-    const place = `${(high >> 8n) & 255n}:${(high >> 3n) & 31n}:${high & 7n}`
-    const kind = ((high >> 62n) & 1n) === 1n ? 'R' : 'W'
-    const reason = ((high >> 32n) & 255n).toString(16)
-    const text = `vtd[0] fault: device ${place} reason 0x${reason} ${kind}:0x${low.toString(16)}`
-    IOLog(`${text}\n`)
-    if (this.panicOnFault) panic(text)
+  static installInterrupts(): void {
+    const vtd = IOMapper.gSystem
+    if (vtd instanceof AppleVTD) vtd.enableMessages()
+  }
+
+  /**
+   * Which mapper a function's driver is to use: the system's, and none for the processor's own graphics.
+   * @xnu IOPCIFamily AppleVTD.cpp adjustDevice — simplified: never a space of its own
+   */
+  static adjustDevice(device: IOPCIDevice): void {
+    if (!(IOMapper.gSystem instanceof AppleVTD) || device.getDeviceMemoryCount() === 0) return
+    if (device.getProperty('iommu-selection') !== null) return
+    const isGraphics = device.savedConfigRead32(registers.kIOPCIConfigRevisionID) >>> 24 === GRAPHICS_CLASS
+    const vendor = device.savedConfigRead32(registers.kIOPCIConfigVendorID) & 0xffff
+    const isMapped = (pciFlags() & kIOPCIConfiguratorIGIsMapped) !== 0
+    if (isGraphics && vendor === INTEL && device.getBusNumber() === 0 && !isMapped) {
+      device.setProperty('IOMemoryDescriptorOptions', kIOMemoryMapperNone, 32)
+    }
+    setProperty(device, 'iommu-selection', new Uint8Array(4))
+  }
+
+  /**
+   * Second stage of construction. False where the table names no unit that can be used.
+   * @xnu IOPCIFamily AppleVTD.cpp init — faithful
+   */
+  initWithTable(dmar: Uint8Array, controller: IOPCIMessagedInterruptController): boolean {
+    if (!super.init()) return false
+    this.table = readDmar(dmar)
+    this.controller = controller
+    this.workLoop = IOWorkLoop.workLoop()
+    for (const description of this.table.units) {
+      const unit = VtdUnit.create(description)
+      if (unit !== null) this.units.push(unit)
+    }
+    return this.units.length > 0
   }
 
   override getPageSize(): number {
-    return PAGE_BYTES
+    return VTD_PAGE_BYTES
   }
 
   override iovmMapMemory(request: DMAMapRequest): DMAMapAnswer {
@@ -103,43 +133,73 @@ export class AppleVTD extends IOMapper {
   }
 
   override free(): void {
-    for (const table of this.tables) table.release()
-    this.tables.length = 0
+    for (const source of this.sources) source.release()
+    for (const unit of this.units) unit.free()
+    for (const piece of this.memory) piece.release()
+    this.memory.length = 0
+    this.workLoop?.release()
     super.free()
   }
 
-  /** @xnu IOPCIFamily AppleVTD.cpp initHardware — simplified: the unit is the provider's first range */
+  /** @xnu IOPCIFamily AppleVTD.cpp initHardware — simplified: one context table, no interrupt remapping */
   protected override initHardware(provider: IOService): boolean {
-    this.registers = provider.mapDeviceMemoryWithIndex(0)
-    if (this.registers === null) return false
-    const capability = this.unit.read64(VtdRegister.capability)
-    if (((capability >> 10n) & 1n) === 0n) return false
-    this.faultOffset = Number((capability >> 24n) & 0x3ffn) * 16
-    this.invalidateOffset = Number((this.unit.read64(VtdRegister.extendedCapability) >> 8n) & 0x3ffn) * 16
+    this.isDisabled = provider.getProperty(kIOPlatformMapperPresentKey) === null
+    this.fIsSystem = !this.isDisabled
     const top = this.newTable()
     const root = this.newTable()
     if (top === null || root === null || !this.fillContexts(root, top)) return false
-    this.space = new DeviceAddressSpace(PAGE_BYTES, ADDRESS_RANGE, new VtdTables(this, top))
-    this.enable(root)
-    this.fIsSystem = true
+    this.space = new DeviceAddressSpace(VTD_PAGE_BYTES, ADDRESS_RANGE, new VtdTables(this, top))
+    this.reserveRanges(this.space)
+    this.listen()
+    for (const unit of this.units) {
+      if (!this.enableUnit(unit, root)) return false
+      if (this.isDisabled) unit.quiesce()
+    }
+    for (const source of this.sources) source.enable()
+    this.setProperty('IOPlatformQuiesceAction', PLATFORM_ACTION, 64)
+    this.setProperty('IOPlatformActiveAction', PLATFORM_ACTION, 64)
+    if (!this.isDisabled) this.registerService()
     return true
   }
 
-  /** Physical address of a zero-filled table; null without memory. */
+  /** Physical address of a zero-filled page; null without memory. */
   newTable(): number | null {
-    const table = IOBufferMemoryDescriptor.withOptions(TABLE_OPTIONS, PAGE_BYTES, PAGE_BYTES)
-    if (table === null) return null
-    this.tables.push(table)
-    return table.getPhysicalSegment(0, kIOMemoryMapperNone).address
+    return this.newMemory(VTD_PAGE_BYTES)
   }
 
-  /** Makes the unit forget translations. */
-  flush(): void {
-    this.unit.write64(this.invalidateOffset + 8, FLUSH_ALL)
+  /** Makes every unit forget pages. */
+  invalidatePages(firstPage: number, count: number): void {
+    for (const unit of this.units) {
+      if (this.translates(unit)) unit.invalidatePages(DOMAIN, firstPage, count)
+    }
   }
 
-  private get unit(): IOMemoryMap {
-    return present(this.registers, 'the unit is mapped')
+  private newMemory(bytes: number): number | null {
+    const piece = IOBufferMemoryDescriptor.withOptions(TABLE_OPTIONS, bytes, VTD_PAGE_BYTES)
+    if (piece === null) return null
+    this.memory.push(piece)
+    return piece.getPhysicalSegment(0, kIOMemoryMapperNone).address
+  }
+
+  private enableUnit(unit: VtdUnit, root: number): boolean {
+    if (!this.translates(unit)) return true
+    const [queue, stamp] = [this.newMemory(QUEUE_BYTES), this.newTable()]
+    if (queue === null || stamp === null) return false
+    unit.enable(root, { queue, stamp })
+    return true
+  }
+
+  /** The unit of the processor's own graphics lets everything pass, unless the boot arguments say so. */
+  private translates({ description }: VtdUnit): boolean {
+    return !description.isGraphics || (pciFlags() & kIOPCIConfiguratorIGIsMapped) !== 0
+  }
+
+  /** Memory that firmware promised to devices is mapped to itself. @xnu AppleVTD.cpp reserveRanges — faithful */
+  private reserveRanges(space: DeviceAddressSpace): void {
+    for (const { base, end } of this.table.reserved) {
+      const length = Math.floor((end + 1 - base) / VTD_PAGE_BYTES) * VTD_PAGE_BYTES
+      if (length > 0) space.reserve(base, length, ACCESS)
+    }
   }
 
   /** Every requester of every bus has the one space. */
@@ -148,59 +208,57 @@ export class AppleVTD extends IOMapper {
     if (contexts === null) return false
     for (let index = 0; index < 256; index++) {
       ml_phys_write_data(contexts + index * 16, BigInt(top) | PRESENT, 8)
-      ml_phys_write_data(contexts + index * 16 + 8, WIDTH_48_BITS | DOMAIN, 8)
+      ml_phys_write_data(contexts + index * 16 + 8, WIDTH_48_BITS | (BigInt(DOMAIN) << 8n), 8)
       ml_phys_write_data(root + index * 16, BigInt(contexts) | PRESENT, 8)
     }
     return true
   }
 
-  private enable(root: number): void {
-    this.unit.write32(VtdRegister.globalCommand, 0)
-    this.unit.write64(VtdRegister.rootTable, BigInt(root))
-    this.unit.write32(VtdRegister.globalCommand, SET_ROOT)
-    this.unit.write64(VtdRegister.contextCommand, INVALIDATE_ALL)
-    this.flush()
-    this.unit.write32(VtdRegister.globalCommand, TRANSLATE)
+  /** Two messages: done invalidations, and faults. */
+  private listen(): void {
+    const { controller, workLoop } = this
+    const first = controller?.allocateVectors(2) ?? null
+    if (controller === null || workLoop === null || first === null) return
+    const name = OSSymbol.withCString(controller.controllerName())
+    setProperty(this, gIOInterruptControllersKey, [name, name])
+    setProperty(this, gIOInterruptSpecifiersKey, [first, first + 1].map((vector) =>
+      Uint8Array.of(vector & 0xff, vector >>> 8, 0, 0, 0, 0, 1, 0)))
+    name.release()
+    const actions: IOInterruptEventAction[] = [() => this.handleInterrupt(), () => this.handleFault()]
+    for (const [index, action] of actions.entries()) {
+      const source = atOnce(IOInterruptEventSource.interruptEventSource(this, action, this, index))
+      if (source === null) return
+      workLoop.addEventSource(source)
+      this.sources.push(source)
+    }
+    this.firstVector = first
+  }
+
+  private enableMessages(): void {
+    if (this.firstVector === null || this.controller === null) return
+    const { address, data } = this.controller.messageFor(this.firstVector)
+    for (const unit of this.units) unit.interruptsEnable(address, data)
+  }
+
+  /** Work-loop context. */
+  private handleInterrupt(): void {
+    for (const unit of this.units) unit.acknowledgeCompletion()
+  }
+
+  /** Tells and clears the noted faults. Work-loop context. @xnu IOPCIFamily AppleVTD.cpp handleFault — faithful */
+  private handleFault(): void {
+    for (const unit of this.units) unit.takeFaults(tellFault)
   }
 }
 
-/** The four levels below one top table. */
-class VtdTables implements PageTableWriter {
-  constructor(private readonly unit: AppleVTD, private readonly top: number) {}
+function tellFault(text: string): void {
+  IOLog(`${text}\n`)
+  kprintf(`${text}\n`)
+  if ((pciFlags() & kIOPCIConfiguratorPanicOnFault) !== 0) panic(text)
+}
 
-  setPage(deviceAddress: number, physicalAddress: number, access: number): boolean {
-    const slot = this.slotFor(deviceAddress, true)
-    if (slot === 0) return false
-    const read = (access & kIODMAMapReadAccess) !== 0 ? 1n : 0n
-    const write = (access & kIODMAMapWriteAccess) !== 0 ? 2n : 0n
-    ml_phys_write_data(slot, BigInt(physicalAddress) | read | write, 8)
-    return true
-  }
-
-  clearPage(deviceAddress: number): void {
-    const slot = this.slotFor(deviceAddress, false)
-    if (slot !== 0) ml_phys_write_data(slot, 0n, 8)
-  }
-
-  invalidate(): void {
-    this.unit.flush()
-  }
-
-  /** Place of a page's entry in the lowest table; 0 where there is none. */
-  private slotFor(deviceAddress: number, isMade: boolean): number {
-    let table = this.top
-    for (let level = LEVELS - 1; ; level--) {
-      const slot = table + (Math.floor(deviceAddress / (PAGE_BYTES * 512 ** level)) % 512) * 8
-      if (level === 0) return slot
-      const entry = ml_phys_read_data(slot, 8)
-      if (entry !== 0n) {
-        table = Number(entry & 0xffffffffff000n)
-        continue
-      }
-      const made = isMade ? this.unit.newTable() : null
-      if (made === null) return 0
-      ml_phys_write_data(slot, BigInt(made) | 3n, 8)
-      table = made
-    }
-  }
+function setProperty(service: IOService, key: string, value: Parameters<typeof toOSObject>[0]): void {
+  const object = toOSObject(value)
+  service.setProperty(key, object)
+  object.release()
 }

@@ -10,6 +10,7 @@ import {
 import { present, wait, type Blocking, type KernelThread } from '../../../sim/index.ts'
 import * as registers from '../registers.ts'
 import { EcamAccess, type ConfigAccess } from './ConfigAccess.ts'
+import { AppleVTD } from './AppleVTD.ts'
 import type { ConfigEntry } from './ConfigEntry.ts'
 import { IOPCIConfigurator, type HostWindow } from './IOPCIConfigurator.ts'
 import { IOPCIDevice } from './IOPCIDevice.ts'
@@ -202,7 +203,10 @@ export abstract class IOPCIBridge extends IOService {
    * @xnu IOPCIFamily/IOPCIBridge.cpp getNubResources, getDTNubAddressing — faithful
    */
   getNubResources(nub: IOPCIDevice): IOReturn {
-    if (nub.getProperty('IOPCIResourced') !== null) return kIOReturnSuccess
+    if (nub.getProperty('IOPCIResourced') !== null) {
+      AppleVTD.adjustDevice(nub)
+      return kIOReturnSuccess
+    }
     nub.setProperty('IOPCIResourced', true)
     const entry = nub.getConfigEntry()
     const memory = OSArray.withCapacity(4)
@@ -215,6 +219,7 @@ export abstract class IOPCIBridge extends IOService {
     if (memory.getCount() > 0) nub.setDeviceMemory(memory)
     memory.release()
     this.resolveInterrupts(nub)
+    AppleVTD.adjustDevice(nub)
     return kIOReturnSuccess
   }
 

@@ -5,6 +5,7 @@ import {
   INTEL_ECAM_BASE, hostBridges, intelInterruptRoute, type HostBridge,
 } from '../../platform/intelLayout.ts'
 import { parsePciSlot } from '../../slots.ts'
+import { buildDmar } from './buildDmar.ts'
 import { LPC_OBJECTS, SYSTEM_OBJECTS } from './boardObjects.ts'
 
 /** Processor objects that the board's tables list, fitted or not. */
@@ -20,6 +21,7 @@ export function buildAcpiTables(machine: MachineDescription): AcpiTables {
     ecam: hostBridges(machine).map(({ busStart, busEnd }) => ({
       base: INTEL_ECAM_BASE, segment: 0, busStart, busEnd,
     })),
+    dmar: buildDmar(machine),
     routing: intelInterruptRoute,
     namespace: buildNamespace(machine),
     smbios: {
