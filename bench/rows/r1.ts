@@ -90,7 +90,7 @@ function explaining(): Measurement {
         const refusals = new Refusals()
         setMatchRecorder(refusals)
         let matches = 0
-        for (const { compiled, score } of gIOCatalogue().findDrivers(nub)) {
+        for (const { compiled, score } of gIOCatalogue().driversToTry(nub)) {
           const outcome = { value: score, nameMatched: null, familyAsked: false }
           const reason = explainMatch(nub, compiled, 0, outcome)
           if (reason === null) matches++

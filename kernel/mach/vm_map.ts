@@ -99,7 +99,9 @@ export class VmMap {
       inheritance: options.inheritance ?? VM_INHERIT_COPY,
       tag: options.tag ?? '',
     })
-    this.regions.splice(this.indexAfter(start), 0, entry)
+    const index = this.indexAfter(start)
+    if (index === this.regions.length) this.regions.push(entry)
+    else this.regions.splice(index, 0, entry)
     if (options.address === undefined) this.hint = start + size + page
     return { result: KERN_SUCCESS, address: start }
   }
@@ -111,10 +113,11 @@ export class VmMap {
   deallocate(address: number, sizeBytes?: number): number {
     const region = this.regionAt(address)
     if (sizeBytes === undefined && region?.start !== address) return KERN_INVALID_ADDRESS
-    for (const entry of this.cut(address, sizeBytes ?? region!.sizeBytes)) {
-      this.regions.splice(this.regions.indexOf(entry), 1)
-      entry.dispose()
-    }
+    const cut = this.cut(address, sizeBytes ?? region!.sizeBytes)
+    if (cut.length === 0) return KERN_SUCCESS
+    if (cut.at(-1) === this.regions.at(-1)) this.regions.length -= cut.length
+    else this.regions.splice(this.regions.indexOf(cut[0]!), cut.length)
+    for (const entry of cut) entry.dispose()
     return KERN_SUCCESS
   }
 
@@ -179,10 +182,7 @@ export class VmMap {
    */
   translate(address: number, isWrite = false): number {
     const region = this.regionAt(address)
-    const object = isWrite ? region?.privateObject() : region?.object
-    if (region === null || object == null) return -1
-    const frame = object.fault(region.pageOf(address), isWrite)
-    return frame < 0 ? frame : frame + (address % pageSizeBytes())
+    return region === null ? -1 : physicalIn(region, address, isWrite)
   }
 
   /**
@@ -218,7 +218,7 @@ export class VmMap {
       const physical = this.access(address + done, false)
       if (physical < 0) return false
       const size = Math.min(target.length - done, page - ((address + done) % page))
-      physicalBus().copyOut(physical, target.subarray(done, done + size))
+      physicalBus().copyOut(physical, size === target.length ? target : target.subarray(done, done + size))
       done += size
     }
     return true
@@ -231,7 +231,7 @@ export class VmMap {
       const physical = this.access(address + done, true)
       if (physical < 0) return false
       const size = Math.min(source.length - done, page - ((address + done) % page))
-      physicalBus().copyIn(physical, source.subarray(done, done + size))
+      physicalBus().copyIn(physical, size === source.length ? source : source.subarray(done, done + size))
       done += size
     }
     return true
@@ -253,7 +253,7 @@ export class VmMap {
   private access(address: number, isWrite: boolean): number {
     const region = this.regionAt(address)
     const wanted = isWrite ? VM_PROT_WRITE : VM_PROT_READ
-    return region !== null && (region.protection & wanted) !== 0 ? this.translate(address, isWrite) : -1
+    return region !== null && (region.protection & wanted) !== 0 ? physicalIn(region, address, isWrite) : -1
   }
 
   private wirePage(at: number, isWrite: boolean, wiring: { frames: number[]; objects: VmObject[] }): number {
@@ -339,4 +339,12 @@ export class VmMap {
     }
     return low
   }
+}
+
+/** Physical address behind an address of a region, as `translate` has it. */
+function physicalIn(region: VmMapEntry, address: number, isWrite: boolean): number {
+  const object = isWrite ? region.privateObject() : region.object
+  if (object === null) return -1
+  const frame = object.fault(region.pageOf(address), isWrite)
+  return frame < 0 ? frame : frame + (address % pageSizeBytes())
 }

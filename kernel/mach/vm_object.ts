@@ -1,5 +1,6 @@
 import { assert } from '../sim/index.ts'
 import { bzero_phys, ml_phys_copy_page, pageSizeBytes, physicalPages } from './physical.ts'
+import { ResidentPages } from './ResidentPages.ts'
 
 /** States of purgeable memory. @xnu osfmk/mach/vm_purgable.h — faithful */
 export const VM_PURGABLE_NONVOLATILE = 0
@@ -26,7 +27,7 @@ export class VmObject {
   /** First frame of an object that is one physical run; else -1. */
   private base = NO_FRAME
   private list: readonly number[] | null = null
-  private readonly own = new Map<number, number>()
+  private readonly own = new ResidentPages()
   private owned = true
 
   private constructor(readonly pageCount: number) {}
@@ -98,8 +99,8 @@ export class VmObject {
   frame(page: number): number {
     if (this.base !== NO_FRAME) return this.base + page * pageSizeBytes()
     if (this.list !== null) return this.list[page]!
-    const own = this.own.get(page)
-    if (own !== undefined) return own
+    const own = this.own.get(page, NO_FRAME)
+    if (own !== NO_FRAME) return own
     return this.shadow === null ? NO_FRAME : this.shadow.frame(page + this.shadowPage)
   }
 
@@ -109,15 +110,15 @@ export class VmObject {
    */
   fault(page: number, isWrite: boolean): number {
     if (this.base !== NO_FRAME || this.list !== null) return this.frame(page)
-    const own = this.own.get(page)
-    if (own !== undefined) return own
+    const own = this.own.get(page, NO_FRAME)
+    if (own !== NO_FRAME) return own
     const below = this.shadow === null ? NO_FRAME : this.shadow.frame(page + this.shadowPage)
     if (below !== NO_FRAME && !isWrite) return below
     const taken = physicalPages().allocate(pageSizeBytes())
     if (taken === null) return NO_MEMORY
     if (below === NO_FRAME) bzero_phys(taken, pageSizeBytes())
     else ml_phys_copy_page(below, taken)
-    this.own.set(page, taken)
+    this.own.add(page, taken)
     return taken
   }
 
@@ -133,7 +134,7 @@ export class VmObject {
         return null
       }
       ml_phys_copy_page(source, taken)
-      copy.own.set(page, taken)
+      copy.own.add(page, taken)
     }
     return copy
   }
@@ -144,8 +145,7 @@ export class VmObject {
   setPurgeState(state: number): void {
     this.purgeState = state
     if (state !== VM_PURGABLE_EMPTY || this.wireCount > 0) return
-    for (const frame of this.own.values()) physicalPages().free(frame, pageSizeBytes())
-    this.own.clear()
+    this.freeOwn()
   }
 
   private freePages(): void {
@@ -153,7 +153,12 @@ export class VmObject {
     const page = pageSizeBytes()
     if (this.base !== NO_FRAME) physicalPages().free(this.base, this.pageCount * page)
     else if (this.list !== null) for (const frame of this.list) physicalPages().free(frame, page)
-    for (const frame of this.own.values()) physicalPages().free(frame, page)
-    this.own.clear()
+    this.freeOwn()
+  }
+
+  private freeOwn(): void {
+    if (this.own.size === 0) return
+    const pages = physicalPages()
+    this.own.drain((frame) => pages.free(frame, pages.pageSizeBytes))
   }
 }

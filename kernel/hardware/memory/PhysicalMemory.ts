@@ -88,7 +88,8 @@ export class PhysicalMemory {
     for (let done = 0; done < source.length;) {
       const at = offset & CHUNK_MASK
       const size = Math.min(source.length - done, CHUNK_BYTES - at)
-      this.chunk((offset / CHUNK_BYTES) | 0).bytes.set(source.subarray(done, done + size), at)
+      const { bytes } = this.chunk((offset / CHUNK_BYTES) | 0)
+      bytes.set(size === source.length ? source : source.subarray(done, done + size), at)
       done += size
       offset += size
     }

@@ -33,12 +33,49 @@ export interface ReceiveWait {
   code: number
   /** Size of the message that was too large. */
   sizeBytes: number
+  /** Who came after it. */
+  next: ReceiveWait | null
 }
 
 /** Receivers that sleep on a port or a set, in order of arrival: a message is handed to the first. */
 export class Receivers {
   readonly queue = new WaitQueue()
-  readonly waits: ReceiveWait[] = []
+  private first: ReceiveWait | null = null
+  private last: ReceiveWait | null = null
+
+  add(wait: ReceiveWait): void {
+    if (this.last === null) this.first = wait
+    else this.last.next = wait
+    this.last = wait
+  }
+
+  /** Takes the first out; null when nobody sleeps. */
+  take(): ReceiveWait | null {
+    const { first } = this
+    if (first === null) return null
+    this.first = first.next
+    if (first.next === null) this.last = null
+    return first
+  }
+
+  /** Takes one out, wherever it is. */
+  remove(wait: ReceiveWait): void {
+    let before: ReceiveWait | null = null
+    let each = this.first
+    while (each !== null && each !== wait) {
+      before = each
+      each = each.next
+    }
+    if (each === null) return
+    if (before === null) this.first = wait.next
+    else before.next = wait.next
+    if (this.last === wait) this.last = before
+  }
+
+  clear(): void {
+    this.first = null
+    this.last = null
+  }
 }
 
 /** Who wants to hear that a name's port died, or that its queue has room. */

@@ -9,9 +9,9 @@ import { kGUARD_EXC_INCORRECT_GUARD, mach_port_guard_exception } from './guardEx
 import {
   MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE, MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND, MACH_MSG_PHYSICAL_COPY,
   MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_VIRTUAL_COPY, type CarriedDescriptor, type CarriedRight,
-  type Descriptor,
-  type Disposition, type GuardedPortDescriptor, type OolDescriptor, type OolPortsDescriptor,
+  type Descriptor, type GuardedPortDescriptor, type OolDescriptor, type OolPortsDescriptor,
 } from './KernelMessage.ts'
+import { giveBuffer, takeBuffer } from './messageBuffers.ts'
 import type { Port } from './Port.ts'
 import { releaseDescriptor, releaseRight } from './rights.ts'
 
@@ -31,14 +31,14 @@ export function copyinDescriptors(
     const fault = typeFault(descriptor)
     if (fault !== MACH_MSG_SUCCESS) return fault
   }
-  const carried: CarriedDescriptor[] = []
-  for (const descriptor of descriptors) {
-    const taken = copyinDescriptor(task, descriptor, flags)
+  const carried = new Array<CarriedDescriptor>(descriptors.length)
+  for (let i = 0; i < descriptors.length; i++) {
+    const taken = copyinDescriptor(task, descriptors[i]!, flags)
     if (typeof taken === 'number') {
-      for (const each of carried) releaseDescriptor(each)
+      for (const each of carried.slice(0, i)) releaseDescriptor(each)
       return taken
     }
-    carried.push(taken)
+    carried[i] = taken
   }
   return carried
 }
@@ -92,8 +92,11 @@ function isGuardedOtherwise(task: Task, descriptor: GuardedPortDescriptor): bool
 
 function copyinMemory(task: Task, descriptor: OolDescriptor): CarriedDescriptor | number {
   const { address, sizeBytes, copy } = descriptor
-  const bytes = new Uint8Array(sizeBytes)
-  if (sizeBytes > 0 && !task.map.read(address, bytes)) return MACH_SEND_INVALID_MEMORY
+  const bytes = takeBuffer(sizeBytes)
+  if (sizeBytes > 0 && !task.map.read(address, bytes)) {
+    giveBuffer(bytes)
+    return MACH_SEND_INVALID_MEMORY
+  }
   if (descriptor.deallocate) giveAway(task, address, sizeBytes)
   const keepsOffset = copy === MACH_MSG_VIRTUAL_COPY && sizeBytes > MSG_OOL_SIZE_SMALL
   return { type: 'ool', bytes, copy, pageOffset: keepsOffset ? address % pageSizeBytes() : 0 }
@@ -137,24 +140,38 @@ export interface CopiedOut {
  */
 export function copyoutDescriptors(task: Task, carried: readonly CarriedDescriptor[]): CopiedOut {
   let code = MACH_MSG_SUCCESS
-  const descriptors = carried.map((descriptor): Descriptor => {
-    if (descriptor.type === 'ool') {
-      const address = place(task, descriptor.bytes, descriptor.pageOffset)
-      if (address === null) code = MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE
-      const sizeBytes = address === null ? 0 : descriptor.bytes.length
-      return { type: 'ool', address: address ?? 0, sizeBytes, deallocate: true, copy: descriptor.copy }
-    }
-    if (descriptor.type === 'ool-ports') {
-      const address = placePorts(task, descriptor.ports, descriptor.right)
-      if (address === null) code = MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE
-      return {
-        type: 'ool-ports', address: address ?? 0, count: address === null ? 0 : descriptor.ports.length,
-        disposition: descriptor.right as Disposition, deallocate: true,
-      }
-    }
-    return copyoutPort(task, descriptor)
-  })
+  const descriptors = new Array<Descriptor>(carried.length)
+  for (let i = 0; i < carried.length; i++) {
+    const descriptor = copyoutDescriptor(task, carried[i]!)
+    if (descriptor === null) code = MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE
+    descriptors[i] = descriptor ?? withoutMemory(carried[i]!)
+  }
   return { code, descriptors }
+}
+
+/** Null when the memory found no room. */
+function copyoutDescriptor(task: Task, carried: CarriedDescriptor): Descriptor | null {
+  switch (carried.type) {
+    case 'ool': {
+      const { bytes, copy, pageOffset } = carried
+      const address = place(task, bytes, pageOffset)
+      giveBuffer(bytes)
+      return address === null ? null : { type: 'ool', address, sizeBytes: bytes.length, deallocate: true, copy }
+    }
+    case 'ool-ports': {
+      const { ports, right } = carried
+      const address = placePorts(task, ports, right)
+      if (address === null) return null
+      return { type: 'ool-ports', address, count: ports.length, disposition: right, deallocate: true }
+    }
+    default: return copyoutPort(task, carried)
+  }
+}
+
+function withoutMemory(carried: CarriedDescriptor): Descriptor {
+  return carried.type === 'ool'
+    ? { type: 'ool', address: 0, sizeBytes: 0, deallocate: true, copy: carried.copy }
+    : { type: 'ool-ports', address: 0, count: 0, disposition: carried.right, deallocate: true }
 }
 
 function copyoutPort(task: Task, carried: Extract<CarriedDescriptor, { port: Port | null }>): Descriptor {

@@ -4,7 +4,7 @@ import {
 } from '../../abi/kern_return.ts'
 import { isKernelThread, type KernelThread } from '../../sim/index.ts'
 import type { Task } from '../Task.ts'
-import { copyinMessage } from './copyinMessage.ts'
+import { copyinMessage, type CopiedMessage } from './copyinMessage.ts'
 import { copyoutRight, copyoutSlots } from './copyin.ts'
 import { copyoutDescriptors } from './descriptors.ts'
 import { kGUARD_EXC_RCV_INVALID_NAME, mach_port_guard_exception } from './guardException.ts'
@@ -13,7 +13,7 @@ import { ipc_kobject_server, type KobjectReply } from './kobject.ts'
 import { MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE } from './KernelMessage.ts'
 import type { CarriedPort, KernelMessage, MachMessage, ReceivedMessage } from './KernelMessage.ts'
 import {
-  postMessage, receiveNow, takeSlot, waitForMessage, waitForSlot, type Delivery, type ReceiveOptions,
+  endWait, postMessage, receiveNow, startWait, takeSlot, waitForSlot, type Delivery, type ReceiveOptions,
 } from './messageQueue.ts'
 import { IP_DEAD, type Port } from './Port.ts'
 import { KERNEL_TOKENS, trailerFor } from './trailer.ts'
@@ -37,6 +37,7 @@ export interface SendOptions {
 }
 
 const NO_OPTIONS: ReceiveOptions = {}
+const NO_SEND_OPTIONS: SendOptions = {}
 const NO_CARRIED: readonly CarriedPort[] = []
 
 /**
@@ -48,30 +49,48 @@ const NO_CARRIED: readonly CarriedPort[] = []
  * @xnu osfmk/ipc/ipc_voucher.c mach_voucher_extract_attr_content — absent: there are no vouchers
  */
 export function* mach_msg_send(
-  task: Task, message: MachMessage, timeoutNs = Infinity, options: SendOptions = {},
+  task: Task, message: MachMessage, timeoutNs = Infinity, options: SendOptions = NO_SEND_OPTIONS,
 ): KernelThread<number> {
   const copied = copyinMessage(task, message)
   if (typeof copied === 'number') return copied
+  // The way of nearly every message is short and has no generator below this one.
+  return isSentNow(copied) ? MACH_MSG_SUCCESS : yield* sendSlowly(task, message, { copied, timeoutNs, options })
+}
+
+/** Whether the message found its queue, or nobody: false for a kernel object, and while the queue is full. */
+function isSentNow(copied: CopiedMessage): boolean {
   const { remote } = copied
   if (!remote.alive || copied.isCircular) {
     destroyMessage(copied)
-    return MACH_MSG_SUCCESS
+    return true
   }
+  if (remote.isKernelObject || !takeSlot(remote, copied.remoteRight === MACH_MSG_TYPE_MOVE_SEND_ONCE)) return false
+  postMessage(remote, copied)
+  return true
+}
+
+interface Sending {
+  readonly copied: CopiedMessage
+  readonly timeoutNs: number
+  readonly options: SendOptions
+}
+
+function* sendSlowly(task: Task, message: MachMessage, sending: Sending): KernelThread<number> {
+  const { copied, timeoutNs, options } = sending
+  const { remote } = copied
   if (remote.isKernelObject) {
     yield* callKernelObject(task, copied)
     return MACH_MSG_SUCCESS
   }
-  if (!takeSlot(remote, copied.remoteRight === MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
-    if (options.notify === true) armSendPossible(task, message.remotePort)
-    const code = yield* waitForSlot(remote, timeoutNs)
-    if (code === MACH_SEND_INVALID_DEST || !remote.alive) {
-      destroyMessage(copied)
-      return MACH_MSG_SUCCESS
-    }
-    if (code !== MACH_MSG_SUCCESS) {
-      giveBack(task, message, copied, options)
-      return code
-    }
+  if (options.notify === true) armSendPossible(task, message.remotePort)
+  const code = yield* waitForSlot(remote, timeoutNs)
+  if (code === MACH_SEND_INVALID_DEST || !remote.alive) {
+    destroyMessage(copied)
+    return MACH_MSG_SUCCESS
+  }
+  if (code !== MACH_MSG_SUCCESS) {
+    giveBack(task, message, copied, options)
+    return code
   }
   postMessage(remote, copied)
   return MACH_MSG_SUCCESS
@@ -119,8 +138,12 @@ export function* mach_msg_receive(
     }
     return { code: MACH_RCV_INVALID_NAME, message: null }
   }
-  const delivery = receiveNow(object, timeoutNs,
-    options) ?? (yield* waitForMessage(object, timeoutNs, options))
+  let delivery = receiveNow(object, timeoutNs, options)
+  if (delivery === null) {
+    // Slept here and not in a generator below: a receive mostly waits.
+    const wait = startWait(object, timeoutNs, options)
+    delivery = endWait(object, wait, yield)
+  }
   if (delivery.message === null) return { code: delivery.code, message: null, sizeBytes: delivery.sizeBytes }
   if (delivery.code === MACH_MSG_SUCCESS) return copyoutMessage(task, delivery, options.trailer ?? 0)
   destroyMessage(delivery.message)
@@ -139,10 +162,10 @@ function copyoutMessage(task: Task, delivery: Delivery, trailer: number): Receiv
   else releaseSendRight(source)
   if (source.requests.length > 0) notifySendPossible(source)
   const body = copyoutSlots(space, message.body, message.ports)
-  const { sequence } = delivery
-  const received = {
-    id: message.id, localPort, remotePort, body, sequenceNumber: sequence,
-    ...(trailer !== 0 && { trailer: trailerFor(trailer, message, source, sequence) }),
+  const { id } = message
+  const sequenceNumber = delivery.sequence
+  const received: ReceivedMessage = trailer === 0 ? { id, localPort, remotePort, body, sequenceNumber } : {
+    id, localPort, remotePort, body, sequenceNumber, trailer: trailerFor(trailer, message, source, sequenceNumber),
   }
   if (message.descriptors === null) return { code: MACH_MSG_SUCCESS, message: received }
   const { code, descriptors } = copyoutDescriptors(task, message.descriptors)

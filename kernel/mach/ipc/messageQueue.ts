@@ -8,7 +8,7 @@ import {
 } from '../../sim/index.ts'
 import { messageSizeBytes, type KernelMessage } from './KernelMessage.ts'
 import {
-  MACH_PORT_QLIMIT_KERNEL, PortSet, type Port, type ReceiveWait, type Receivers,
+  MACH_PORT_QLIMIT_KERNEL, PortSet, type Port, type ReceiveWait,
 } from './Port.ts'
 import { ipc_kmsg_trailer_size } from './trailer.ts'
 
@@ -83,11 +83,11 @@ function offer(receiver: ReceiveWait, port: Port, message: KernelMessage): boole
 }
 
 function firstReceiver(port: Port): ReceiveWait | null {
-  const own = port.receivers.waits.shift()
-  if (own !== undefined) return own
+  const own = port.receivers.take()
+  if (own !== null) return own
   for (const set of port.sets) {
-    const listener = set.receivers.waits.shift()
-    if (listener !== undefined) return listener
+    const listener = set.receivers.take()
+    if (listener !== null) return listener
   }
   return null
 }
@@ -127,32 +127,30 @@ export function receiveNow(
   return timeoutNs === 0 ? failed(MACH_RCV_TIMED_OUT) : null
 }
 
-/** Sleeps for the next message. Thread context. @xnu osfmk/ipc/ipc_mqueue.c ipc_mqueue_receive — faithful */
-export function* waitForMessage(
-  object: Port | PortSet, timeoutNs: number, options: ReceiveOptions,
-): KernelThread<Delivery> {
+/** Queues the running thread for the next message: it sleeps with its next `yield`. Thread context. */
+export function startWait(object: Port | PortSet, timeoutNs: number, options: ReceiveOptions): ReceiveWait {
   const now = scheduler()
   const wait: ReceiveWait = {
     thread: now.current!, limitBytes: roomFor(options), keepsLarge: options.keepsLarge ?? false,
     message: null, source: null, sequence: 0, code: MACH_RCV_IN_PROGRESS, sizeBytes: 0,
+    next: null,
   }
   const { receivers } = object
-  receivers.waits.push(wait)
+  receivers.add(wait)
   now.assertWait(receivers.queue, now.nowNs + timeoutNs, true)
-  const result = yield
+  return wait
+}
+
+/** What the wait brought, once the thread runs again. */
+export function endWait(object: Port | PortSet, wait: ReceiveWait, result: WaitResult): Delivery {
   if (wait.code !== MACH_RCV_IN_PROGRESS) return wait
-  forget(receivers, wait)
+  object.receivers.remove(wait)
   return failed(whyNothing(result))
 }
 
 function whyNothing(result: WaitResult): number {
   if (result === THREAD_TIMED_OUT) return MACH_RCV_TIMED_OUT
   return result === THREAD_INTERRUPTED ? MACH_RCV_INTERRUPTED : MACH_RCV_PORT_CHANGED
-}
-
-function forget(receivers: Receivers, wait: ReceiveWait): void {
-  const index = receivers.waits.indexOf(wait)
-  if (index !== -1) receivers.waits.splice(index, 1)
 }
 
 /** The member that has waited longest; it goes to the end, so that members take turns. */
@@ -211,8 +209,9 @@ export function joinSet(port: Port, set: PortSet): boolean {
   if (port.sets.includes(set)) return false
   port.sets.push(set)
   set.members.push(port)
-  while (port.queue.length > 0 && set.receivers.waits.length > 0) {
-    const receiver = set.receivers.waits.shift()!
+  while (port.queue.length > 0) {
+    const receiver = set.receivers.take()
+    if (receiver === null) break
     if (!offer(receiver, port, port.queue[0]!)) continue
     port.queue.shift()
     releaseSlot(port)
@@ -225,13 +224,13 @@ export function joinSet(port: Port, set: PortSet): boolean {
 export function destroySet(set: PortSet): void {
   set.alive = false
   for (const member of set.members.slice()) leaveSet(member, set)
-  set.receivers.waits.length = 0
+  set.receivers.clear()
   scheduler().wakeAll(set.receivers.queue, THREAD_RESTART)
 }
 
 /** Tells the listeners of a port that its receive right went elsewhere or died. */
 export function receiversChanged(port: Port): void {
-  port.receivers.waits.length = 0
+  port.receivers.clear()
   scheduler().wakeAll(port.receivers.queue, THREAD_RESTART)
 }
 

@@ -128,6 +128,22 @@ describe('queues', () => {
     expect(got).toEqual([['first', 'a', 0], ['second', 'b', 1]])
   })
 
+  test('receivers that give up leave the line in any place; the others are served in order', () => {
+    const two = pair()
+    const { server, port, story } = two
+    const taken: string[] = []
+    const threads = ['a', 'b', 'c', 'd', 'e'].map((mark) => story.spawn(mark, (function* (): KernelThread {
+      const { code, message } = yield* mach_msg_receive(server, port)
+      taken.push(`${mark} ${message === null ? code.toString(16) : String(message.body[0])}`)
+    })()))
+    story.run(1e6)
+    for (const index of [2, 4, 0]) story.do(() => scheduler().interrupt(threads[index]!))
+    story.run(1e6)
+    for (const body of [1, 2, 3]) send(two, text(two.name, [body]))
+    expect(taken).toEqual(['c 10004005', 'e 10004005', 'a 10004005', 'b 1', 'd 2'])
+    expect(receive(two).message?.body).toEqual([3])
+  })
+
   test('an interrupted sender and an interrupted receiver say so', () => {
     const two = pair()
     two.story.do(() => mach_port_set_queue_limit(two.server, two.port, 0))
@@ -319,6 +335,30 @@ describe('descriptors', () => {
     expect([0, 4096,
       8192].map((offset) => story.do(() => loadBytes(client, region + offset, 1))?.length)).toEqual([1,
       undefined, 1])
+  })
+
+  test('memory on its way belongs to one message, also after others of its size came, failed and were lost', () => {
+    const two = pair()
+    const { client, server, story } = two
+    const { address } = story.do(() => mach_vm_allocate(client, 4096))
+    const sendAll = (to: number, value: number): number => {
+      story.do(() => storeBytes(client, address, new Uint8Array(256).fill(value)))
+      const ool = { type: 'ool', address, sizeBytes: 256, deallocate: false, copy: 0 } as const
+      return send(two, text(to, [], { descriptors: [ool] }))
+    }
+    const received = (): (number | undefined)[] => {
+      const got = receive(two).message!.descriptors![0]!
+      const bytes = got.type === 'ool' ? story.do(() => loadBytes(server, got.address, got.sizeBytes)) : null
+      return [bytes?.length, bytes?.[0], bytes?.[255]]
+    }
+    const lost = story.receive(server)
+    expect(sendAll(story.sendRight(server, lost, client), 1)).toBe(SUCCESS)
+    expect(sendAll(two.name, 2)).toBe(SUCCESS)
+    story.do(() => mach_port_destroy(server, lost))
+    const missing = { type: 'ool', address: 4096, sizeBytes: 256, deallocate: false, copy: 0 } as const
+    expect(send(two, text(two.name, [], { descriptors: [missing] }))).toBe(SEND_INVALID_MEMORY)
+    for (const value of [3, 4, 5]) expect(sendAll(two.name, value)).toBe(SUCCESS)
+    expect([received(), received(), received(), received()]).toEqual([2, 3, 4, 5].map((value) => [256, value, value]))
   })
 
   test('an array of ports becomes an array of the receiver\'s names', () => {

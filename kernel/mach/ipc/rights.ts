@@ -3,6 +3,7 @@ import {
   MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE, type CarriedDescriptor,
   type CarriedPort, type CarriedRight, type KernelMessage,
 } from './KernelMessage.ts'
+import { giveBuffer } from './messageBuffers.ts'
 import { leaveAllSets, postMessage, receiversChanged, takeSlot } from './messageQueue.ts'
 import { IP_DEAD, type Port, type PortRequest } from './Port.ts'
 import { KERNEL_TOKENS } from './trailer.ts'
@@ -144,7 +145,7 @@ export function destroyBody(message: KernelMessage): void {
 }
 
 export function releaseDescriptor(descriptor: CarriedDescriptor): void {
-  if (descriptor.type === 'ool') return
+  if (descriptor.type === 'ool') return giveBuffer(descriptor.bytes)
   const ports = descriptor.type === 'ool-ports' ? descriptor.ports : [descriptor.port]
   for (const port of ports) if (port !== null) releaseRight(port, descriptor.right)
 }
