@@ -19,7 +19,7 @@ export class OSString extends OSObject {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSString', OSString, OSObject)
 
   protected text = ''
-  private isNoCopy = false
+  protected isNoCopy = false
 
   /**
    * A string of the text up to its first NUL. One reference to the caller. A text over the limit is the NULL

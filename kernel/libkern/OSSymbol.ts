@@ -58,9 +58,12 @@ export class OSSymbol extends OSString {
     return symbol
   }
 
-  /** @xnu libkern/c++/OSSymbol.cpp withCStringNoCopy — faithful */
+  /** A new symbol can never be changed. @xnu libkern/c++/OSSymbol.cpp withCStringNoCopy — faithful */
   static override withCStringNoCopy(text: string): OSSymbol {
-    return OSSymbol.withCString(text)
+    const isNew = OSSymbol.existing(text) === null
+    const symbol = OSSymbol.withCString(text)
+    if (isNew) symbol.isNoCopy = true
+    return symbol
   }
 
   /**
@@ -84,6 +87,7 @@ export class OSSymbol extends OSString {
     if (known !== undefined) return known
     const symbol = new OSSymbol(true)
     symbol.text = text
+    symbol.isNoCopy = true
     permanentSymbols.set(text, symbol)
     return symbol
   }
@@ -139,11 +143,16 @@ export class OSSymbol extends OSString {
   }
 
   /**
-   * Symbols never change.
-   * @xnu libkern/c++/OSSymbol.cpp setChar — simplified: the kernel lets a kext spoil its pool
+   * Spoils the pool: neither text finds the symbol any more, which stays a key wherever it is one.
+   * @xnu libkern/c++/OSString.cpp setChar — faithful
    */
-  override setChar(_character: string, _index: number): boolean {
-    return false
+  override setChar(character: string, index: number): boolean {
+    const former = this.text
+    if (!super.setChar(character, index)) return false
+    if (pool().get(former) === this) pool().delete(former)
+    this.ownBytes = null
+    this.ownElement = null
+    return true
   }
 
   /**

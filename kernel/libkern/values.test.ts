@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Simulation } from '../sim/index.ts'
 import {
-  kMaxStringLength, kOSBooleanFalse, kOSBooleanTrue, OSBoolean, OSData, OSNumber, OSString, OSSymbol, strtol,
-  strtoul, type OSObject,
+  kMaxStringLength, kOSBooleanFalse, kOSBooleanTrue, OSBoolean, OSData, OSDictionary, OSNumber, OSString,
+  OSSymbol, strtol, strtoul, type OSObject,
 } from './index.ts'
 
 function inWorld(body: () => void): void {
@@ -210,6 +210,20 @@ describe('symbols', () => {
     expect([count() - before, OSSymbol.existingSymbolForCString('acme-text')]).toEqual([0, null])
     expect(OSSymbol.withCString('acme-text')).not.toBe(first)
     expect([first.initWithCString('x'), OSSymbol.existingSymbolForString(null)]).toEqual([false, null])
+  }))
+
+  it('that a kext changes are found under no text any more, and stay keys', () => inWorld(() => {
+    const symbol = OSSymbol.withCString('acme-cat')
+    const dictionary = OSDictionary.withCapacity(1)
+    dictionary.setObject(symbol, symbol)
+    expect([symbol.setChar('h', 5), symbol.getCStringNoCopy(), symbol.setChar('x', 8)])
+      .toEqual([true, 'acme-hat', false])
+    const others = ['acme-cat', 'acme-hat'].map((text) => OSSymbol.withCString(text))
+    expect([others.includes(symbol), others.map((other) => dictionary.getObject(other))])
+      .toEqual([false, [null, null]])
+    expect([dictionary.getObject(symbol), dictionary.getObject('acme-hat')]).toEqual([symbol, null])
+    const fixed = OSSymbol.withCStringNoCopy('acme-dog')
+    expect([fixed.setChar('f', 5), OSSymbol.withCString('acme-dog')]).toEqual([false, fixed])
   }))
 
   it('differ from world to world', () => {

@@ -5,7 +5,7 @@ import {
 } from '../abi/kern_return.ts'
 import { Random } from '../sim/index.ts'
 import {
-  kernel_task, mach_make_memory_entry, physicalPages, task_create, VM_PROT_NONE, VM_PROT_READ,
+  kernel_task, mach_make_memory_entry, physicalPages, task_create, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE,
   type Task, type VmMap, type VmMemoryEntry,
 } from './index.ts'
 
@@ -74,6 +74,22 @@ it('rights, holes and bounds are kept', () => {
     expect(map.enter(null, 0, PAGE, { address: PAGE }).result).toBe(KERN_INVALID_ADDRESS)
     expect(map.allocate(PAGE, { address: address + 2 * PAGE }).result).toBe(0)
     expect(panicOf(() => kernel_task().map.fault(0x10, 'read'))).toMatch(/page-fault at 0x0000000000000010/u)
+  })
+})
+
+it('no right goes beyond the most there may be, and a refused change changes nothing', () => {
+  inMemoryWorld(({ task: { map } }) => {
+    const { address } = map.allocate(4 * PAGE)
+    const rights = (): string => map.list().map((region) => `${region.protection}/${region.maximum}`).join(' ')
+    expect(map.protect(address + PAGE, PAGE, VM_PROT_READ, true)).toBe(0)
+    expect(rights()).toBe('3/7 1/1 3/7')
+    expect(map.protect(address, 4 * PAGE, VM_PROT_READ | VM_PROT_WRITE)).toBe(KERN_PROTECTION_FAILURE)
+    expect([map.protect(address, 4 * PAGE, VM_PROT_READ), rights()]).toEqual([0, '1/7 1/1 1/7'])
+    expect([map.protect(address + 2 * PAGE, PAGE, VM_PROT_READ | VM_PROT_WRITE), rights()])
+      .toEqual([0, '1/7 1/1 3/7 1/7'])
+    map.deallocate(address + 3 * PAGE, PAGE)
+    expect(map.protect(address + PAGE, 3 * PAGE, VM_PROT_WRITE)).toBe(KERN_PROTECTION_FAILURE)
+    expect(map.protect(address + 2 * PAGE, 2 * PAGE, VM_PROT_WRITE)).toBe(KERN_INVALID_ADDRESS)
   })
 })
 

@@ -5,7 +5,7 @@ import {
 import { kernelTrap, type FaultAccess } from './debug.ts'
 import { pageSizeBytes, physicalBus } from './physical.ts'
 import {
-  VM_INHERIT_COPY, VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMapEntry,
+  VM_INHERIT_COPY, VM_PROT_ALL, VM_PROT_DEFAULT, VM_PROT_NONE, VM_PROT_READ, VM_PROT_WRITE, VmMapEntry,
 } from './vm_map_entry.ts'
 import { VmObject } from './vm_object.ts'
 
@@ -13,6 +13,8 @@ export interface VmEnterOptions {
   /** Exactly here; anywhere unless told. */
   readonly address?: number
   readonly protection?: number
+  /** What the protection may be raised to: anything unless told. */
+  readonly maximum?: number
   readonly inheritance?: number
   readonly tag?: string
   /** Replaces what lies in the range; needs an address. */
@@ -96,6 +98,7 @@ export class VmMap {
     object?.retain()
     const entry = new VmMapEntry(start, start + size, { object, firstPage }, {
       protection: options.protection ?? VM_PROT_DEFAULT,
+      maximum: options.maximum ?? VM_PROT_ALL,
       inheritance: options.inheritance ?? VM_INHERIT_COPY,
       tag: options.tag ?? '',
     })
@@ -122,12 +125,22 @@ export class VmMap {
   }
 
   /**
-   * Changes rights; every page must be there.
-   * @xnu osfmk/vm/vm_map.c vm_map_protect — simplified: no maximum
+   * Changes rights, or the most that they may be; every page must be there. KERN_PROTECTION_FAILURE for more
+   * than some page may have, then none is changed.
+   * @xnu osfmk/vm/vm_map.c vm_map_protect — simplified: no `VM_PROT_COPY`, no code signing
    */
-  protect(address: number, sizeBytes: number, protection: number): number {
-    if (!this.isMapped(address, sizeBytes)) return KERN_INVALID_ADDRESS
-    for (const entry of this.cut(address, sizeBytes)) entry.protection = protection
+  protect(address: number, sizeBytes: number, protection: number, setsMaximum = false): number {
+    let start = address - (address % pageSizeBytes())
+    while (start < address + sizeBytes) {
+      const region = this.regionAt(start)
+      if (region === null) return KERN_INVALID_ADDRESS
+      if ((protection & ~region.maximum) !== 0) return KERN_PROTECTION_FAILURE
+      start = region.end
+    }
+    for (const entry of this.cut(address, sizeBytes)) {
+      if (setsMaximum) entry.maximum = protection
+      entry.protection = setsMaximum ? entry.protection & protection : protection
+    }
     return KERN_SUCCESS
   }
 
@@ -162,16 +175,6 @@ export class VmMap {
     for (let at = address; at < address + sizeBytes;) {
       const region = this.regionAt(at)
       if (region?.object == null) return false
-      at = region.end
-    }
-    return true
-  }
-
-  /** Whether every page of the range belongs to a region, guards too. */
-  isMapped(address: number, sizeBytes: number): boolean {
-    for (let at = address; at < address + sizeBytes;) {
-      const region = this.regionAt(at)
-      if (region === null) return false
       at = region.end
     }
     return true

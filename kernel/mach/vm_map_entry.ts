@@ -5,6 +5,7 @@ export const VM_PROT_NONE = 0
 export const VM_PROT_READ = 1
 export const VM_PROT_WRITE = 2
 export const VM_PROT_DEFAULT = 3
+export const VM_PROT_ALL = 7
 
 /** What a child task gets of a region. @xnu osfmk/mach/vm_inherit.h — faithful */
 export const VM_INHERIT_SHARE = 0
@@ -14,6 +15,8 @@ export const VM_INHERIT_NONE = 2
 /** What is fixed when a region is entered. */
 export interface VmEntryTraits {
   readonly protection: number
+  /** What the protection may be raised to. */
+  readonly maximum: number
   readonly inheritance: number
   /** Cache mode and the like: for `vmmap`-style listings. */
   readonly tag: string
@@ -27,6 +30,7 @@ export interface VmEntryTraits {
  */
 export class VmMapEntry {
   protection: number
+  maximum: number
   inheritance: number
   readonly tag: string
   /** A write makes a shadow of the object first. */
@@ -38,6 +42,7 @@ export class VmMapEntry {
     readonly backing: { object: VmObject | null; firstPage: number }, traits: VmEntryTraits,
   ) {
     this.protection = traits.protection
+    this.maximum = traits.maximum
     this.inheritance = traits.inheritance
     this.tag = traits.tag
   }

@@ -82,8 +82,9 @@ export class IOMemoryReference {
   private enterPages(map: VmMap, place: number, size: number, request: PlaceRequest): IOReturn {
     const page = pageSizeBytes()
     const wantsWrite = (request.options & kIOMapReadOnly) === 0 && this.isWritable
+    const protection = VM_PROT_READ | (wantsWrite ? VM_PROT_WRITE : 0)
     const options = {
-      protection: VM_PROT_READ | (wantsWrite ? VM_PROT_WRITE : 0), inheritance: VM_INHERIT_NONE, tag: 'IOKit',
+      protection, maximum: protection, inheritance: VM_INHERIT_NONE, tag: 'IOKit',
       overwrite: true,
     }
     let index = this.entries.findLastIndex(({ offset }) => request.offset >= offset)
