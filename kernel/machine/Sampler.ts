@@ -1,6 +1,6 @@
 import type { DriverSample, PerformanceSample, VectorSample } from '../api/index.ts'
 import {
-  allDriverUsage, interruptsDelivered, interruptVectors, IORegistryEntry, type DriverUsage, type IOInterruptVector,
+  allDriverUsage, dropEndedUsage, interruptsDelivered, interruptVectors, IORegistryEntry, type DriverUsage, type IOInterruptVector,
 } from '../iokit/index.ts'
 import { OSString, type OSObject } from '../libkern/index.ts'
 import type { Scheduler, TimedEvent } from '../sim/index.ts'
@@ -77,7 +77,7 @@ export class Sampler implements TimedEvent {
     return sample
   }
 
-  /** What each driver used since the last sample; those that used nothing are left out. */
+  /** What each driver used since the last sample; those that used nothing are left out. Ended records go. */
   private driverSamples(): DriverSample[] {
     const samples: DriverSample[] = []
     const used = new Map<OSObject, DriverUsage>()
@@ -85,11 +85,12 @@ export class Sampler implements TimedEvent {
       const last = this.lastUsage.get(owner)
       const cpuNs = usage.cpuNs - (last?.cpuNs ?? 0)
       const interrupts = usage.interrupts - (last?.interrupts ?? 0)
-      used.set(owner, { ...usage })
+      if (usage.sources > 0) used.set(owner, { ...usage })
       if (cpuNs === 0 && interrupts === 0) continue
       samples.push({ ...identityOf(owner), cpuNs, interrupts })
     }
     this.lastUsage = used
+    dropEndedUsage()
     return samples
   }
 

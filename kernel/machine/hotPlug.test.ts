@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import intel from '../../resources/machines/intel-desktop.json' with { type: 'json' }
 import type { DeviceDescription } from '../api/index.ts'
+import { allDriverUsage } from '../iokit/index.ts'
 import { Machine } from './index.ts'
 
 const SECOND = 1_000_000_000
@@ -39,6 +40,29 @@ test('a drive plugged into a hot-plug port is matched, and pulled out it leaves 
   expect(machine.panic?.text ?? '').toBe('')
   expect(machine.isQuiet).toBe(true)
   expect(machine.status().entries).toBe(before.entries)
+})
+
+test('the records of what drivers use go with the drivers, after the last sample that tells of them', () => {
+  const machine = boot()
+  const records = (): number => machine.simulation.enter(() => allDriverUsage().size)
+  const left: number[] = []
+  const seen = new Set<string>()
+  for (let round = 0; round < 3; round++) {
+    machine.inject({ kind: 'insertDevice', devices: ENCLOSURE })
+    machine.run(machine.status().timeNs + 3 * SECOND, 10_000_000)
+    const plugged = records()
+    machine.inject({ kind: 'removeDevice', id: 'enclosure' })
+    machine.run(machine.status().timeNs + 3 * SECOND, 10_000_000)
+    for (const { id, name, cpuNs } of machine.performanceHistory().flatMap(({ drivers }) => drivers)) {
+      expect(cpuNs).toBeGreaterThanOrEqual(0)
+      seen.add(`${name} ${id}`)
+    }
+    left.push(records())
+    expect(plugged).toBe(left.at(-1)! + 1)
+  }
+  // What stays is the port's own bridge, which serves an interrupt from the first event on.
+  expect(left).toEqual([left[0], left[0], left[0]])
+  expect([...seen].filter((line) => line.startsWith('IONVMeController')).length).toBeGreaterThan(1)
 })
 
 test('what cannot be plugged in or pulled out is refused with its reason, and nothing changes', () => {

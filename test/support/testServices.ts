@@ -110,11 +110,11 @@ export class TestUserClient extends IOUserClient {
     return super.externalMethod(selector, args, rows[selector] ?? null)
   }
 
-  override getTargetAndMethodForIndex(index: number): IOExternalMethod | null {
+  override getExternalMethodForIndex(index: number): IOExternalMethod | null {
     return legacyMethods(this)[index - 100] ?? null
   }
 
-  override getTargetAndTrapForIndex(index: number): IOExternalTrap | null {
+  override getExternalTrapForIndex(index: number): IOExternalTrap | null {
     return index === 0 ? (...words) => Number(words.reduce((sum, word) => sum + word, 0n)) : null
   }
 

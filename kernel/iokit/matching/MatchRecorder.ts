@@ -5,7 +5,7 @@ import type { IOService } from '../service/IOService.ts'
 /** Why a personality did not come to drive a provider, at the step where it was dropped. */
 export type MatchReason =
   | 'CLASS' | 'NAME' | 'PROP' | 'RES' | 'PARENT' | 'LOCATION' | 'PATH' | 'ID' | 'COUNT' | 'BSD' | 'HIDDEN' | 'EXCLAVE'
-  | 'FAMILY' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT' | 'INACTIVE' | 'STALL'
+  | 'FAMILY' | 'TUNNEL' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT' | 'INACTIVE' | 'STALL'
   | 'NOCLASS' | 'INIT' | 'ATTACH' | 'PROBE' | 'SCORE' | 'START' | 'DEFER'
 
 /** One key asked: what the table wants, what the service has. */
@@ -18,6 +18,8 @@ export interface AskedKey {
   /** What the service has; a text where it is no object. */
   readonly found: OSObject | string | null
   readonly isMatch: boolean
+  /** A family's key that has a reason code of its own: what its refusal is called instead of FAMILY. */
+  readonly reason?: MatchReason
 }
 
 /** One term of a score: what it is for, how many points, and where the rule stands. */
@@ -50,7 +52,7 @@ export interface MatchRecorder {
   passEnded(provider: IOService): void
 }
 
-const state = kernelState(() => ({ recorder: null as MatchRecorder | null }))
+const state = kernelState(() => ({ recorder: null as MatchRecorder | null, refusal: 'FAMILY' as MatchReason }))
 
 /** Sets the listener of this world, or none. */
 export function setMatchRecorder(recorder: MatchRecorder | null): void {
@@ -61,6 +63,22 @@ export function getMatchRecorder(): MatchRecorder | null {
   return state().recorder
 }
 
+/** For family code: tells the recorder, if there is one, of a key. Answers `isMatch`. */
+export function recordAsked(asked: AskedKey): boolean {
+  const { recorder } = state()
+  if (recorder !== null) {
+    if (!asked.isMatch) state().refusal = asked.reason ?? 'FAMILY'
+    recorder.asked(asked)
+  }
+  return asked.isMatch
+}
+
+/** Asks a family while a recorder listens: null where it agrees, else the reason of the last key that failed. */
+export function familyRefusal(ask: () => boolean): MatchReason | null {
+  state().refusal = 'FAMILY'
+  return ask() ? null : state().refusal
+}
+
 /**
  * For family code: tells the recorder, if there is one, that a key of the table was compared with the service's
  * property of that name. Answers `isMatch`.
@@ -68,7 +86,7 @@ export function getMatchRecorder(): MatchRecorder | null {
 export function recordProperty(service: IOService, table: OSDictionary, key: string, isMatch: boolean): boolean {
   const { recorder } = state()
   if (recorder !== null) {
-    recorder.asked({ service, table, key, wanted: table.getObject(key), found: service.getProperty(key), isMatch })
+    recordAsked({ service, table, key, wanted: table.getObject(key), found: service.getProperty(key), isMatch })
   }
   return isMatch
 }

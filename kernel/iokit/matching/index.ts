@@ -13,7 +13,7 @@ export type { FamilyRule, NameRule, RuleConfidence } from './FamilyRule.ts'
 export type { FamilyMatcher, FamilyPredicate, IndexKey, Score } from './MatchableEntry.ts'
 export { explainMatch, kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 export {
-  getMatchRecorder, recordProperty, scoreNotes, setMatchRecorder, type AskedKey, type MatchReason,
+  getMatchRecorder, recordAsked, recordProperty, scoreNotes, setMatchRecorder, type AskedKey, type MatchReason,
   type MatchRecorder, type ScoreTerm,
 } from './MatchRecorder.ts'
 export { getModuleLoader, setModuleLoader, type ModuleLoader } from './ModuleLoader.ts'

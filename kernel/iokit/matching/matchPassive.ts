@@ -6,7 +6,7 @@ import type { IOService } from '../service/IOService.ts'
 import { newOutcome, type CompiledTable, type MatchOutcome } from './CompiledTable.ts'
 import { compatibilityClass, isOfClass, matchesExclave } from './genericTests.ts'
 import { MatchableEntry } from './MatchableEntry.ts'
-import { getMatchRecorder, type MatchReason, type MatchRecorder } from './MatchRecorder.ts'
+import { familyRefusal, getMatchRecorder, type MatchReason, type MatchRecorder } from './MatchRecorder.ts'
 
 /** The class of the service is known to fit: IOProviderClass is not asked. */
 export const kIOServiceClassDone = 0x00000002
@@ -140,7 +140,8 @@ function recordedMatch(
     if (!isMatch) return test.reason
   }
   if (compiled.isCovered) return null
-  if (!matchFamily(service, compiled, outcome)) return 'FAMILY'
+  const refusal = familyRefusal(() => matchFamily(service, compiled, outcome))
+  if (refusal !== null) return refusal
   if (compiled.parentTable !== null) return matchAbove(service, compiled.parentTable) ? null : 'PARENT'
   if (compiled.locationTable !== null) return matchAtLocation(service, compiled.locationTable) ? null : 'LOCATION'
   return null

@@ -264,6 +264,31 @@ describe('matching', () => {
       + 'bad probed 3; wins probed 2; score probed 1; noclass NOCLASS; bad START; wins started; score SCORE; end')
   })
 
+  it('tells a resource that is not there yet by a reason of its own', () => {
+    const story = new Story()
+    const told: string[] = []
+    story.personalities([
+      { IOName: 'waits', IOProviderClass: 'IOResources', IOResourceMatch: 'never' },
+      { IOName: 'several', IOProviderClass: 'IOResources', IOResourceMatch: ['there', 'never'] },
+      { IOName: 'runs', IOProviderClass: 'IOResources', IOResourceMatch: 'there' },
+    ])
+    story.run()
+    story.do(() => setMatchRecorder({
+      passBegan: () => {}, considered: () => {}, scored: () => {}, matched: () => {}, probed: () => {},
+      started: (_nub, table) => void told.push(`${textOf(table.getObject('IOName'))} started`), passEnded: () => {},
+      asked: ({ key, found, isMatch }) => void told.push(`${key} ${typeof found === 'string' ? found : ''} ${isMatch}`),
+      rejected: (_nub, table, reason) => {
+        if (reason !== 'CLASS') told.push(`${textOf(table.getObject('IOName'))} ${reason}`)
+      },
+    }))
+    story.do(() => IOService.publishResource('there'))
+    story.run()
+    expect(told).toEqual([
+      'IOResourceMatch not published false', 'waits RES', 'IOResourceMatch not published false', 'several RES',
+      'IOResourceMatch published true', 'runs started',
+    ])
+  })
+
   it('gives everything back when the nubs are gone', () => {
     const story = new Story()
     story.personalities([{ IOName: 'a', IOProbeScore: 2, Start: false }, { IOName: 'b', Nubs: [] }, { IOName: 'c', Probe: false }], false)

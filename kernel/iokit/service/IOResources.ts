@@ -8,7 +8,7 @@ import { current_task } from '../../mach/index.ts'
 import type { Blocking } from '../../sim/index.ts'
 import { gIOResourceMatchKey, gIOResourceMatchedKey } from '../matching/keys.ts'
 import type { FamilyMatcher } from '../matching/MatchableEntry.ts'
-import { recordProperty } from '../matching/MatchRecorder.ts'
+import { getMatchRecorder, recordAsked, type AskedKey } from '../matching/MatchRecorder.ts'
 import { IOService } from './IOService.ts'
 import { publishResource } from './resources.ts'
 import { serviceState } from './serviceState.ts'
@@ -29,6 +29,13 @@ function wasMatched(service: IOService, wanted: OSObject): boolean {
   return matched instanceof OSArray && [...matched.values()].some((key) => wanted.isEqualTo(key))
 }
 
+/** Tells the recorder which resources are published, for a key that asks for some. */
+function record(asked: Omit<AskedKey, 'found' | 'isMatch'>, isMatch: boolean): boolean {
+  if (getMatchRecorder() === null) return isMatch
+  const found = isMatch ? 'published' : 'not published'
+  return recordAsked({ ...asked, found, isMatch, reason: 'RES' })
+}
+
 /**
  * IOResourceMatch: all that it names is published now. Without it, IOResourceMatched: that one was published at the
  * last match. @xnu iokit/Kernel/IOService.cpp IOResourcesMatchPropertyTable — faithful
@@ -38,12 +45,12 @@ export const resourcesMatcher: FamilyMatcher = {
     const wanted = table.getObject(gIOResourceMatchKey)
     if (wanted !== null) {
       const key = gIOResourceMatchKey.getCStringNoCopy()
-      return (service) => recordProperty(service, table, key, hasResources(service, wanted))
+      return (service) => record({ service, table, key, wanted }, hasResources(service, wanted))
     }
     const before = table.getObject(gIOResourceMatchedKey)
     if (before === null) return () => true
     const key = gIOResourceMatchedKey.getCStringNoCopy()
-    return (service) => recordProperty(service, table, key, wasMatched(service, before))
+    return (service) => record({ service, table, key, wanted: before }, wasMatched(service, before))
   },
 }
 

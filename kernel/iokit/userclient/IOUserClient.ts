@@ -7,7 +7,7 @@ import {
   type Semaphore, type Task,
 } from '../../mach/index.ts'
 import { wait, type Blocking, type KernelThread } from '../../sim/index.ts'
-import type { IOMemoryDescriptor } from '../memory/index.ts'
+import { kIOMapUserOptionsMask, type IOMemoryDescriptor, type IOMemoryMap } from '../memory/index.ts'
 import { IOService } from '../service/IOService.ts'
 import { ClientLock } from './ClientLock.ts'
 import { runDispatch, runDispatch2022 } from './externalMethod.ts'
@@ -45,12 +45,6 @@ export type IPCLock = 0 | 1 | 2
  * One connection of a task with a service. Subclasses override `initWithTask`, `start`, `clientClose` and
  * `externalMethod`; calls come on the client's own thread.
  * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient — faithful
- * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::getExternalMethodForIndex — absent: override
- * `getTargetAndMethodForIndex`
- * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::getExternalTrapForIndex — absent: override
- * `getTargetAndTrapForIndex`
- * @xnu iokit/Kernel/IOUserClient.cpp IOUserClient::mapClientMemory64 — absent: tasks map with
- * `IOConnectMapMemory64`
  */
 export class IOUserClient extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('IOUserClient', IOUserClient, IOService)
@@ -151,21 +145,55 @@ export class IOUserClient extends IOService {
   }
 
   /**
-   * Old-style tables: the method with that number, or null.
+   * Maps the client's memory of a kind into a task, with the options that a user may choose; one reference to the
+   * caller, or null. Thread context.
+   * @xnu iokit/Kernel/IOUserClient.cpp mapClientMemory64 — faithful
+   */
+  *mapClientMemory64(
+    type: number, task: Task, mapFlags: number, address: number,
+  ): KernelThread<IOMemoryMap | null> {
+    const { result, options: offered, memory } = yield* wait(this.clientMemoryForType(type))
+    if (memory === null || result !== kIOReturnSuccess) return null
+    const options = ((offered & ~kIOMapUserOptionsMask) | (mapFlags & kIOMapUserOptionsMask)) >>> 0
+    const map = memory.createMappingInTask(task, { address, options })
+    memory.release()
+    return map
+  }
+
+  /**
+   * The oldest form of a table of methods, for targets that the method itself names.
+   * @xnu iokit/Kernel/IOUserClient.cpp getExternalMethodForIndex — faithful
+   */
+  getExternalMethodForIndex(_index: number): IOExternalMethod | null {
+    return null
+  }
+
+  /** @xnu iokit/Kernel/IOUserClient.cpp getExternalAsyncMethodForIndex — faithful */
+  getExternalAsyncMethodForIndex(_index: number): IOExternalMethod | null {
+    return null
+  }
+
+  /** @xnu iokit/Kernel/IOUserClient.cpp getExternalTrapForIndex — faithful */
+  getExternalTrapForIndex(_index: number): IOExternalTrap | null {
+    return null
+  }
+
+  /**
+   * Old-style tables: the method with that number, or null; by default what the oldest form has.
    * @xnu iokit/Kernel/IOUserClient.cpp getTargetAndMethodForIndex — faithful
    */
-  getTargetAndMethodForIndex(_index: number): IOExternalMethod | null {
-    return null
+  getTargetAndMethodForIndex(index: number): IOExternalMethod | null {
+    return this.getExternalMethodForIndex(index)
   }
 
   /** @xnu iokit/Kernel/IOUserClient.cpp getAsyncTargetAndMethodForIndex — faithful */
-  getAsyncTargetAndMethodForIndex(_index: number): IOExternalMethod | null {
-    return null
+  getAsyncTargetAndMethodForIndex(index: number): IOExternalMethod | null {
+    return this.getExternalAsyncMethodForIndex(index)
   }
 
   /** @xnu iokit/Kernel/IOUserClient.cpp getTargetAndTrapForIndex — faithful */
-  getTargetAndTrapForIndex(_index: number): IOExternalTrap | null {
-    return null
+  getTargetAndTrapForIndex(index: number): IOExternalTrap | null {
+    return this.getExternalTrapForIndex(index)
   }
 
   /**

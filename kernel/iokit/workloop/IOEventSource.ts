@@ -1,7 +1,7 @@
 import { defineMetaClass, OSObject, type OSMetaClass } from '../../libkern/index.ts'
 import { kernelTrap } from '../../mach/index.ts'
 import type { Blocking, KernelThread } from '../../sim/index.ts'
-import { driverUsage, type DriverUsage } from './accounting.ts'
+import { beginUsage, endUsage, type DriverUsage } from './accounting.ts'
 import type { IOWorkLoop } from './IOWorkLoop.ts'
 
 /** Says whether a work loop asks a source for work, whatever `checkForWork` it has. */
@@ -130,7 +130,16 @@ export abstract class IOEventSource extends OSObject {
 
   /** Where the owner's time is counted. */
   protected get usage(): DriverUsage {
-    this.usageRecord ??= driverUsage(this.owner)
+    this.usageRecord ??= beginUsage(this.owner)
     return this.usageRecord
+  }
+
+  /**
+   * What the owner used is counted to the end.
+   * @xnu iokit/Kernel/IOEventSource.cpp free — faithful
+   */
+  override free(): void {
+    if (this.usageRecord !== null) endUsage(this.usageRecord)
+    super.free()
   }
 }

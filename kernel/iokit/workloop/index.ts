@@ -13,7 +13,7 @@ export {
   IOTimerEventSource, IOWorkLoop,
 }
 export {
-  ACTION_COST_NS, allDriverUsage, chargeDriver, driverUsage, PRIMARY_COST_NS, type DriverUsage,
+  ACTION_COST_NS, allDriverUsage, chargeDriver, dropEndedUsage, PRIMARY_COST_NS, type DriverUsage,
 } from './accounting.ts'
 export { actionName, driverFrame, kernelFrame, namedFrame } from './driverFrame.ts'
 export type { IOCommandGateAction, IOCommandGateCommand } from './IOCommandGate.ts'

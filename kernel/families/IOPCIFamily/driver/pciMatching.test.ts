@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { IOService, type Score } from '../../../iokit/index.ts'
+import { Story } from '../../../../test/support/iokitStory.ts'
+import { IOService, setMatchRecorder, type FamilyMatcher, type MatchRecorder, type Score } from '../../../iokit/index.ts'
+import { CompiledTable, newOutcome } from '../../../iokit/matching/CompiledTable.ts'
+import { explainMatch } from '../../../iokit/matching/matchPassive.ts'
 import {
   defineMetaClass, toOSDictionary, type OSMetaClass,
 } from '../../../libkern/index.ts'
@@ -13,6 +16,10 @@ const REGISTERS: Record<number, number> = { 0x00: 0x20018086, 0x08: 0x01080201, 
 class FakeNub extends IOService implements PCIMatchable {
   static override readonly metaClass: OSMetaClass = defineMetaClass('FakePCINub', FakeNub, IOService)
   addsMatchScore = false
+  override getFamilyMatcher(): FamilyMatcher {
+    return pciMatcher
+  }
+
   savedConfigRead32(offset: number): number {
     return REGISTERS[offset]!
   }
@@ -84,6 +91,40 @@ describe('PCI matching keys', () => {
       tunnelled(nub)
       pciMatcher.compile(toOSDictionary({ IOClass: 'AcmeCard' }))(nub, { value: 0 })
       expect(msgbufText()).toContain('Driver "AcmeCard" needs "IOPCITunnelCompatible" key in plist')
+    })
+  })
+
+  it.each([
+    ['', 'AcmeCard TUNNEL'],
+    ['npci=0x80000', null],
+    ['pci=0x100000', 'AcmeCard TUNNEL, IOPCITunnelCompatible TUNNEL'],
+    ['pci=0x100000 npci=0x180000', null],
+  ])('boot-args "%s" say who may drive what is behind a tunnel: refused %s', (bootArgs, refused) => {
+    const story = new Story(bootArgs)
+    const reasons = story.do(() => {
+      const told: string[] = []
+      const nub = new FakeNub()
+      nub.init()
+      nub.setProperty('IOPCITunnelled', true)
+      setMatchRecorder({ considered: () => undefined, asked: () => undefined } as unknown as MatchRecorder)
+      for (const [name, table] of [
+        ['AcmeCard', { IOClass: 'AcmeCard' }], ['IOPCITunnelCompatible', { IOClass: 'B', IOPCITunnelCompatible: true }],
+      ] as const) {
+        const reason = explainMatch(nub, new CompiledTable(toOSDictionary(table)), 0, newOutcome())
+        if (reason !== null) told.push(`${name} ${reason}`)
+      }
+      return told.length === 0 ? null : told.join(', ')
+    })
+    expect(reasons).toBe(refused)
+  })
+
+  it('a refusal by another key is the family\'s', () => {
+    new Story().do(() => {
+      setMatchRecorder({ asked: () => undefined } as unknown as MatchRecorder)
+      const nub = new FakeNub()
+      nub.init()
+      const table = new CompiledTable(toOSDictionary({ IOPCIPrimaryMatch: '0x1' }))
+      expect(explainMatch(nub, table, 0, newOutcome())).toBe('FAMILY')
     })
   })
 

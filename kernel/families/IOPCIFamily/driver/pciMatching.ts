@@ -1,9 +1,10 @@
-import { getMatchRecorder, scoreNotes, type FamilyMatcher, type FamilyPredicate, type IOService } from
+import { getMatchRecorder, recordAsked, scoreNotes, type FamilyMatcher, type FamilyPredicate, type IOService } from
   '../../../iokit/index.ts'
 import { OSBoolean, OSDynamicCast, OSString, OSSymbol, type OSDictionary } from '../../../libkern/index.ts'
 import { kIOClassKey } from '../../../abi/index.ts'
 import { IOLog } from '../../../mach/index.ts'
 import { kIOPCIConfigRevisionID, kIOPCIConfigSubSystemVendorID, kIOPCIConfigVendorID } from '../registers.ts'
+import { kIOPCIConfiguratorCheckTunnel, kIOPCIConfiguratorNoTunnelDrv, pciFlags } from './pciFlags.ts'
 
 /** What the matcher needs of a PCI nub: the saved configuration registers. */
 export interface PCIMatchable {
@@ -149,28 +150,36 @@ export interface TunnelPolicy {
   readonly refusesAll: boolean
 }
 
-const DEFAULT_POLICY: TunnelPolicy = { isStrict: true, refusesAll: false }
+/** What the flags of this world say of tunnels. */
+function tunnelPolicy(): TunnelPolicy {
+  const flags = pciFlags()
+  return {
+    isStrict: (flags & kIOPCIConfiguratorCheckTunnel) !== 0, refusesAll: (flags & kIOPCIConfiguratorNoTunnelDrv) !== 0,
+  }
+}
 
 /** The rule for devices behind a tunnel: a driver that does not say it is made for that is refused. */
-function tunnelAllows(service: IOService, table: OSDictionary, policy: TunnelPolicy): boolean {
+function tunnelAllows(service: IOService, table: OSDictionary, policyOf: () => TunnelPolicy): boolean {
   if (service.getProperty(TUNNELLED) === null) return true
   const driver = OSDynamicCast(OSString, table.getObject(kIOClassKey))?.getCStringNoCopy()
   if (driver === undefined || driver === 'IOPCI2PCIBridge') return true
   const compatible = table.getObject(TUNNEL_COMPATIBLE)
   if (compatible === null) IOLog(`Driver "${driver}" needs "${TUNNEL_COMPATIBLE}" key in plist\n`)
+  const policy = policyOf()
   const saysYes = compatible instanceof OSBoolean && compatible.isTrue()
   const saysNo = compatible instanceof OSBoolean && compatible.isFalse()
   const isAllowed = !policy.refusesAll && !saysNo && (saysYes || !policy.isStrict)
   const found = policy.refusesAll ? 'no drivers behind tunnels' : 'behind a tunnel'
-  getMatchRecorder()?.asked({ service, table, key: TUNNEL_COMPATIBLE, wanted: compatible, found, isMatch: isAllowed })
-  return isAllowed
+  return recordAsked({
+    service, table, key: TUNNEL_COMPATIBLE, wanted: compatible, found, isMatch: isAllowed, reason: 'TUNNEL',
+  })
 }
 
 const SOURCE = 'IOPCIBridge.cpp pciMatchNub'
 
 /** A matcher over whatever knows the registers of a nub. */
 export function makePCIMatcher(
-  matchableOf: (service: IOService) => PCIMatchable, policyOf: () => TunnelPolicy = () => DEFAULT_POLICY,
+  matchableOf: (service: IOService) => PCIMatchable, policyOf: () => TunnelPolicy = tunnelPolicy,
 ): FamilyMatcher {
   return {
     compile(table): FamilyPredicate {
@@ -183,7 +192,7 @@ export function makePCIMatcher(
           score.value += earned
           scoreNotes(service, table, SOURCE)?.('IOPCIMatch', earned)
         }
-        return tunnelAllows(service, table, policyOf())
+        return tunnelAllows(service, table, policyOf)
       }
     },
 

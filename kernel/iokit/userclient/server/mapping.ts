@@ -43,11 +43,7 @@ function callFrom(client: IOUserClient, request: KobjectRequest): MapCall | null
  */
 function* mapMemory(call: MapCall, flags: number): KernelThread<KobjectReply> {
   const { client, task, address } = call
-  const { result, options: offered, memory } = yield* wait(client.clientMemoryForType(call.type))
-  if (memory === null) return fail(kIOReturnBadArgument)
-  const options = ((offered & ~kIOMapUserOptionsMask) | (flags & kIOMapUserOptionsMask)) >>> 0
-  const map = result === kIOReturnSuccess ? memory.createMappingInTask(task, { address, options }) : null
-  memory.release()
+  const map = yield* client.mapClientMemory64(call.type, task, flags, address)
   if (map === null) return fail(kIOReturnBadArgument)
   const answer = reply(map.getAddress(), map.getSize())
   if (call.isElsewhere) makeSendRightForTask(task, map, IKOT_IOKIT_OBJECT)

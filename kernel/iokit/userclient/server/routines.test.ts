@@ -5,6 +5,7 @@ import {
   type MigArgument,
   type MigRoutine,
 } from '../../../abi/index.ts'
+import { OSUnserializeBinary, fromOSObject } from '../../../libkern/index.ts'
 import {
   mach_port_allocate, mach_rpc, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_PORT_RIGHT_RECEIVE,
 } from '../../../mach/user.ts'
@@ -209,3 +210,25 @@ const GOLDEN: readonly string[] = [
   'registry_entry_get_property_bin_buf 2c2 2f0 2c2 2c2',
   'service_wait_quiet_with_options 2c2 ok 2c2 2c2',
 ]
+
+describe('what a DriverKit service shows of itself', () => {
+  test('goes over the entry\'s own properties in a dump; a single key is the entry\'s where it has one', () => {
+    const story = new UserStory()
+    const task = story.task('app')
+    const service = story.service(null, {
+      size: 4, IOUserServiceProperties: { shown: 'yes', size: 5 }, IOCompatibilityProperties: { old: 1 },
+    })
+    const port = story.lookUp(task, service)
+    const dump = (routine: MigRoutine, ...body: unknown[]): unknown => {
+      const answer = story.ask(task, port, routine, ...body) as readonly unknown[]
+      const bytes = answer.find((part) => part instanceof Uint8Array)!
+      return story.do(() => fromOSObject(OSUnserializeBinary(bytes)!))
+    }
+    const table = dump(IOKit.registry_entry_get_properties_bin) as Map<string, unknown>
+    expect(['size', 'shown', 'IOUserServiceProperties', 'IOCompatibilityProperties'].map((key) => table.get(key)))
+      .toEqual([5, 'yes', undefined, undefined])
+    expect(dump(IOKit.registry_entry_get_properties_bin_buf, 0, 0)).toEqual(table)
+    const value = (key: string): unknown => dump(IOKit.registry_entry_get_property_bin, 'IOService', key, 0)
+    expect([value('size'), value('shown')]).toEqual([4, 'yes'])
+  })
+})
