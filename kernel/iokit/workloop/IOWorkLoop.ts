@@ -60,7 +60,7 @@ export class IOWorkLoop extends OSObject implements AnalysedGate {
 
   /**
    * The same with `kPreciousStack`. One reference to the caller.
-   * @xnu IOWorkLoop.cpp workLoopWithOptions — simplified: every thread keeps its stack
+   * @xnu IOWorkLoop.cpp workLoopWithOptions — faithful: stacks cost nothing here, so all are kept
    */
   static workLoopWithOptions(options: number): IOWorkLoop {
     const workLoop = new IOWorkLoop()
