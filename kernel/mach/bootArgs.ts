@@ -2,7 +2,10 @@ import { kernelState } from '../sim/index.ts'
 
 const line = kernelState(() => ({ bootArgs: '' }))
 
-/** Leaves the line of arguments where the kernel finds it. Boot. @xnu pexpert/gen/bootargs.c PE_boot_args — faithful */
+/**
+ * Leaves the line of arguments where the kernel finds it. Boot.
+ * @xnu pexpert/gen/bootargs.c PE_boot_args — faithful
+ */
 export function setBootArgs(bootArgs: string): void {
   line().bootArgs = bootArgs
 }

@@ -84,12 +84,11 @@ export function lookupInterrupt(nub: InterruptNub, source: number): ResolvedInte
   const { internals } = nub
   if (internals.interruptSources === null) {
     const names = nub.getProperty(gIOInterruptControllersKey)
-    if (!(names instanceof OSArray)) return failed()
+    if (!(names instanceof OSArray)) return failed(kIOReturnNoResources)
     internals.interruptSources = Array.from({ length: names.getCount() }, () => null)
   }
-  if (source < 0 || source >= internals.interruptSources.length) return { result: kIOReturnNoInterrupt, controller: null }
   const known = internals.interruptSources[source] ?? null
-  if (known === null) return { result: kIOReturnNoInterrupt, controller: null }
+  if (known === null) return failed(kIOReturnNoInterrupt)
   return { result: kIOReturnSuccess, controller: known.controller }
 }
 
@@ -114,9 +113,10 @@ export function resolveInterrupt(nub: InterruptNub, source: number): Blocking<Re
   if (!isUnresolved) return known
   const names = nub.getProperty(gIOInterruptControllersKey)
   const name = names instanceof OSArray ? names.getObject(source) : null
-  if (!(name instanceof OSSymbol)) return failed()
+  if (!(name instanceof OSSymbol)) return failed(kIOReturnNoResources)
   const controller = lookUpInterruptController(name.getCStringNoCopy())
-  return isKernelThread(controller) ? resolveLater(nub, source, controller) : resolved(nub, source, controller)
+  if (isKernelThread(controller)) return resolveLater(nub, source, controller)
+  return resolved(nub, source, controller)
 }
 
 function isSource(nub: InterruptNub, source: number): boolean {
@@ -133,11 +133,11 @@ function* resolveLater(
 function resolved(nub: InterruptNub, source: number, controller: IOInterruptController): ResolvedInterrupt {
   const specifiers = nub.getProperty(gIOInterruptSpecifiersKey)
   const specifier = specifiers instanceof OSArray ? specifiers.getObject(source) : null
-  if (!(specifier instanceof OSData)) return failed()
+  if (!(specifier instanceof OSData)) return failed(kIOReturnNoResources)
   nub.internals.interruptSources![source] = { controller, vectorData: specifier.bytes().slice() }
   return { result: kIOReturnSuccess, controller }
 }
 
-function failed(): ResolvedInterrupt {
-  return { result: kIOReturnNoResources, controller: null }
+function failed(result: IOReturn): ResolvedInterrupt {
+  return { result, controller: null }
 }

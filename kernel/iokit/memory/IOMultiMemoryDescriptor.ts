@@ -17,8 +17,6 @@ import {
 /**
  * Several descriptors one after another.
  * @xnu iokit/Kernel/IOMultiMemoryDescriptor.cpp IOMultiMemoryDescriptor — faithful
- * @xnu iokit/Kernel/IOInterleavedMemoryDescriptor.cpp IOInterleavedMemoryDescriptor — absent: no driver here
- * strings pages of several descriptors together
  */
 export class IOMultiMemoryDescriptor extends IOMemoryDescriptor {
   static override readonly metaClass: OSMetaClass =

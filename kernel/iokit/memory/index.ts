@@ -4,6 +4,7 @@ import { IOBufferMemoryDescriptor } from './IOBufferMemoryDescriptor.ts'
 import { IODeviceMemory } from './IODeviceMemory.ts'
 import { IOGeneralMemoryDescriptor } from './IOGeneralMemoryDescriptor.ts'
 import { IOGuardPageMemoryDescriptor } from './IOGuardPageMemoryDescriptor.ts'
+import { IOInterleavedMemoryDescriptor } from './IOInterleavedMemoryDescriptor.ts'
 import { IOMemoryDescriptor } from './IOMemoryDescriptor.ts'
 import { IOMemoryMap } from './IOMemoryMap.ts'
 import { IOMultiMemoryDescriptor } from './IOMultiMemoryDescriptor.ts'
@@ -12,7 +13,8 @@ import { IOSubMemoryDescriptor } from './IOSubMemoryDescriptor.ts'
 
 export {
   IOBufferMemoryDescriptor, IODeviceMemory, IOGeneralMemoryDescriptor, IOGuardPageMemoryDescriptor,
-  IOMemoryDescriptor, IOMemoryMap, IOMultiMemoryDescriptor, IORangeAllocator, IOSubMemoryDescriptor,
+  IOInterleavedMemoryDescriptor, IOMemoryDescriptor, IOMemoryMap, IOMultiMemoryDescriptor, IORangeAllocator,
+  IOSubMemoryDescriptor,
 }
 export {
   setSystemMapper, systemMapper, type DMAMapAnswer, type DMAMapper, type DMAMapRequest, type IODMAMapPageList,
@@ -32,5 +34,5 @@ export * from './options.ts'
 
 defineKernelClasses([
   IOMemoryDescriptor, IOGeneralMemoryDescriptor, IOBufferMemoryDescriptor, IODeviceMemory, IOMemoryMap,
-  IOSubMemoryDescriptor, IOMultiMemoryDescriptor, IOGuardPageMemoryDescriptor, IORangeAllocator,
+  IOSubMemoryDescriptor, IOMultiMemoryDescriptor, IOInterleavedMemoryDescriptor, IOGuardPageMemoryDescriptor, IORangeAllocator,
 ])

@@ -49,7 +49,8 @@ export class IOPlatformExpert extends IOService {
     publishResourceServices()
     this.setProperty('IOPlatformMaxBusDelay', toOSObject([{ number: 0xffffffffffffffffn, bits: 64 }, 0]))
     this.instantiatePowerDomains()
-    if (isFileSystemFree() && PE_parse_boot_argn('dart') === 0) this.removeProperty(kIOPlatformMapperPresentKey)
+    const isUnwanted = isFileSystemFree() && PE_parse_boot_argn('dart') === 0
+    if (isUnwanted) this.removeProperty(kIOPlatformMapperPresentKey)
     IOMapper.setMapperRequired(this.getProperty(kIOPlatformMapperPresentKey) !== null)
     if (!(yield* wait(this.configure(provider)))) return false
     this.registerService()

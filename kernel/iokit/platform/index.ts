@@ -20,7 +20,9 @@ export {
 } from './IOCPU.ts'
 export { IODeviceTreeAlloc, interruptCellsOf, type DeviceTreeSource } from './IODeviceTreeAlloc.ts'
 export { IODTCompareNubName, deviceTreeTexts, deviceTreeWords } from './IODTSupport.ts'
-export { gIOPlatformInterruptControllerName, kIOPlatformMapperPresentKey } from './IOPlatformExpert.ts'
+export {
+  gIOPlatformInterruptControllerName, kIOPlatformMapperPresentKey,
+} from './IOPlatformExpert.ts'
 export { interruptControllerName, resolveDeviceTreeNub } from './deviceTreeResources.ts'
 export type { PlatformIdentity } from './IOPlatformExpertDevice.ts'
 export { getPlatform, setPlatform } from './platform.ts'

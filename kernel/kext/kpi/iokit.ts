@@ -11,7 +11,8 @@ export {
   IOBigMemoryCursor, IOBufferMemoryDescriptor, IOCPU, IOCPUInterruptController, IOCatalogue, IOCommand,
   IOCommandGate, IOCommandPool, IODMACommand, IODTNVRAM, IODTNVRAMVariables, IODTPlatformExpert,
   IODataQueue, IODataQueueDispatchSource, IODeviceMemory, IOEventSource, IOFilterInterruptEventSource,
-  IOGeneralMemoryDescriptor, IOGuardPageMemoryDescriptor, IOHistogramReporter, IOInterruptController,
+  IOGeneralMemoryDescriptor, IOGuardPageMemoryDescriptor, IOHistogramReporter,
+  IOInterleavedMemoryDescriptor, IOInterruptController,
   IOInterruptEventSource, IOLittleMemoryCursor, IOMapper, IOMemoryCursor, IOMemoryDescriptor, IOMemoryMap,
   IOMultiMemoryDescriptor, IONaturalMemoryCursor, IONotifier, IOPCIMessagedInterruptController,
   IOPMrootDomain, IOPlatformDevice, IOPlatformExpert, IOPlatformExpertDevice, IOPowerConnection,
@@ -80,7 +81,8 @@ export {
 } from '../../iokit/index.ts'
 export { IOLog, IOSleep, type Task } from '../../mach/index.ts'
 export {
-  THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, wait, type Blocking, type KernelThread,
+  THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_RESTART, THREAD_TIMED_OUT, wait,
+  type Blocking, type KernelThread,
 } from '../../sim/index.ts'
 
 /** Spends virtual processor time. Any context. @xnu iokit/Kernel/IOLib.cpp IODelay — faithful */

@@ -5,8 +5,8 @@ import {
   HPET_BASE, HPET_BYTES, RTC_PORT, RTC_PORT_BYTES,
 } from '../../families/AppleACPIPlatform/registers.ts'
 import {
-  Apic, DeviceModel, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES, PciRootComplex, Vtd,
-  VTD_BYTES,
+  Apic, DeviceModel, Fabric, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES,
+  PciRootComplex, Vtd, VTD_BYTES,
 } from '../../hardware/index.ts'
 import { present } from '../../sim/index.ts'
 import {

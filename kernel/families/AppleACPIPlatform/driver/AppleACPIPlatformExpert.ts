@@ -1,4 +1,6 @@
-import { IODTPlatformExpert, IOPlatformDevice, kIOPlatformMapperPresentKey } from '../../../iokit/platform/index.ts'
+import {
+  IODTPlatformExpert, IOPlatformDevice, kIOPlatformMapperPresentKey,
+} from '../../../iokit/platform/index.ts'
 import { IOPCIMessagedInterruptController } from '../../../iokit/interrupts/index.ts'
 import {
   IORegistryEntry, getRegistryRoot, gIODTPlane, type IORegistryPlane,

@@ -63,7 +63,8 @@ export class IOACPIPlatformDevice extends IOPlatformDevice {
       array.release()
     }
     if (irqs.length === 0) return
-    this.setProperty('IOInterruptControllers', toOSObject(irqs.map(() => OSSymbol.withCString(IO_APIC_CONTROLLER))))
+    const names = irqs.map(() => OSSymbol.withCString(IO_APIC_CONTROLLER))
+    this.setProperty('IOInterruptControllers', toOSObject(names))
     this.setProperty('IOInterruptSpecifiers',
       toOSObject(irqs.map((irq) => Uint8Array.of(irq, 0, 0, 0, 0, 0, 0, 0))))
   }

@@ -194,7 +194,10 @@ export class AppleVTD extends IOMapper {
     return !description.isGraphics || (pciFlags() & kIOPCIConfiguratorIGIsMapped) !== 0
   }
 
-  /** Memory that firmware promised to devices is mapped to itself. @xnu AppleVTD.cpp reserveRanges — faithful */
+  /**
+   * Memory that firmware promised to devices is mapped to itself.
+   * @xnu IOPCIFamily AppleVTD.cpp reserveRanges — faithful
+   */
   private reserveRanges(space: DeviceAddressSpace): void {
     for (const { base, end } of this.table.reserved) {
       const length = Math.floor((end + 1 - base) / VTD_PAGE_BYTES) * VTD_PAGE_BYTES
@@ -245,7 +248,10 @@ export class AppleVTD extends IOMapper {
     for (const unit of this.units) unit.acknowledgeCompletion()
   }
 
-  /** Tells and clears the noted faults. Work-loop context. @xnu IOPCIFamily AppleVTD.cpp handleFault — faithful */
+  /**
+   * Tells and clears the noted faults. Work-loop context.
+   * @xnu IOPCIFamily AppleVTD.cpp handleFault — faithful
+   */
   private handleFault(): void {
     for (const unit of this.units) unit.takeFaults(tellFault)
   }

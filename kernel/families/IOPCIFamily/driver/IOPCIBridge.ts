@@ -273,7 +273,9 @@ export abstract class IOPCIBridge extends IOService {
 }
 
 /** How many vectors to ask for, and how many messages the function has. */
-function wantedVectors(nub: IOPCIDevice, capability: MessageCapability): { count: number; entryCount: number } {
+function wantedVectors(
+  nub: IOPCIDevice, capability: MessageCapability,
+): { count: number; entryCount: number } {
   const control = nub.configRead16(capability.offset + 2)
   const physical = capability.isX ? (control & 0x7ff) + 1 : 1 << ((control >> 1) & 7)
   if (((messageWord(nub, 'pci-msi-flags') ?? 0) & 1) === 0) return { count: 1, entryCount: physical }
@@ -284,7 +286,8 @@ function wantedVectors(nub: IOPCIDevice, capability: MessageCapability): { count
 /** First word of a data property, or null. */
 function messageWord(nub: IOPCIDevice, key: string): number | null {
   const data = OSDynamicCast(OSData, nub.getProperty(key))
-  return data === null || data.getLength() < 4 ? null : new DataView(data.bytes().slice().buffer).getUint32(0, true)
+  if (data === null || data.getLength() < 4) return null
+  return new DataView(data.bytes().slice().buffer).getUint32(0, true)
 }
 
 function wordsOf(...words: readonly number[]): Uint8Array {

@@ -187,7 +187,9 @@ export class IOPCIDevice extends IOService implements PCIMatchable {
    * The first handler of a message turns messages on.
    * @xnu IOPCIMessagedInterruptController.cpp registerInterrupt — faithful
    */
-  override registerInterrupt(source: number, target: OSObject, handler: IOInterruptHandler): Blocking<IOReturn> {
+  override registerInterrupt(
+    source: number, target: OSObject, handler: IOInterruptHandler,
+  ): Blocking<IOReturn> {
     const result = super.registerInterrupt(source, target, handler)
     return isKernelThread(result) ? this.registerLater(result, source) : this.didRegister(result, source)
   }

@@ -10,7 +10,10 @@ export abstract class IOPCIHostBridge extends IOPCIBridge {
   static override readonly metaClass: OSMetaClass =
     defineMetaClass('IOPCIHostBridge', IOPCIHostBridge, IOPCIBridge, { abstract: true })
 
-  /** The first one lets the remapping units send messages. @xnu IOPCIFamily/IOPCIBridge.cpp IOPCIHostBridge::probe — faithful */
+  /**
+   * The first one lets the remapping units send messages.
+   * @xnu IOPCIFamily/IOPCIBridge.cpp IOPCIHostBridge::probe — faithful
+   */
   override probe(provider: IOService, score: { value: number }): Blocking<IOService | null> {
     const found = super.probe(provider, score)
     AppleVTD.installInterrupts()
