@@ -1,6 +1,5 @@
 import type { MatchVerdictCode } from '../api/index.ts'
 import type { TableOutcome } from './world/TableRecord.ts'
-import { valueText } from './valueText.ts'
 
 /** The step that refused a personality, with the key that decided, as text. */
 export interface Refusal {
@@ -22,9 +21,7 @@ export function refusalOf(outcome: TableOutcome): Refusal | null {
     const code = outcome.reason
     return { code, key: null, wanted: null, found: null, text: PLAIN[code] ?? 'No key pattern of the family fits.' }
   }
-  const { key } = decisive
-  const wanted = valueText(decisive.wanted)
-  const found = valueText(decisive.found)
+  const { key, wanted, found } = decisive
   const code = key === TUNNEL_KEY ? 'TUNNEL' : outcome.reason
   return { code, key, wanted, found, text: `${key} wants ${wanted ?? 'nothing'}; the provider has ${found ?? 'none'}.` }
 }

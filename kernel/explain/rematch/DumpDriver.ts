@@ -1,4 +1,6 @@
+import { kIODefaultMatchCategoryKey } from '../../abi/index.ts'
 import type { ImportedDictionary } from '../../importers/index.ts'
+import { writesItself } from '../rulePacks/index.ts'
 import type { DumpEntry } from './DumpTree.ts'
 
 /** A driver of the dump: an entry that matching made. */
@@ -15,8 +17,6 @@ export interface DumpDriver {
   readonly properties: ImportedDictionary
 }
 
-const DEFAULT_CATEGORY = 'IODefaultMatchCategory'
-
 /** The driver facts of an entry; `provider` is one of its parents. */
 export function dumpDriver(entry: DumpEntry, provider: DumpEntry): DumpDriver {
   const properties = entry.row.properties!
@@ -24,12 +24,13 @@ export function dumpDriver(entry: DumpEntry, provider: DumpEntry): DumpDriver {
     const value = properties.get(key)
     return typeof value === 'string' ? value : null
   }
+  const ioClass = text('IOClass') ?? entry.row.className
+  const category = writesItself(ioClass, 'IOMatchCategory') ? null : text('IOMatchCategory')
   return {
-    entry, provider, properties,
-    ioClass: text('IOClass') ?? entry.row.className,
+    entry, provider, properties, ioClass,
     providerClass: text('IOProviderClass'),
     bundle: text('CFBundleIdentifier') ?? text('IOBundleIdentifier'),
-    category: text('IOMatchCategory') ?? DEFAULT_CATEGORY,
+    category: category ?? kIODefaultMatchCategoryKey,
     score: scoreOfValue(properties.get('IOProbeScore')),
   }
 }

@@ -6,14 +6,16 @@ export interface DumpEntry {
   readonly index: number
   /** The line where it is printed first. */
   readonly row: ImportedRow
-  /** Providers in printed order, their first lines before this entry's. */
+  /** The class that matching knows it by; the dump may print another name. */
+  readonly className: string
+  /** Providers in printed order. */
   readonly parents: DumpEntry[]
   /** Names with locations from the root. */
   readonly path: string
 }
 
 /** Entries of the service plane, providers before clients. Those that had gone away while a tool watched are left out. */
-export function dumpEntries(registry: ImportedRegistry): DumpEntry[] {
+export function dumpEntries(registry: ImportedRegistry, darwin: number): DumpEntry[] {
   const section = sectionOf(registry, 'IOService')
   const entries: DumpEntry[] = []
   const byEntry = new Map<number, DumpEntry>()
@@ -26,13 +28,13 @@ export function dumpEntries(registry: ImportedRegistry): DumpEntry[] {
     if (row.parent >= section.firstRow && parent === undefined) continue
     let entry = byEntry.get(row.entry)
     if (entry === undefined) {
-      entry = { index: entries.length, row, parents: [], path: pathBelow(parent, row) }
+      const path = pathBelow(parent, row)
+      entry = { index: entries.length, row, className: classBehind(row.className, path, darwin), parents: [], path }
       byEntry.set(row.entry, entry)
       entries.push(entry)
     }
     byRow.set(i, entry)
-    const isNew = parent !== undefined && !entry.parents.includes(parent)
-    if (isNew && parent.index < entry.index) entry.parents.push(parent)
+    if (parent !== undefined && parent !== entry && !entry.parents.includes(parent)) entry.parents.push(parent)
   }
   return entries
 }
@@ -40,6 +42,22 @@ export function dumpEntries(registry: ImportedRegistry): DumpEntry[] {
 function pathBelow(parent: DumpEntry | undefined, row: ImportedRow): string {
   const own = row.location === null ? row.name : `${row.name}@${row.location}`
   return parent === undefined ? own : `${parent.path}/${own}`
+}
+
+/**
+ * Since 10.11 the kernel shows old tools the names of the former USB family for nubs of the present one, while
+ * personalities ask for the real ones.
+ */
+const SHOWN_AS: ReadonlyMap<string, readonly [real: string, legacy: string]> = new Map([
+  ['IOUSBDevice', ['IOUSBHostDevice', 'AppleUSBDevice']], ['IOUSBInterface', ['IOUSBHostInterface', 'AppleUSBInterface']],
+])
+const SHOWN_SINCE_DARWIN = 15
+/** Below it are the nubs that stand in for the former family, for old drivers and programs. */
+const LEGACY_ROOT = '/AppleUSBLegacyRoot/'
+
+function classBehind(shown: string, path: string, darwin: number): string {
+  const names = darwin < SHOWN_SINCE_DARWIN ? undefined : SHOWN_AS.get(shown)
+  return names === undefined ? shown : names[path.includes(LEGACY_ROOT) ? 1 : 0]
 }
 
 /** Whether drivers are looked for: it has called registerService and has not been terminated. */

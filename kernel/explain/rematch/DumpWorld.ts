@@ -20,11 +20,12 @@ export interface DumpWorld {
 
 /** Makes the world of a dump: nubs of its entries, a catalogue of its drivers' personalities and of `kexts`. */
 export function dumpWorld(registry: ImportedRegistry, kexts: readonly PersonalityFacts[]): DumpWorld {
-  const entries = dumpEntries(registry)
-  const classes = new ClassTable(darwinMajor(kernelVersionOf(registry), osBuildOf(registry)))
+  const darwin = darwinMajor(kernelVersionOf(registry), osBuildOf(registry))
+  const entries = dumpEntries(registry, darwin)
+  const classes = new ClassTable(darwin)
   learnClasses(entries, classes)
-  const world = new MatchWorld(entries.map(({ row, parents }) => ({
-    name: row.name, location: row.location, className: row.className, id: row.id, state: row.state ?? 0,
+  const world = new MatchWorld(entries.map(({ row, className, parents }) => ({
+    name: row.name, location: row.location, className, id: row.id, state: row.state ?? 0,
     properties: row.properties, parents: parents.map((parent) => parent.index),
   })), classes, planesOf(registry))
   const drivers = entries.filter(isMatchedDriver).map((entry) => dumpDriver(entry, providerOf(entry, classes)))
@@ -38,6 +39,6 @@ export function dumpWorld(registry: ImportedRegistry, kexts: readonly Personalit
 /** Of several providers the one whose class the personality asks for; else the first. */
 function providerOf(entry: DumpEntry, classes: ClassTable): DumpEntry {
   const asked = entry.row.properties?.get('IOProviderClass')
-  const fitting = entry.parents.find((parent) => typeof asked === 'string' && classes.conforms(parent.row.className, asked))
+  const fitting = entry.parents.find((parent) => typeof asked === 'string' && classes.conforms(parent.className, asked))
   return fitting ?? entry.parents[0]!
 }

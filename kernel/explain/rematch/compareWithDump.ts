@@ -1,5 +1,7 @@
 import type { AttachmentOrigin, ProviderClassCount, RematchAttachment, RematchReport, UnmatchedNub } from
   '../../api/index.ts'
+import { EMPTY_DICTIONARY } from '../../importers/index.ts'
+import { knownRefusal } from '../rulePacks/index.ts'
 import { ruleOf, type RankedCandidate } from '../world/MatchWorld.ts'
 import type { DumpDriver } from './DumpDriver.ts'
 import type { DumpWorld } from './DumpWorld.ts'
@@ -41,7 +43,11 @@ class ProviderComparison {
 
   attachments(): RematchAttachment[] {
     const { dump, entry, waiting } = this
-    const ranked = isPublished(entry) ? dump.world.candidates(entry.index) : []
+    const provider = {
+      classes: dump.classes.chain(entry.className), properties: entry.row.properties ?? EMPTY_DICTIONARY,
+    }
+    const ranked = (isPublished(entry) ? dump.world.candidates(entry.index) : [])
+      .filter(({ personality }) => knownRefusal(personality.className, provider) === null)
     const categories = Map.groupBy(ranked, (one) => one.personality.category)
     const made = [...categories.values()].map((candidates) => this.winnerOf(candidates))
     for (const driver of waiting) made.push(this.onlyDump(driver, categories.get(driver.category) ?? []))
@@ -70,7 +76,7 @@ class ProviderComparison {
   }
 
   private isClosed(): boolean {
-    return ruleOf(this.dump.classes, this.entry.row.className)?.confidence === 'inferred'
+    return ruleOf(this.dump.classes, this.entry.className)?.confidence !== 'open source'
   }
 }
 

@@ -15,7 +15,7 @@ export function learnClasses(entries: readonly DumpEntry[], classes: ClassTable)
     if (!isMatchedDriver(entry)) continue
     const asked = entry.row.properties?.get('IOProviderClass')
     if (typeof asked !== 'string' || SINGLE.has(asked)) continue
-    const classNames = entry.parents.map((parent) => parent.row.className)
+    const classNames = entry.parents.map((parent) => parent.className)
     if (classNames.some((name) => classes.conforms(name, asked))) continue
     const unknown = classNames.find((name) => !classes.knows(name) && name !== 'IOService')
     if (unknown === undefined) continue

@@ -1,5 +1,4 @@
-import { familyMatcherFor } from '../../families/familyMatchers.ts'
-import { EMPTY_DICTIONARY, type ImportedDictionary } from '../../importers/index.ts'
+import { EMPTY_DICTIONARY, ImportedData, type ImportedDictionary } from '../../importers/index.ts'
 import {
   CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, kIOServiceClassDone, matchPassive,
   newOutcome, setMatchRecorder, type FamilyRule, type IOService, type Personality,
@@ -10,6 +9,7 @@ import { OSArray, OSMetaClass, registerClasses, type OSDictionary } from '../../
 import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.ts'
 import { Simulation } from '../../sim/index.ts'
 import type { ClassTable } from '../classes/ClassTable.ts'
+import { namesInCode, ruleForClasses } from '../rulePacks/index.ts'
 import { MatchedNub } from './MatchedNub.ts'
 import { TableRecord, type TableOutcome } from './TableRecord.ts'
 
@@ -22,7 +22,7 @@ export interface NubFacts {
   readonly id: number
   readonly state: number
   readonly properties: ImportedDictionary | null
-  /** Indices of the entries above, all smaller than its own; none for a root. */
+  /** Indices of the entries above; none for a root. */
   readonly parents: readonly number[]
 }
 
@@ -45,7 +45,7 @@ const UNKNOWN_BUNDLE = 'unknown'
 
 /** How the nubs of a class answer a matching dictionary, by the classes above it. */
 export function ruleOf(classes: ClassTable, className: string): FamilyRule | null {
-  return familyMatcherFor(classes.chain(className))
+  return ruleForClasses(classes.chain(className))
 }
 
 /**
@@ -131,12 +131,20 @@ export class MatchWorld {
         registryState().root = service
         assignRegistryID(service)
       }
-      for (const parent of facts.parents) service.attachToParent(this.services[parent]!, gIOServicePlane)
     })
-    nubs.forEach((facts, index) => this.services[index]!.serve({
-      metaClass: this.metaClass(facts.className), rule: ruleOf(this.classes, facts.className), state: facts.state,
-      properties: facts.properties ?? EMPTY_DICTIONARY,
-    }))
+    nubs.forEach(({ parents }, index) => {
+      for (const parent of parents) this.services[index]!.attachToParent(this.services[parent]!, gIOServicePlane)
+    })
+    const hasACPI = planes.includes('IOACPIPlane')
+    nubs.forEach((facts, index) => {
+      const properties = facts.properties ?? EMPTY_DICTIONARY
+      const rule = ruleOf(this.classes, facts.className)
+      this.services[index]!.serve({
+        metaClass: this.metaClass(facts.className), rule, state: facts.state, properties,
+        hasTreeNames: rule?.names === 'device tree' || hasTreeNames(properties),
+        otherNames: hasACPI ? namesInCode(this.classes.chain(facts.className)) : [],
+      })
+    })
   }
 
   /** The class by name, made below its superclasses where this world's kernel lacks it. */
@@ -148,6 +156,13 @@ export class MatchWorld {
     }
     return metaClass!
   }
+}
+
+/** Properties of a nub that was made of a device-tree node; as data, unlike properties of the same name elsewhere. */
+const TREE_KEYS = ['compatible', 'device_type', 'name'] as const
+
+function hasTreeNames(properties: ImportedDictionary): boolean {
+  return TREE_KEYS.some((key) => properties.get(key) instanceof ImportedData)
 }
 
 function makeService({ name, location, id }: NubFacts): MatchedNub {

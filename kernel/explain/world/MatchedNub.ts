@@ -11,6 +11,10 @@ export interface MatchedNubFacts {
   readonly rule: FamilyRule | null
   readonly state: number
   readonly properties: ImportedDictionary
+  /** Its device-tree texts are names of it. */
+  readonly hasTreeNames: boolean
+  /** Names that the code of its class compares and no property shows. */
+  readonly otherNames: readonly string[]
 }
 
 /**
@@ -50,8 +54,10 @@ export class MatchedNub extends IOService {
 
   /** @xnu ours: as the family's rule says */
   override compareName(name: OSString, matched: NameMatch | null = null): boolean {
-    if (this.facts?.rule?.names === 'device tree' && IODTCompareNubName(this, name, matched)) return true
-    return super.compareName(name, matched)
+    if (this.facts?.hasTreeNames === true && IODTCompareNubName(this, name, matched)) return true
+    if (this.facts?.otherNames.includes(name.getCStringNoCopy()) !== true) return super.compareName(name, matched)
+    if (matched !== null) matched.nameMatched = name
+    return true
   }
 
   private provideTable(): void {

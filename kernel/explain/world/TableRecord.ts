@@ -1,5 +1,21 @@
 import type { AskedKey, IOService, MatchReason, MatchRecorder, ScoreTerm } from '../../iokit/index.ts'
 import type { OSDictionary } from '../../libkern/index.ts'
+import { valueText } from '../valueText.ts'
+
+/** One key that was asked, as text. */
+export interface AskedText {
+  readonly key: string
+  readonly wanted: string | null
+  readonly found: string | null
+  readonly isMatch: boolean
+}
+
+/** One term of a score. */
+export interface TermText {
+  readonly name: string
+  readonly value: number
+  readonly source: string
+}
 
 /** How one table fared on one provider: every key asked, every term of the score. */
 export interface TableOutcome {
@@ -7,21 +23,21 @@ export interface TableOutcome {
   readonly reason: MatchReason | null
   /** With the family's terms. */
   readonly score: number
-  readonly asked: readonly AskedKey[]
-  readonly terms: readonly ScoreTerm[]
+  readonly asked: readonly AskedText[]
+  readonly terms: readonly TermText[]
 }
 
 /** Listens while one table is matched. */
 export class TableRecord implements MatchRecorder {
-  readonly keys: AskedKey[] = []
-  readonly terms: ScoreTerm[] = []
+  readonly keys: AskedText[] = []
+  readonly terms: TermText[] = []
 
-  asked(key: AskedKey): void {
-    this.keys.push(key)
+  asked({ key, wanted, found, isMatch }: AskedKey): void {
+    this.keys.push({ key, wanted: valueText(wanted), found: valueText(found), isMatch })
   }
 
-  scored(term: ScoreTerm): void {
-    this.terms.push(term)
+  scored({ what, points, source }: ScoreTerm): void {
+    this.terms.push({ name: what, value: points, source })
   }
 
   passBegan(_provider: IOService): void { /* no pass: a table is asked by itself */ }

@@ -1,7 +1,10 @@
 import type { FamilyMatcher } from './MatchableEntry.ts'
 
-/** How far a family's matching rule can be relied on: read in Apple's source, or concluded from documents and dumps. */
-export type RuleConfidence = 'open source' | 'inferred'
+/**
+ * How far a family's matching rule can be relied on: read in Apple's source, concluded from documents, headers or an
+ * older source, or concluded from what real dumps show alone.
+ */
+export type RuleConfidence = 'open source' | 'inferred' | 'closed'
 
 /** What `IONameMatch` is compared with: the name in the registry, or the texts of the device tree's name properties. */
 export type NameRule = 'registry name' | 'device tree'
