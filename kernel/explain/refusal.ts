@@ -19,15 +19,17 @@ export function refusalOf(outcome: TableOutcome): Refusal | null {
   const decisive = outcome.asked.findLast((one) => !one.isMatch)
   if (decisive === undefined) {
     const code = outcome.reason
-    return { code, key: null, wanted: null, found: null, text: PLAIN[code] ?? 'No key pattern of the family fits.' }
+    const text = PLAIN[code] ?? 'No key pattern of the family fits.'
+    return { code, key: null, wanted: null, found: null, text }
   }
   const { key, wanted, found } = decisive
   const code = key === TUNNEL_KEY ? 'TUNNEL' : outcome.reason
-  return { code, key, wanted, found, text: `${key} wants ${wanted ?? 'nothing'}; the provider has ${found ?? 'none'}.` }
+  const text = `${key} wants ${wanted ?? 'nothing'}; the provider has ${found ?? 'none'}.`
+  return { code, key, wanted, found, text }
 }
 
 const PLAIN: Partial<Record<MatchVerdictCode, string>> = {
   PARENT: 'No provider above satisfies IOParentMatch.',
   LOCATION: 'The place of the provider does not satisfy IOLocationMatch.',
-  EXCLAVE: 'The provider belongs to an exclave and the personality does not ask for one, or the other way round.',
+  EXCLAVE: 'The provider belongs to an exclave and the personality asks for none, or the other way round.',
 }

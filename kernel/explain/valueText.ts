@@ -4,9 +4,12 @@ import {
 
 const MAX_MEMBERS = 8
 const MAX_BYTES = 16
+const MAX_TEXT_BYTES = 1024
 const MAX_DEPTH = 4
 
-/** A value to read: text in quotes, numbers also in hexadecimal, bytes in angle brackets; long ones are cut. */
+/**
+ * A value to read: text in quotes, numbers also in hexadecimal, bytes in angle brackets; long ones are cut.
+ */
 export function valueText(value: OSObject | string | null): string | null {
   if (value === null || typeof value === 'string') return value
   return textAt(value, 0)
@@ -34,11 +37,18 @@ function numberText(value: bigint): string {
 
 function dataText(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, MAX_BYTES)
-  const isText = bytes.length > 1 && bytes.subarray(0, -1).every((byte) => byte === 0 || (byte >= 0x20 && byte < 0x7f))
-    && bytes.at(-1) === 0 && bytes[0] !== 0
-  if (isText) return `<${String.fromCharCode(...bytes.subarray(0, -1)).split('\0').map((text) => `"${text}"`).join(',')}>`
+  if (isText(bytes)) {
+    const texts = String.fromCharCode(...bytes.subarray(0, -1)).split('\0')
+    return `<${texts.map((text) => `"${text}"`).join(',')}>`
+  }
   const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return `<${hex}${bytes.length > MAX_BYTES ? '…' : ''}>`
+}
+
+/** Printable texts, each ended by a NUL; not a long blob. */
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.length < 2 || bytes.length > MAX_TEXT_BYTES || bytes[0] === 0 || bytes.at(-1) !== 0) return false
+  return bytes.every((byte) => byte === 0 || (byte >= 0x20 && byte < 0x7f))
 }
 
 function cut(texts: readonly string[]): string {

@@ -1,11 +1,12 @@
 /**
- * Why a personality came to drive a provider or did not: `WON`, or the step at which it was dropped. `LOST` codes of
- * steps that need the driver's code (INIT, ATTACH, PROBE, START) are never concluded for a dump, only offered.
+ * Why a personality came to drive a provider or did not: `WON`, or the step at which it was dropped. `LOST`
+ * codes of steps that need the driver's code (INIT, ATTACH, PROBE, START) are never concluded for a dump,
+ * only offered.
  */
 export type MatchVerdictCode =
-  | 'WON' | 'GATE' | 'CLASS' | 'NAME' | 'PROP' | 'RES' | 'PARENT' | 'LOCATION' | 'PATH' | 'ID' | 'COUNT' | 'BSD' | 'HIDDEN'
-  | 'EXCLAVE' | 'FAMILY' | 'TUNNEL' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT' | 'INACTIVE' | 'STALL'
-  | 'NOCLASS' | 'INIT' | 'ATTACH' | 'PROBE' | 'SCORE' | 'START' | 'DEFER'
+  | 'WON' | 'GATE' | 'CLASS' | 'NAME' | 'PROP' | 'RES' | 'PARENT' | 'LOCATION' | 'PATH' | 'ID' | 'COUNT'
+  | 'BSD' | 'HIDDEN' | 'EXCLAVE' | 'FAMILY' | 'TUNNEL' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT'
+  | 'INACTIVE' | 'STALL' | 'NOCLASS' | 'INIT' | 'ATTACH' | 'PROBE' | 'SCORE' | 'START' | 'DEFER'
 
 /** How far a rule can be relied on. */
 export type RuleTrust = 'open source' | 'inferred' | 'closed'
@@ -35,7 +36,10 @@ export interface ExplainedCandidate {
   /** Null for a personality that did not match. */
   readonly score: number | null
   readonly terms: readonly ExplainedTerm[]
-  /** Place in the order in which drivers are probed within the category, from 1; null for one that did not match. */
+  /**
+   * Place in the order in which drivers are probed within the category, from 1; null for one that did not
+   * match.
+   */
   readonly rank: number | null
   readonly confidence: RuleTrust
   /** The rule that decided, for a link to its text; null where only the generic keys count. */
@@ -59,7 +63,12 @@ export interface ExplainedCounterfactual {
 export type CounterfactualEdit =
   | { readonly kind: 'providerProperty'; readonly key: string; readonly value: string }
   | { readonly kind: 'providerName'; readonly value: string }
-  | { readonly kind: 'personalityKey'; readonly personality: string; readonly key: string; readonly value: string }
+  | {
+    readonly kind: 'personalityKey'
+    readonly personality: string
+    readonly key: string
+    readonly value: string
+  }
   | { readonly kind: 'removeKey'; readonly personality: string; readonly key: string }
   | { readonly kind: 'removePersonality'; readonly personality: string }
   | { readonly kind: 'loadBundle'; readonly bundle: string }

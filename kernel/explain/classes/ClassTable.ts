@@ -18,7 +18,13 @@ export function classSourceText(source: ClassSource): string {
 }
 
 /** Classes that had another superclass before a version of Darwin. */
-const FORMER: readonly { readonly name: string; readonly superName: string; readonly beforeDarwin: number }[] = [
+interface FormerClass {
+  readonly name: string
+  readonly superName: string
+  readonly beforeDarwin: number
+}
+
+const FORMER: readonly FormerClass[] = [
   { name: 'AppleUSBHub', superName: 'IOUSBHubPolicyMaker', beforeDarwin: 15 },
   { name: 'AppleUSBEHCI', superName: 'IOUSBControllerV3', beforeDarwin: 15 },
   { name: 'AppleUSBXHCI', superName: 'IOUSBControllerV3', beforeDarwin: 15 },
@@ -56,7 +62,8 @@ const BASES = new Set(['IORegistryEntry', 'OSObject'])
 const MAX_CHAIN = 40
 
 /**
- * What inherits from what, for one dump: what the dump says itself, then what was learnt, then the shared table.
+ * What inherits from what, for one dump: what the dump says itself, then what was learnt, then the shared
+ * table.
  */
 export class ClassTable {
   private readonly own = new Map<string, Parent>()

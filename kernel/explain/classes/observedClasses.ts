@@ -1,6 +1,6 @@
 /**
- * What inherits from what among classes whose source is closed, as registry archives of real machines (Mac OS X 10.5
- * to macOS 13) show it. Names only: the superclass, then its subclasses.
+ * What inherits from what among classes whose source is closed, as registry archives of real machines (Mac
+ * OS X 10.5 to macOS 13) show it. Names only: the superclass, then its subclasses.
  */
 export const observedClasses = `
 AGDCPlugin: AGDCPluginDisplayMetrics

@@ -1,7 +1,8 @@
 /**
  * What inherits from what, read in published sources: xnu, IOPCIFamily, IOHIDFamily, IOUSBFamily-560.4.2,
- * IOSCSIArchitectureModelFamily, the storage families, IOGraphics, IOFireWireFamily, IONetworkingFamily, IOATAFamily,
- * IOAudioFamily, IOSerialFamily, and the headers of MacKernelSDK. Names only: the superclass, then its subclasses.
+ * IOSCSIArchitectureModelFamily, the storage families, IOGraphics, IOFireWireFamily, IONetworkingFamily,
+ * IOATAFamily, IOAudioFamily, IOSerialFamily, and the headers of MacKernelSDK. Names only: the superclass,
+ * then its subclasses.
  */
 export const sourceClasses = `
 CSRBluetoothHostController: AppleCSRBluetoothHostController

@@ -12,7 +12,9 @@ export interface DumpDriver {
   readonly providerClass: string | null
   readonly bundle: string | null
   readonly category: string
-  /** The score it had in the end: the family's and the driver's probe are in it. Null where none is printed. */
+  /**
+   * The score it had in the end: the family's and the driver's probe are in it. Null where none is printed.
+   */
   readonly score: number | null
   readonly properties: ImportedDictionary
 }

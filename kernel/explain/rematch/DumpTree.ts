@@ -14,7 +14,10 @@ export interface DumpEntry {
   readonly path: string
 }
 
-/** Entries of the service plane, providers before clients. Those that had gone away while a tool watched are left out. */
+/**
+ * Entries of the service plane, providers before clients. Those that had gone away while a tool watched are
+ * left out.
+ */
 export function dumpEntries(registry: ImportedRegistry, darwin: number): DumpEntry[] {
   const section = sectionOf(registry, 'IOService')
   const entries: DumpEntry[] = []
@@ -29,12 +32,14 @@ export function dumpEntries(registry: ImportedRegistry, darwin: number): DumpEnt
     let entry = byEntry.get(row.entry)
     if (entry === undefined) {
       const path = pathBelow(parent, row)
-      entry = { index: entries.length, row, className: classBehind(row.className, path, darwin), parents: [], path }
+      const className = classBehind(row.className, path, darwin)
+      entry = { index: entries.length, row, className, parents: [], path }
       byEntry.set(row.entry, entry)
       entries.push(entry)
     }
     byRow.set(i, entry)
-    if (parent !== undefined && parent !== entry && !entry.parents.includes(parent)) entry.parents.push(parent)
+    const isNew = parent !== undefined && parent !== entry && !entry.parents.includes(parent)
+    if (isNew) entry.parents.push(parent)
   }
   return entries
 }
@@ -45,11 +50,12 @@ function pathBelow(parent: DumpEntry | undefined, row: ImportedRow): string {
 }
 
 /**
- * Since 10.11 the kernel shows old tools the names of the former USB family for nubs of the present one, while
- * personalities ask for the real ones.
+ * Since 10.11 the kernel shows old tools the names of the former USB family for nubs of the present one,
+ * while personalities ask for the real ones.
  */
 const SHOWN_AS: ReadonlyMap<string, readonly [real: string, legacy: string]> = new Map([
-  ['IOUSBDevice', ['IOUSBHostDevice', 'AppleUSBDevice']], ['IOUSBInterface', ['IOUSBHostInterface', 'AppleUSBInterface']],
+  ['IOUSBDevice', ['IOUSBHostDevice', 'AppleUSBDevice']],
+  ['IOUSBInterface', ['IOUSBHostInterface', 'AppleUSBInterface']],
 ])
 const SHOWN_SINCE_DARWIN = 15
 /** Below it are the nubs that stand in for the former family, for old drivers and programs. */
@@ -70,11 +76,14 @@ export function isPublished({ row }: DumpEntry): boolean {
 export function isMatchedDriver({ row, parents }: DumpEntry): boolean {
   const { properties } = row
   if (properties === null || parents.length === 0) return false
-  if (typeof properties.get('IOClass') !== 'string' && typeof properties.get('IOProviderClass') !== 'string') return false
+  const named = ['IOClass', 'IOProviderClass'].some((key) => typeof properties.get(key) === 'string')
+  if (!named) return false
   return properties.get('IOProviderClass') !== undefined || properties.get('CFBundleIdentifier') !== undefined
 }
 
-/** Major version of Darwin (`Darwin Kernel Version 16.1.0`, build `16B2555`); 0 when the dump does not tell. */
+/**
+ * Major version of Darwin (`Darwin Kernel Version 16.1.0`, build `16B2555`); 0 when the dump does not tell.
+ */
 export function darwinMajor(kernelVersion: string | null, build: string | null): number {
   const found = /Darwin Kernel Version (\d+)\./.exec(kernelVersion ?? '') ?? /^(\d+)[A-Z]/.exec(build ?? '')
   return found === null ? 0 : Number(found[1])

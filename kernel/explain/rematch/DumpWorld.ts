@@ -6,7 +6,10 @@ import { dumpPersonality } from './dumpPersonality.ts'
 import { darwinMajor, dumpEntries, isMatchedDriver, type DumpEntry } from './DumpTree.ts'
 import { learnClasses } from './learnClasses.ts'
 
-/** A dump ready to be matched anew: its entries, what matching had made, and a kernel that knows the personalities. */
+/**
+ * A dump ready to be matched anew: its entries, what matching had made, and a kernel that knows the
+ * personalities.
+ */
 export interface DumpWorld {
   readonly entries: readonly DumpEntry[]
   readonly drivers: readonly DumpDriver[]
@@ -18,7 +21,9 @@ export interface DumpWorld {
   readonly personalities: readonly PersonalityFacts[]
 }
 
-/** Makes the world of a dump: nubs of its entries, a catalogue of its drivers' personalities and of `kexts`. */
+/**
+ * Makes the world of a dump: nubs of its entries, a catalogue of its drivers' personalities and of `kexts`.
+ */
 export function dumpWorld(registry: ImportedRegistry, kexts: readonly PersonalityFacts[]): DumpWorld {
   const darwin = darwinMajor(kernelVersionOf(registry), osBuildOf(registry))
   const entries = dumpEntries(registry, darwin)
@@ -28,7 +33,8 @@ export function dumpWorld(registry: ImportedRegistry, kexts: readonly Personalit
     name: row.name, location: row.location, className, id: row.id, state: row.state ?? 0,
     properties: row.properties, parents: parents.map((parent) => parent.index),
   })), classes, planesOf(registry))
-  const drivers = entries.filter(isMatchedDriver).map((entry) => dumpDriver(entry, providerOf(entry, classes)))
+  const drivers = entries.filter(isMatchedDriver)
+    .map((entry) => dumpDriver(entry, providerOf(entry, classes)))
   const personalityOf = new Map(drivers.map((driver) => [driver, dumpPersonality(driver, classes, world)]))
   const personalities = [...personalityOf.values(), ...kexts]
   world.load(personalities)
@@ -39,6 +45,6 @@ export function dumpWorld(registry: ImportedRegistry, kexts: readonly Personalit
 /** Of several providers the one whose class the personality asks for; else the first. */
 function providerOf(entry: DumpEntry, classes: ClassTable): DumpEntry {
   const asked = entry.row.properties?.get('IOProviderClass')
-  const fitting = entry.parents.find((parent) => typeof asked === 'string' && classes.conforms(parent.className, asked))
-  return fitting ?? entry.parents[0]!
+  if (typeof asked !== 'string') return entry.parents[0]!
+  return entry.parents.find((parent) => classes.conforms(parent.className, asked)) ?? entry.parents[0]!
 }

@@ -58,7 +58,9 @@ class ProviderComparison {
   private winnerOf(candidates: readonly RankedCandidate[]): RematchAttachment {
     const { personality, facts, score } = candidates[0]!
     const inCategory = [...this.waiting].filter((driver) => driver.category === personality.category)
-    const same = inCategory.find((driver) => driver.ioClass === personality.className && driver.bundle === facts.bundle)
+    const same = inCategory.find(
+      ({ ioClass, bundle }) => ioClass === personality.className && bundle === facts.bundle,
+    )
     if (same !== undefined) this.waiting.delete(same)
     return {
       ...providerFacts(this.entry), IOClass: personality.className ?? '', bundle: facts.bundle, score,
@@ -70,7 +72,8 @@ class ProviderComparison {
   private onlyDump(driver: DumpDriver, candidates: readonly RankedCandidate[]): RematchAttachment {
     const { ioClass, bundle, score, category } = driver
     return {
-      ...providerFacts(this.entry), IOClass: ioClass, bundle, score, category, in: 'dump', closedRule: this.isClosed(),
+      ...providerFacts(this.entry), IOClass: ioClass, bundle, score, category, in: 'dump',
+      closedRule: this.isClosed(),
       reason: reasonForDumpOnly(this.dump, driver, candidates),
     }
   }

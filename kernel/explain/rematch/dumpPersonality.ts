@@ -8,19 +8,23 @@ import type { DumpDriver } from './DumpDriver.ts'
 
 /** Keys of every personality. IOProbeScore is put in apart. */
 const BASE_KEYS = new Set([
-  'IOClass', 'IOProviderClass', 'IOMatchCategory', 'CFBundleIdentifier', 'CFBundleIdentifierKernel', 'IOUserServerName',
+  'IOClass', 'IOProviderClass', 'IOMatchCategory', 'CFBundleIdentifier', 'CFBundleIdentifierKernel',
+  'IOUserServerName',
 ])
 /** Keys that IOService itself compares, whatever the family. */
 const GENERIC_KEYS = new Set([
-  'IONameMatch', 'IOPropertyMatch', 'IOPropertyExistsMatch', 'IOResourceMatch', 'IOParentMatch', 'IOPathMatch',
-  'IOLocationMatch', 'IOCompatibilityMatch',
+  'IONameMatch', 'IOPropertyMatch', 'IOPropertyExistsMatch', 'IOResourceMatch', 'IOParentMatch',
+  'IOPathMatch', 'IOLocationMatch', 'IOCompatibilityMatch',
 ])
 
 /**
- * The personality that a driver of the dump was made from, as far as the dump still tells: the base keys and those that
- * matching compares. What the driver published later is left out by name, since an entry shows both alike.
+ * The personality that a driver of the dump was made from, as far as the dump still tells: the base keys
+ * and those that matching compares. What the driver published later is left out by name, since an entry
+ * shows both alike.
  */
-export function dumpPersonality(driver: DumpDriver, classes: ClassTable, world: MatchWorld): PersonalityFacts {
+export function dumpPersonality(
+  driver: DumpDriver, classes: ClassTable, world: MatchWorld,
+): PersonalityFacts {
   const { properties, provider, ioClass, bundle } = driver
   const familyKeys = new Set([
     ...(ruleOf(classes, provider.className)?.keys ?? []),
@@ -30,9 +34,11 @@ export function dumpPersonality(driver: DumpDriver, classes: ClassTable, world: 
   properties.keys.forEach((key, i) => {
     const isDefault = key === 'IOMatchCategory' && properties.values[i] === kIODefaultMatchCategoryKey
     if (isDefault || writesItself(ioClass, key)) return
-    if (BASE_KEYS.has(key) || GENERIC_KEYS.has(key) || familyKeys.has(key)) pairs.push([key, properties.values[i]!])
+    const isAsked = BASE_KEYS.has(key) || GENERIC_KEYS.has(key) || familyKeys.has(key)
+    if (isAsked) pairs.push([key, properties.values[i]!])
   })
-  const bare = withoutContradictions(dictionaryOf(pairs), familyKeys, (table) => world.outcomeOf(provider.index, table))
+  const ask = (table: ImportedDictionary): TableOutcome => world.outcomeOf(provider.index, table)
+  const bare = withoutContradictions(dictionaryOf(pairs), familyKeys, ask)
   const points = world.scoreOn(provider.index, bare)
   const printed = driver.score ?? 0
   const own = points === null ? printed : printed - points
@@ -43,19 +49,21 @@ export function dumpPersonality(driver: DumpDriver, classes: ClassTable, world: 
 }
 
 /**
- * The driver came to this provider: a key named like a property that the provider contradicts was no match key. The
- * driver has published it later, or the provider's own value has changed since. Keys that are nothing but match keys
- * (`IOPCIMatch`) stay: there the contradiction is what is to be told.
+ * The driver came to this provider: a key named like a property that the provider contradicts was no match
+ * key. The driver has published it later, or the provider's own value has changed since. Keys that are
+ * nothing but match keys (`IOPCIMatch`) stay: there the contradiction is what is to be told.
  */
 function withoutContradictions(
-  table: ImportedDictionary, familyKeys: ReadonlySet<string>, ask: (table: ImportedDictionary) => TableOutcome,
+  table: ImportedDictionary, familyKeys: ReadonlySet<string>,
+  ask: (table: ImportedDictionary) => TableOutcome,
 ): ImportedDictionary {
   let rest = table
   for (;;) {
     const outcome = ask(rest)
     const refused = outcome.reason === 'FAMILY' ? outcome.asked.findLast((one) => !one.isMatch) : undefined
-    if (refused === undefined || !familyKeys.has(refused.key) || refused.key.startsWith('IO') || rest.get(refused.key) === undefined) return rest
-    rest = dictionaryOf(pairsOf(rest).filter(([key]) => key !== refused.key))
+    const name = refused?.key ?? ''
+    if (!familyKeys.has(name) || name.startsWith('IO') || rest.get(name) === undefined) return rest
+    rest = dictionaryOf(pairsOf(rest).filter(([key]) => key !== name))
   }
 }
 

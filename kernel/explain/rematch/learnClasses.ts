@@ -1,12 +1,15 @@
 import type { ClassTable } from '../classes/ClassTable.ts'
 import { isMatchedDriver, type DumpEntry } from './DumpTree.ts'
 
-/** Providers that exist once, to which drivers attach that later open and join others: such joins teach nothing. */
+/**
+ * Providers that exist once, to which drivers attach that later open and join others: such joins teach
+ * nothing.
+ */
 const SINGLE = new Set(['IOResources', 'IOUserResources'])
 
 /**
- * What the dump tells of classes: printed superclasses, and that a provider on which matching put a driver is of the
- * class that the driver's personality asks for.
+ * What the dump tells of classes: printed superclasses, and that a provider on which matching put a driver
+ * is of the class that the driver's personality asks for.
  */
 export function learnClasses(entries: readonly DumpEntry[], classes: ClassTable): void {
   for (const { row } of entries) if (row.inheritance !== null) classes.addInheritance(row.inheritance)

@@ -2,14 +2,16 @@ import { recordProperty, type FamilyMatcher, type IOService } from '../../iokit/
 import { OSNumber, OSString, type OSDictionary, type OSObject } from '../../libkern/index.ts'
 
 /**
- * A matcher for families of which only this much can be seen in dumps: a key that the personality names must equal the
- * provider's property, or one of the `value&mask` terms that a text lists. No points.
+ * A matcher for families of which only this much can be seen in dumps: a key that the personality names
+ * must equal the provider's property, or one of the `value&mask` terms that a text lists. No points.
  */
 export function equalKeysMatcher(keys: readonly string[]): FamilyMatcher {
   return {
     compile(table: OSDictionary) {
       const named = keys.filter((key) => table.getObject(key) !== null)
-      return (service) => named.every((key) => recordProperty(service, table, key, agrees(service, key, table)))
+      return (service) => named.every(
+        (key) => recordProperty(service, table, key, agrees(service, key, table)),
+      )
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What is known of matching that no published source says: concluded from dumps, labelled, and replaceable. A rule of a
- * family itself wins where both are about the same class.
+ * What is known of matching that no published source says: concluded from dumps, labelled, and replaceable.
+ * A rule of a family itself wins where both are about the same class.
  */
 import { familyMatcherFor } from '../../families/familyMatchers.ts'
 import type { FamilyRule } from '../../iokit/index.ts'
@@ -10,9 +10,13 @@ export { knownRefusal, type KnownRefusal } from './knownRefusals.ts'
 export { namesInCode } from './namesInCode.ts'
 export { writesItself } from './ownKeys.ts'
 
-const byClass = new Map(closedFamilyRules.flatMap((rule) => rule.providerClasses.map((name) => [name, rule] as const)))
+const byClass = new Map(closedFamilyRules.flatMap(
+  (rule) => rule.providerClasses.map((name) => [name, rule] as const),
+))
 
-/** How nubs answer a matching dictionary; the classes are the nub's own and its superclasses, nearest first. */
+/**
+ * How nubs answer a matching dictionary; the classes are the nub's own and its superclasses, nearest first.
+ */
 export function ruleForClasses(classes: readonly string[]): FamilyRule | null {
   for (const name of classes) {
     const rule = familyMatcherFor(name) ?? byClass.get(name)

@@ -35,8 +35,8 @@ function pciBaseClass({ properties }: ProviderFacts): number | null {
 const DISPLAY_CLASS = 3
 
 /**
- * Refusals by code that cannot be run here, as source or dumps show them. Whatever is not in this list is offered as
- * "its probe may have said no" and never concluded.
+ * Refusals by code that cannot be run here, as source or dumps show them. Whatever is not in this list is
+ * offered as "its probe may have said no" and never concluded.
  */
 const REFUSALS: readonly KnownRefusal[] = [
   {
@@ -53,7 +53,8 @@ const REFUSALS: readonly KnownRefusal[] = [
   {
     ioClasses: ['AppleACPICPU'], step: 'START', trust: 'closed', source: SEEN,
     refuses: ({ properties }) => properties.get('clock-frequency') === undefined,
-    text: 'It drives processors that run: those have a clock-frequency. Firmware also declares processors that are not there.',
+    text: 'It drives processors that run: those have a clock-frequency. Firmware also declares processors '
+      + 'that are not there.',
   },
   {
     ioClasses: ['AppleAHCIDiskDriver'], step: 'PROBE', trust: 'closed', source: SEEN, refuses: hasATAPI,
@@ -66,7 +67,7 @@ const REFUSALS: readonly KnownRefusal[] = [
   {
     ioClasses: ['NVKernel'], step: 'PROBE', trust: 'closed', source: SEEN,
     refuses: (provider) => (pciBaseClass(provider) ?? DISPLAY_CLASS) !== DISPLAY_CLASS,
-    text: 'It drives displays; its personality asks for the vendor alone, and the function is something else.',
+    text: 'It drives displays; its personality asks for the vendor alone, and this function is none.',
   },
   {
     ioClasses: ['IOGUIDPartitionScheme', 'IOFDiskPartitionScheme', 'IOApplePartitionScheme'], step: 'PROBE',

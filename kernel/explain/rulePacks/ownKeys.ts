@@ -1,6 +1,6 @@
 /**
- * Keys of a personality that the driver itself overwrites once it runs: what a dump shows there is not what was matched.
- * Read in source.
+ * Keys of a personality that the driver itself overwrites once it runs: what a dump shows there is not what
+ * was matched. Read in source.
  */
 const OWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['IOSCSIPeripheralDeviceNub', ['IOMatchCategory']],

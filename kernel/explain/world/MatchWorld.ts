@@ -1,7 +1,7 @@
 import { EMPTY_DICTIONARY, ImportedData, type ImportedDictionary } from '../../importers/index.ts'
 import {
-  CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, kIOServiceClassDone, matchPassive,
-  newOutcome, setMatchRecorder, type FamilyRule, type IOService, type Personality,
+  CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, kIOServiceClassDone,
+  matchPassive, newOutcome, setMatchRecorder, type FamilyRule, type IOService, type Personality,
 } from '../../iokit/index.ts'
 import { registryState } from '../../iokit/registry/registryState.ts'
 import { assignRegistryID } from '../../iokit/registry/links.ts'
@@ -49,8 +49,8 @@ export function ruleOf(classes: ClassTable, className: string): FamilyRule | nul
 }
 
 /**
- * A kernel world with a registry and a catalogue and nothing that runs: what matching would come to is asked of the
- * kernel's own code. Every public method enters the world by itself.
+ * A kernel world with a registry and a catalogue and nothing that runs: what matching would come to is
+ * asked of the kernel's own code. Every public method enters the world by itself.
  */
 export class MatchWorld {
   readonly simulation = new Simulation(0)
@@ -133,7 +133,8 @@ export class MatchWorld {
       }
     })
     nubs.forEach(({ parents }, index) => {
-      for (const parent of parents) this.services[index]!.attachToParent(this.services[parent]!, gIOServicePlane)
+      const service = this.services[index]!
+      for (const parent of parents) service.attachToParent(this.services[parent]!, gIOServicePlane)
     })
     const hasACPI = planes.includes('IOACPIPlane')
     nubs.forEach((facts, index) => {
@@ -158,7 +159,10 @@ export class MatchWorld {
   }
 }
 
-/** Properties of a nub that was made of a device-tree node; as data, unlike properties of the same name elsewhere. */
+/**
+ * Properties of a nub that was made of a device-tree node; as data, unlike properties of the same name
+ * elsewhere.
+ */
 const TREE_KEYS = ['compatible', 'device_type', 'name'] as const
 
 function hasTreeNames(properties: ImportedDictionary): boolean {

@@ -1,7 +1,9 @@
 import type { ImportedDictionary } from '../../importers/index.ts'
-import { IODTCompareNubName, IOService, type FamilyMatcher, type FamilyRule, type NameMatch } from '../../iokit/index.ts'
-import { defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSString, type OSSymbol } from
-  '../../libkern/index.ts'
+import { IODTCompareNubName, IOService, type FamilyMatcher, type FamilyRule, type NameMatch } from
+  '../../iokit/index.ts'
+import {
+  defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSString, type OSSymbol,
+} from '../../libkern/index.ts'
 import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.ts'
 
 /** What a nub needs beside its place in the registry. */
@@ -18,8 +20,8 @@ export interface MatchedNubFacts {
 }
 
 /**
- * A provider made of what a dump says of it, or of what somebody thought up: its class goes by name, its family's keys
- * by the family's rule. It answers matching and drives nothing.
+ * A provider made of what a dump says of it, or of what somebody thought up: its class goes by name, its
+ * family's keys by the family's rule. It answers matching and drives nothing.
  */
 export class MatchedNub extends IOService {
   static override readonly metaClass: OSMetaClass = defineMetaClass('MatchedNub', MatchedNub, IOService)
@@ -55,7 +57,8 @@ export class MatchedNub extends IOService {
   /** @xnu ours: as the family's rule says */
   override compareName(name: OSString, matched: NameMatch | null = null): boolean {
     if (this.facts?.hasTreeNames === true && IODTCompareNubName(this, name, matched)) return true
-    if (this.facts?.otherNames.includes(name.getCStringNoCopy()) !== true) return super.compareName(name, matched)
+    const isOther = this.facts?.otherNames.includes(name.getCStringNoCopy()) === true
+    if (!isOther) return super.compareName(name, matched)
     if (matched !== null) matched.nameMatched = name
     return true
   }

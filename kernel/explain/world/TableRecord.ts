@@ -1,5 +1,4 @@
-import type { AskedKey, IOService, MatchReason, MatchRecorder, ScoreTerm } from '../../iokit/index.ts'
-import type { OSDictionary } from '../../libkern/index.ts'
+import type { AskedKey, MatchReason, MatchRecorder, ScoreTerm } from '../../iokit/index.ts'
 import { valueText } from '../valueText.ts'
 
 /** One key that was asked, as text. */
@@ -40,11 +39,11 @@ export class TableRecord implements MatchRecorder {
     this.terms.push({ name: what, value: points, source })
   }
 
-  passBegan(_provider: IOService): void { /* no pass: a table is asked by itself */ }
-  considered(_provider: IOService, _personality: OSDictionary): void { /* as above */ }
-  matched(_provider: IOService, _personality: OSDictionary, _before: number, _score: number): void { /* as above */ }
-  rejected(_provider: IOService, _personality: OSDictionary, _reason: MatchReason, _detail: string): void { /* as above */ }
-  probed(_provider: IOService, _personality: OSDictionary, _instance: IOService, _score: number): void { /* as above */ }
-  started(_provider: IOService, _personality: OSDictionary, _instance: IOService): void { /* as above */ }
-  passEnded(_provider: IOService): void { /* as above */ }
+  passBegan(): void { /* no pass: a table is asked by itself */ }
+  considered(): void { /* as above */ }
+  matched(): void { /* as above */ }
+  rejected(): void { /* as above */ }
+  probed(): void { /* as above */ }
+  started(): void { /* as above */ }
+  passEnded(): void { /* as above */ }
 }

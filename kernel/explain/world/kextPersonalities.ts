@@ -18,6 +18,6 @@ function dictionary(map: ReadonlyMap<string, KextValue>): ImportedDictionary {
 function imported(value: KextValue): ImportedValue {
   if (value instanceof Uint8Array) return ImportedData.ofPlist({ bytes: value })
   if (value instanceof Map) return dictionary(value as ReadonlyMap<string, KextValue>)
-  if (typeof value === 'object') return new ImportedArray((value as readonly KextValue[]).map(imported), 'array')
-  return value
+  if (typeof value !== 'object') return value
+  return new ImportedArray((value as readonly KextValue[]).map(imported), 'array')
 }

@@ -1,17 +1,20 @@
 import type { FamilyMatcher } from './MatchableEntry.ts'
 
 /**
- * How far a family's matching rule can be relied on: read in Apple's source, concluded from documents, headers or an
- * older source, or concluded from what real dumps show alone.
+ * How far a family's matching rule can be relied on: read in Apple's source, concluded from documents,
+ * headers or an older source, or concluded from what real dumps show alone.
  */
 export type RuleConfidence = 'open source' | 'inferred' | 'closed'
 
-/** What `IONameMatch` is compared with: the name in the registry, or the texts of the device tree's name properties. */
+/**
+ * What `IONameMatch` is compared with: the name in the registry, or the texts of the device tree's name
+ * properties.
+ */
 export type NameRule = 'registry name' | 'device tree'
 
 /**
- * How the nubs of one family answer a matching dictionary, apart from any driver: so that a nub that was only read
- * from a dump can be matched too.
+ * How the nubs of one family answer a matching dictionary, apart from any driver: so that a nub that was
+ * only read from a dump can be matched too.
  */
 export interface FamilyRule {
   readonly family: string

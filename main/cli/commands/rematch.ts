@@ -8,6 +8,8 @@ import { readInput } from '../input.ts'
 import { readKexts } from '../kexts/readKexts.ts'
 import { decodeLatin1 } from './registry.ts'
 
+const DUMP_KINDS = 'an ioreg text, an ioreg -a plist or an IORegistryExplorer file'
+
 export const rematchCommand: CliCommand = {
   name: 'rematch',
   synopsis: 'rematch DUMP [--kexts DIR]… [--json]',
@@ -15,10 +17,13 @@ export const rematchCommand: CliCommand = {
   async run(args, io) {
     const { values, positionals } = parseArgs({
       args, allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, kexts: { type: 'string', multiple: true, default: [] as string[] } },
+      options: {
+        json: { type: 'boolean', default: false },
+        kexts: { type: 'string', multiple: true, default: [] as string[] },
+      },
     })
     if (positionals.length !== 1) {
-      throw new UsageError('rematch takes one dump: an ioreg text, an ioreg -a plist or an IORegistryExplorer file.')
+      throw new UsageError(`rematch takes one dump: ${DUMP_KINDS}.`)
     }
     const report = rematch(readDump(positionals[0]!), personalitiesIn(values.kexts, io))
     if (values.json) printJson(io, withIds(report))
@@ -31,7 +36,7 @@ export const rematchCommand: CliCommand = {
 export function readDump(path: string): ImportedRegistry {
   const registry = readRegistry(readInput(path), { decodeLatin1 })
   if (registry.rows.length > 0) return registry
-  throw new UsageError(`${path} holds no registry entries: an ioreg text, an ioreg -a plist or an IORegistryExplorer file can be read.`)
+  throw new UsageError(`${path} holds no registry entries: ${DUMP_KINDS} can be read.`)
 }
 
 /** The personalities of all kexts in some folders. What cannot be read is said, and left out. */
@@ -45,13 +50,15 @@ const idText = (id: number | null): string | null => id === null ? null : `0x${i
 
 function withIds(report: RematchReport): unknown {
   const written = (one: UnmatchedNub): object => ({ ...one, providerId: idText(one.providerId) })
-  return { ...report, attachments: report.attachments.map(written), unmatchedNubs: report.unmatchedNubs.map(written) }
+  const { attachments, unmatchedNubs } = report
+  return { ...report, attachments: attachments.map(written), unmatchedNubs: unmatchedNubs.map(written) }
 }
 
 function printReport(io: CliIo, report: RematchReport): void {
   const { fromDump, fromKexts } = report.personalities
   io.out(`${counted(fromDump, 'personality', 'personalities')} of the dump's drivers, ${fromKexts} of kexts\n`
-    + `${counted(report.agree, 'attachment agrees', 'attachments agree')}, ${report.onlyDump} only in the dump, ${report.onlyOurs} only here\n`)
+    + `${counted(report.agree, 'attachment agrees', 'attachments agree')}, `
+    + `${report.onlyDump} only in the dump, ${report.onlyOurs} only here\n`)
   printSide(io, 'Only in the dump', report.attachments.filter((one) => one.in === 'dump'))
   printSide(io, 'Only here', report.attachments.filter((one) => one.in === 'ours'))
   io.out('\nBy class of provider (both, dump only, here only)\n')
