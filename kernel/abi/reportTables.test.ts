@@ -1,9 +1,11 @@
 // The tables that panic and crash readers share say what the headers of the original say.
 import { describe, expect, it } from 'vitest'
-import { bugType, decodeEsr, decodePanicFlags, decodeSleepFailure, fourCCText, fourCCValue, panicFlags } from './index.ts'
+import { bugType, decodeEsr, decodePanicFlags, decodeSleepFailure, fourCCText, fourCCValue,
+  panicFlags } from './index.ts'
 
 describe('panic flags', () => {
-  const names = (value: number, kind: 'intel' | 'embedded'): string[] => decodePanicFlags(value, kind).flags.map(({ name }) => name)
+  const names = (value: number, kind: 'intel' | 'embedded'): string[] => decodePanicFlags(value,
+    kind).flags.map(({ name }) => name)
 
   it('read the same value differently on the two kinds of header', () => {
     expect(names(0x902, 'embedded')).toEqual([
@@ -12,26 +14,32 @@ describe('panic flags', () => {
   })
 
   it('end at the bits of the original, and name bits beyond', () => {
-    expect(panicFlags('intel').at(-1)).toMatchObject({ bit: 0x20000, name: 'INTEGRATED_COPROC_INITIATED_PANIC' })
-    expect(panicFlags('embedded').at(-1)).toMatchObject({ bit: 0x40000, name: 'INTEGRATED_COPROC_INITIATED_PANIC' })
+    expect(panicFlags('intel').at(-1)).toMatchObject({ bit: 0x20000,
+      name: 'INTEGRATED_COPROC_INITIATED_PANIC' })
+    expect(panicFlags('embedded').at(-1)).toMatchObject({ bit: 0x40000,
+      name: 'INTEGRATED_COPROC_INITIATED_PANIC' })
     expect(panicFlags('embedded').find(({ bit }) => bit === 0x8000)?.name).toBe('INCOHERENT_PANICLOG')
-    expect(decodePanicFlags(0x80000002, 'embedded')).toMatchObject({ flags: [{ bit: 2 }], unknownBits: 0x80000000 })
+    expect(decodePanicFlags(0x80000002, 'embedded')).toMatchObject({ flags: [{ bit: 2 }],
+      unknownBits: 0x80000000 })
   })
 })
 
 describe('sleep failures', () => {
   it('name the phase and the PCI devices that still change their state', () => {
     expect(decodeSleepFailure(0x108, 0x14)).toMatchObject({
-      phase: { name: 'kIOPMTracePointSleepPowerPlaneDrivers', direction: 'sleep', description: 'calling power state change callbacks' },
+      phase: { name: 'kIOPMTracePointSleepPowerPlaneDrivers', direction: 'sleep',
+        description: 'calling power state change callbacks' },
       pendingPciDevices: [3, 8],
     })
-    expect(decodeSleepFailure(0x108, 0x31)).toMatchObject({ phase: { direction: 'sleep' }, pendingPciDevices: [] })
+    expect(decodeSleepFailure(0x108, 0x31)).toMatchObject({ phase: { direction: 'sleep' },
+      pendingPciDevices: [] })
     expect(decodeSleepFailure(0, 0x27).phase?.direction).toBe('wake')
     expect(decodeSleepFailure(0, 0x44).phase).toBeNull()
   })
 
   it('read the progress bytes that firmware keeps beside the phase', () => {
-    expect(decodeSleepFailure(0, 0x010203_29)).toMatchObject({ loginWindow: 1, coreDisplay: 2, coreGraphics: 3 })
+    expect(decodeSleepFailure(0, 0x010203_29)).toMatchObject({ loginWindow: 1, coreDisplay: 2,
+      coreGraphics: 3 })
   })
 })
 

@@ -1,4 +1,5 @@
 /** Explaining: what the kernel's own matching would decide, and why, for registries that were only read. */
+export { judgeCrash } from './crash/judgeCrash.ts'
 export { rematch } from './rematch/rematch.ts'
 export { kextPersonalities } from './world/kextPersonalities.ts'
 export type { PersonalityFacts } from './world/MatchWorld.ts'

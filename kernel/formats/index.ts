@@ -2,6 +2,7 @@
 export { base64Value, decodeBase64Text, decodeHexText, encodeBase64, hexValue } from './base64.ts'
 export { civilFromDays, daysFromCivil, type CivilDate } from './calendar.ts'
 export { wantsDriver } from './pciClassCode.ts'
+export { asBigInt, asList, asNumber, asObject, asText } from './json/access.ts'
 export {
   isLooseObject, LooseJsonReader, type LooseDocument, type LooseFault, type LooseJson, type LooseObject,
 } from './json/looseJson.ts'

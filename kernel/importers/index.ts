@@ -1,4 +1,4 @@
-/** Files of real machines to plain data: ioreg texts, property lists, panic reports. */
+/** Files of real machines to plain data: ioreg texts, property lists, panic and crash reports. */
 export * from './ImportedRegistry.ts'
 export * from './limits.ts'
 export { readIoregText } from './ioregText/readIoregText.ts'
@@ -16,3 +16,4 @@ export {
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'
 export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.ts'
 export * from './panic/index.ts'
+export { looksLikeCrash, readCrash } from './crash/readCrash.ts'

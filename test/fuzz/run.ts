@@ -1,5 +1,6 @@
 // npm run fuzz -- [--seed N] [--seconds S]: unserialisers, ports, user clients, readers of files under random input.
 import { parseArgs } from 'node:util'
+import { fuzzCrash } from '../support/fuzzCrash.ts'
 import { fuzzIOKit } from '../support/fuzzIOKit.ts'
 import { fuzzMach } from '../support/fuzzMach.ts'
 import { fuzzReaders } from '../support/fuzzReaders.ts'
@@ -20,6 +21,7 @@ const targets = [
   { name: 'unserialisers', steps: 2_000, run: fuzzUnserialize },
   { name: 'Mach messages', steps: 1_000, run: fuzzMach },
   { name: 'user clients', steps: 500, run: fuzzIOKit },
+  { name: 'crash reports', steps: 300, run: fuzzCrash },
   { name: 'files of other machines', steps: 500, run: fuzzReaders },
 ] as const
 

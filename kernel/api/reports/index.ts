@@ -1,4 +1,6 @@
 /** Reports of real machines, read and judged. */
+export type * from './CrashRecord.ts'
+export type * from './CrashVerdict.ts'
 export type * from './PanicParts.ts'
 export type { PanicFacts, PanicReport } from './PanicReport.ts'
 export type * from './PanicVerdict.ts'
