@@ -4,22 +4,19 @@ import { decodeUtf8Lossless } from './utf8.ts'
 const LONGEST_SHARED = 48
 const SHARED_TEXTS = 8192
 
-/**
- * A document twice: as bytes, which are quick to look through, and as text with one character per byte, from
- * which strings are cut.
- */
-export class ByteText {
+/** Cuts strings out of the bytes of a document. */
+export abstract class ByteStrings {
   readonly length: number
   private readonly shared = new Array<string>(SHARED_TEXTS).fill('')
   private readonly sharedStarts = new Int32Array(SHARED_TEXTS)
   private readonly sharedLengths = new Int32Array(SHARED_TEXTS).fill(-1)
 
-  constructor(
-    readonly bytes: Uint8Array,
-    readonly text: string,
-  ) {
+  constructor(readonly bytes: Uint8Array) {
     this.length = bytes.length
   }
+
+  /** The text of a range that is ASCII. */
+  protected abstract cut(start: number, end: number): string
 
   /**
    * The text of a range, decoded from UTF-8; bytes that are not UTF-8 survive as U+DC80 + byte. Short ones
@@ -67,6 +64,20 @@ export class ByteText {
   private decode(start: number, end: number): string {
     const bytes = this.bytes
     for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return decodeUtf8Lossless(bytes, start, end)
+    return this.cut(start, end)
+  }
+}
+
+/**
+ * A document twice: as bytes, which are quick to look through, and as text with one character per byte, from
+ * which strings are cut.
+ */
+export class ByteText extends ByteStrings {
+  constructor(bytes: Uint8Array, readonly text: string) {
+    super(bytes)
+  }
+
+  protected override cut(start: number, end: number): string {
     return this.text.slice(start, end)
   }
 }

@@ -55,16 +55,26 @@ export function encodeBase64Into(
  * group of four is dropped, and padding counts only when the `=` stand together. Never fails.
  */
 export function decodeBase64Text(text: string): Uint8Array {
-  const out = new Uint8Array(((text.length >> 2) + 1) * 3)
+  const codes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    codes[i] = code < 256 ? code : 0
+  }
+  return decodeBase64(codes, 0, codes.length)
+}
+
+/** The same of a range of bytes, each a character. */
+export function decodeBase64(codes: Uint8Array, start: number, end: number): Uint8Array {
+  const out = new Uint8Array((((end - start) >> 2) + 1) * 3)
   let length = 0
   let word = 0
   let count = 0
   let padding = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
+  for (let i = start; i < end; i++) {
+    const code = codes[i]!
     const isPadding = code === 0x3d
     padding = isPadding ? padding + 1 : 0
-    const value = isPadding ? 0 : base64Value(code)
+    const value = isPadding ? 0 : values[code]!
     if (value < 0) continue
     word = ((word << 6) | value) & 0xffffff
     if ((++count & 3) !== 0) continue

@@ -1,4 +1,4 @@
-import type { ByteText } from '../ByteText.ts'
+import type { ByteStrings } from '../ByteText.ts'
 import { unsignedDecimal } from '../decimal64.ts'
 
 const AMPERSAND = 0x26
@@ -42,8 +42,7 @@ export class PlainMarkup {
   hash = 0
   end = 0
 
-  constructor(private readonly source: ByteText) {
-    const { bytes } = source
+  constructor({ bytes }: ByteStrings) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.limit = bytes.length - MARGIN
@@ -100,8 +99,9 @@ export class PlainMarkup {
 
   /** Where base64 ends at a `<`. */
   dataEnd(start: number): number {
-    const at = this.source.text.indexOf('<', start)
-    return at < this.limit ? at : -1
+    const { bytes, limit } = this
+    for (let at = start; at < limit; at++) if (bytes[at] === LESS_THAN) return at
+    return -1
   }
 
   /** A whole number of up to 19 digits that ends at a `<`; NaN for anything else. `end` tells where. */

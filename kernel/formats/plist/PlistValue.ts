@@ -1,4 +1,4 @@
-import { decodeBase64Text, decodeHexText } from '../base64.ts'
+import { decodeBase64, decodeBase64Text, decodeHexText } from '../base64.ts'
 
 /** A floating point number; kept apart from whole numbers, so that `<real>1</real>` stays a real. */
 export class PlistReal {
@@ -15,31 +15,47 @@ export class PlistUid {
   constructor(readonly value: number) {}
 }
 
-/** Bytes. Those of an XML document are decoded when first asked for, and keep the document's text until then. */
+/** Bytes. Those of an XML document are decoded when first asked for; until then they keep the document alive. */
 export class PlistData {
   private decoded: Uint8Array | null
-  /** Text that is not decoded yet. */
-  private text: string | null
+  /** What is not decoded yet: text, or a range of a document's bytes. */
+  private source: string | Uint8Array | null = null
+  private start = 0
+  private end = 0
   private isHex = false
 
-  constructor(bytes: Uint8Array | null, text: string | null = null) {
+  constructor(bytes: Uint8Array | null) {
     this.decoded = bytes
-    this.text = text
   }
 
   /** Data that stands in text as base64 or as hexadecimal pairs; blanks and stray characters are skipped. */
   static fromText(text: string, isHex: boolean): PlistData {
-    const data = new PlistData(null, text)
+    const data = new PlistData(null)
+    data.source = text
     data.isHex = isHex
     return data
   }
 
+  /** Data that stands as base64 in a range of bytes, which must not change until it is decoded. */
+  static fromBytes(source: Uint8Array, start: number, end: number): PlistData {
+    const data = new PlistData(null)
+    data.source = source
+    data.start = start
+    data.end = end
+    return data
+  }
+
   get bytes(): Uint8Array {
-    if (this.decoded !== null) return this.decoded
-    const text = this.text ?? ''
-    this.decoded = this.isHex ? decodeHexText(text) : decodeBase64Text(text)
-    this.text = null
+    this.decoded ??= this.decode()
+    this.source = null
     return this.decoded
+  }
+
+  private decode(): Uint8Array {
+    const { source } = this
+    if (source instanceof Uint8Array) return decodeBase64(source, this.start, this.end)
+    const text = source ?? ''
+    return this.isHex ? decodeHexText(text) : decodeBase64Text(text)
   }
 }
 

@@ -22,8 +22,19 @@ export class XmlCursor {
   private nextAmpersand = -1
   private readonly shared = new Array<string>(sharedCount).fill('')
 
+  /** Where `text` begins in its document. */
+  base = 0
+
   /** `isBytes`: each character is one byte of UTF-8; otherwise the text is decoded already. */
-  constructor(readonly text: string, private readonly where: string, private readonly isBytes: boolean) {}
+  constructor(public text: string, private readonly where: string, private readonly isBytes: boolean) {}
+
+  /** Goes on at the beginning of another part of the document. */
+  moveTo(text: string, base: number): void {
+    this.text = text
+    this.base = base
+    this.at = 0
+    this.nextAmpersand = -1
+  }
 
   /** The text of a range, as the same string object as last time where that is likely. */
   private slice(start: number, end: number): string {

@@ -1,5 +1,5 @@
 import type { Problem, Result } from '../../api/Problem.ts'
-import type { ByteText } from '../ByteText.ts'
+import type { WindowedBytes } from '../WindowedBytes.ts'
 import { parsePlistDate } from './dates.ts'
 import { Mark, PlainMarkup } from './PlainMarkup.ts'
 import { PlistData, PlistDate, PlistReal, type PlistLimits, type PlistValue } from './PlistValue.ts'
@@ -31,9 +31,15 @@ interface ReaderOptions {
   readonly isBytes: boolean
   /** Keep what can be kept: an integer that is none as its text, a broken document up to the fault. */
   readonly isLenient?: boolean
-  /** The same document for the short way, where there are bytes. */
-  readonly source: ByteText | null
+  /**
+   * The document's bytes, of which the text is the beginning: the text moves on with the reader. Problems have no
+   * meaningful places then.
+   */
+  readonly source: WindowedBytes | null
 }
+
+/** Markup of the long way has this much text at hand where the document is read in windows. */
+const LEAST_TEXT = 1 << 14
 
 /** Element names by first letter; the longer of two with the same start stands first. */
 const namesByFirst: readonly (readonly string[] | undefined)[] = (() => {
@@ -50,7 +56,7 @@ const namesByFirst: readonly (readonly string[] | undefined)[] = (() => {
 export class XmlPlistReader {
   private readonly cursor: XmlCursor
   private readonly limits: PlistLimits
-  private readonly source: ByteText | null
+  private readonly source: WindowedBytes | null
   private readonly plain: PlainMarkup | null
   private readonly isLenient: boolean
   private readonly stack: Open[] = []
@@ -79,10 +85,25 @@ export class XmlPlistReader {
     const { cursor } = this
     const { plain, source } = this
     while (!cursor.isBroken && this.root === undefined) {
-      if (plain === null || source === null || !this.stepPlain(plain, source)) this.step()
+      if (plain === null || source === null) this.step()
+      else if (!this.stepPlain(plain, source)) {
+        this.showText(source, LEAST_TEXT)
+        this.step()
+      }
     }
+    if (source !== null) this.showText(source, source.length)
     if (!cursor.isBroken) this.readRest()
     return { value: this.root ?? this.closeAll(), problems: cursor.problems }
+  }
+
+  /** Sees to it that `atLeast` characters from the cursor on are there, as far as the document goes. */
+  private showText(source: WindowedBytes, atLeast: number): void {
+    const { cursor } = this
+    const left = cursor.text.length - cursor.at
+    const place = cursor.base + cursor.at
+    if (left < atLeast && cursor.base + cursor.text.length < source.length) {
+      cursor.moveTo(source.textFrom(place, atLeast), place)
+    }
   }
 
   /** Puts the containers that a fault left open into each other; the outermost is what was read. */
@@ -105,10 +126,10 @@ export class XmlPlistReader {
    * The short way, for markup as CoreFoundation and the kernel write it: no attributes, no entities. False
    * where the document is not that plain; nothing has been read then.
    */
-  private stepPlain(plain: PlainMarkup, source: ByteText): boolean {
+  private stepPlain(plain: PlainMarkup, source: WindowedBytes): boolean {
     const { cursor, open } = this
     if (open === null) return false
-    const at = plain.skipBlanks(cursor.at)
+    const at = plain.skipBlanks(cursor.base + cursor.at)
     switch (plain.markAt(at)) {
       case Mark.key: return this.plainKey(plain, source, at)
       case Mark.string: {
@@ -125,7 +146,7 @@ export class XmlPlistReader {
       case Mark.data: {
         const end = plain.dataEnd(at + 6)
         if (end < 0 || !plain.isDataEnd(end)) return false
-        return this.putPlain(PlistData.fromText(source.text.slice(at + 6, end), false), at, end + 7)
+        return this.putPlain(PlistData.fromBytes(source.bytes, at + 6, end), at, end + 7)
       }
       case Mark.true: return this.putPlain(true, at, at + 7)
       case Mark.false: return this.putPlain(false, at, at + 8)
@@ -137,30 +158,30 @@ export class XmlPlistReader {
     }
   }
 
-  private plainKey(plain: PlainMarkup, source: ByteText, at: number): boolean {
+  private plainKey(plain: PlainMarkup, source: WindowedBytes, at: number): boolean {
     const { open } = this
     if (open === null || open.map === null || open.key !== null) return false
     const end = plain.textEnd(at + 5)
     if (end < 0 || !plain.isKeyEnd(end)) return false
     open.key = source.hashed(at + 5, end, plain.hash)
-    this.cursor.at = end + 6
+    this.cursor.at = end + 6 - this.cursor.base
     return true
   }
 
   private putPlain(value: PlistValue, at: number, next: number): boolean {
-    this.cursor.at = next
+    this.cursor.at = next - this.cursor.base
     this.put(value, at)
     return true
   }
 
   private openPlain(name: ContainerName, at: number, next: number): boolean {
-    this.cursor.at = next
+    this.cursor.at = next - this.cursor.base
     this.openContainer(name, at, undefined)
     return true
   }
 
   private closePlain(open: Open, at: number, next: number): boolean {
-    this.cursor.at = next
+    this.cursor.at = next - this.cursor.base
     this.finishContainer(open, at)
     return true
   }

@@ -1,13 +1,13 @@
 import type { Result } from '../../api/Problem.ts'
-import { ByteText } from '../ByteText.ts'
 import { decodeLatin1 } from '../utf8.ts'
+import { WindowedBytes } from '../WindowedBytes.ts'
 import { isBinaryPlist, parseBinaryPlist } from './BinaryPlistReader.ts'
 import { defaultPlistLimits, type PlistReadOptions, type PlistValue } from './PlistValue.ts'
 import { XmlPlistReader, type LenientPlist } from './XmlPlistReader.ts'
 
 /**
  * Reads a property list, XML or binary, from its bytes (or XML from text). Never throws: what is wrong comes back as
- * problems with line and column.
+ * problems with line and column. Data is decoded when it is asked for: the bytes must stay as they are until then.
  */
 export function parsePlist(input: Uint8Array | string, options: PlistReadOptions = {}): Result<PlistValue> {
   if (typeof input !== 'string' && isBinaryPlist(input)) return parseBinaryPlist(input, options)
@@ -30,9 +30,12 @@ export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOpti
   if (wide !== null) return new XmlPlistReader(wide, { where, limits, isBytes: false, source: null }).read()
   const hasMark = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf
   const body = hasMark ? input.subarray(3) : input
-  const text = (options.decodeLatin1 ?? decodeLatin1)(body)
-  const source = new ByteText(body, text)
-  return new XmlPlistReader(text, { where, limits, isBytes: true, source }).read()
+  const decode = options.decodeLatin1 ?? decodeLatin1
+  const source = new WindowedBytes(body, decode)
+  const result = new XmlPlistReader(source.textFrom(0), { where, limits, isBytes: true, source }).read()
+  if (result.ok) return result
+  // What is wrong, and where, is told from the whole text.
+  return new XmlPlistReader(decode(body), { where, limits, isBytes: true, source: null }).read()
 }
 
 /**

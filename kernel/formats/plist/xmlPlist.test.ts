@@ -60,6 +60,48 @@ test(`damaged documents are read alike on the short way and on the long one (see
   }
 })
 
+/** Markup of the long way in every part of a document that is several windows long. */
+function longDocument(shift: number): string {
+  const next = chance(SEED + shift)
+  const long = ['<string>a &amp; b, café</string>', '<string><![CDATA[<raw>]]> and more</string>', '<!-- between --><true/>',
+    '<integer size="32">0x1f</integer>', '<string ID="7">kept under a number</string><string IDREF="7"/>']
+  const items = ['\n'.repeat(shift)]
+  for (let i = 0; i < 4_000; i++) {
+    items.push(next(9) === 0 ? long[next(long.length)]! : `<string>item ${i} of many, number ${next(900)}</string>`,
+      next(3) === 0 ? `<data>${'QUJD'.repeat(next(20))}</data>` : '\n\t')
+  }
+  return `<?xml version="1.0"?><!DOCTYPE plist><plist version="1.0"><array>${items.join('')}</array></plist>`
+}
+
+test('a document of many windows is read as its text is, wherever the windows end', () => {
+  for (let shift = 0; shift < 12; shift++) {
+    const text = longDocument(shift * 7)
+    let longest = 0
+    const result = parseXmlPlist(encodeUtf8Lossless(text), {
+      decodeLatin1: (bytes) => {
+        longest = Math.max(longest, bytes.length)
+        return decodeLatin1(bytes)
+      },
+    })
+    expect(result.ok && longest < text.length / 2).toBe(true)
+    expect(bytesOf(result)).toEqual(bytesOf(parseXmlPlist(text)))
+  }
+})
+
+test('an element that is longer than a window is read all the same', () => {
+  const text = longDocument(1).replace('<array>', `<array><string>${'&lt;'.repeat(50_000)}</string>`)
+  const result = parseXmlPlist(encodeUtf8Lossless(text))
+  expect(result.ok && Array.isArray(result.value) && result.value[0]).toBe('<'.repeat(50_000))
+  expect(bytesOf(result)).toEqual(bytesOf(parseXmlPlist(text)))
+})
+
+test('a fault far into a long document has its line and column', () => {
+  const text = longDocument(3).replace('</array>', '\n  <integer>x</integer></array>').replaceAll('é', 'e')
+  const problems = bytesOf(parseXmlPlist(encodeUtf8Lossless(text)))
+  expect(problems).toEqual(bytesOf(parseXmlPlist(text)))
+  expect(problems).toMatchObject([{ line: text.slice(0, text.indexOf('<integer>x')).split('\n').length, column: 3 }])
+})
+
 /** Problems, or the tree written out: data that is not decoded yet compares by its bytes. */
 function bytesOf(result: ReturnType<typeof parseXmlPlist>): unknown {
   return result.ok ? writeXmlPlist(result.value, { keepsOrder: true }) : result.problems
