@@ -9,8 +9,8 @@ import {
   deregisterInterruptController, registerInterruptController, type IOInterruptController,
 } from '../interrupts/index.ts'
 import { IORangeAllocator } from '../memory/index.ts'
-import { gIODTPlane, IORegistryEntry, type NameMatch } from '../registry/index.ts'
-import { IOResources, IOService, IOUserResources } from '../service/index.ts'
+import { gIODTPlane, gIOServicePlane, IORegistryEntry, type NameMatch } from '../registry/index.ts'
+import { IOResources, IOService, IOSystemStateNotification, IOUserResources } from '../service/index.ts'
 import { IOPMrootDomain } from './IOPMrootDomain.ts'
 import { IOPlatformDevice } from './IOPlatformDevice.ts'
 import { setPlatform } from './platform.ts'
@@ -47,6 +47,7 @@ export class IOPlatformExpert extends IOService {
     if (!(yield* wait(super.start(provider)))) return false
     setPlatform(this)
     publishResourceServices()
+    publishSystemState(this)
     this.setProperty('IOPlatformMaxBusDelay', toOSObject([{ number: 0xffffffffffffffffn, bits: 64 }, 0]))
     this.instantiatePowerDomains()
     const isUnwanted = isFileSystemFree() && PE_parse_boot_argn('dart') === 0
@@ -200,6 +201,13 @@ export class IOPlatformExpert extends IOService {
     service.setProperty('IOInterruptControllers', toOSObject(names))
     service.setProperty('IOInterruptSpecifiers', toOSObject(specifiers))
   }
+}
+
+/** The states of the system, below the platform. */
+function publishSystemState(platform: IOPlatformExpert): void {
+  const service = IOSystemStateNotification.initialize()
+  service.attachToParent(platform, gIOServicePlane)
+  service.registerService()
 }
 
 /** The services that stand for resources, below the root of services. */

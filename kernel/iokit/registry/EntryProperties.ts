@@ -1,5 +1,6 @@
 import { kIOReturnUnsupported, type IOReturn } from '../../abi/index.ts'
 import { OSArray, OSDictionary, OSObject, type OSSerialize, type OSSymbol } from '../../libkern/index.ts'
+import type { Blocking } from '../../sim/index.ts'
 import { makeImmutable, makePropertyObject, type PropertyValue } from './properties.ts'
 
 /**
@@ -125,7 +126,7 @@ export abstract class EntryProperties extends OSObject {
    * What user space may ask to set: here kIOReturnUnsupported; drivers override it.
    * @xnu iokit/Kernel/IORegistryEntry.cpp setProperties — faithful
    */
-  setProperties(_properties: OSObject): IOReturn {
+  setProperties(_properties: OSObject): Blocking<IOReturn> {
     return kIOReturnUnsupported
   }
 
@@ -133,7 +134,7 @@ export abstract class EntryProperties extends OSObject {
    * Runs `action` with the table to itself and answers what it answers.
    * @xnu iokit/Kernel/IORegistryEntry.cpp runPropertyAction — simplified: nothing else can run meanwhile
    */
-  runPropertyAction(action: () => IOReturn): IOReturn {
+  runPropertyAction(action: () => Blocking<IOReturn>): Blocking<IOReturn> {
     return action()
   }
 

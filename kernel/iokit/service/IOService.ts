@@ -24,6 +24,7 @@ import { adjustBusy, getAccumulatedBusyTimeNs } from './busy.ts'
 import { registerInterest, unregisterAllInterest, type InterestHandler, type InterestNotifier } from
   './interest.ts'
 import { freeInterruptStatistics } from './interruptStatistics.ts'
+import type { IOSystemStateNotification } from './IOSystemStateNotification.ts'
 import { applyToInterested, messageClient, messageClients, messageClientsNow, type Interested } from
   './messages.ts'
 import { close, closeWaiting, handleOpen, isOpenWaiting, open, openWaiting } from './openClose.ts'
@@ -505,6 +506,14 @@ export class IOService extends ServiceEntry {
   /** IOResources, not retained. Any context. @xnu iokit/Kernel/IOService.cpp getResourceService — faithful */
   static getResourceService(): IOService | null {
     return serviceState().resources
+  }
+
+  /**
+   * States of the system by name, not retained; null before there is a platform. Any context.
+   * @xnu iokit/Kernel/IOService.cpp getSystemStateNotificationService — faithful
+   */
+  static getSystemStateNotificationService(): IOSystemStateNotification | null {
+    return serviceState().systemState
   }
 
   /** Sets a property of IOResources and lets drivers that wait for it match. */

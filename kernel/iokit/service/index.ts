@@ -4,9 +4,14 @@ import { InterestNotifier } from './interest.ts'
 import { IOCommand } from './IOCommand.ts'
 import { IOResources, IOUserResources, resourcesMatcher } from './IOResources.ts'
 import { IOService } from './IOService.ts'
+import {
+  IOStateNotificationItem, IOStateNotificationListener, IOSystemStateNotification,
+} from './IOSystemStateNotification.ts'
 import { OpenServiceIterator } from './OpenServiceIterator.ts'
 
 export { InterestNotifier, IOCommand, IOResources, IOService, IOUserResources, resourcesMatcher }
+export { IOSystemStateNotification }
+export type { IOStateNotificationHandler } from './IOSystemStateNotification.ts'
 export { setRootMedia } from './rootMedia.ts'
 export * from '../../abi/serviceState.ts'
 export * from './debugFlags.ts'
@@ -18,4 +23,5 @@ export { startTerminateThread } from './terminateLists.ts'
 export type { NewUserClientResult } from './userClients.ts'
 export { busyReport, kIOWaitQuietPanicOnFailure } from './waitQuiet.ts'
 
-defineKernelClasses([IOService, IOResources, IOUserResources, InterestNotifier, IOCommand, OpenServiceIterator])
+defineKernelClasses([IOService, IOResources, IOUserResources, InterestNotifier, IOCommand, OpenServiceIterator,
+  IOSystemStateNotification, IOStateNotificationItem, IOStateNotificationListener])

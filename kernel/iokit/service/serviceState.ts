@@ -2,6 +2,7 @@ import type { OSDictionary } from '../../libkern/index.ts'
 import { kernelState, WaitQueue, type Thread } from '../../sim/index.ts'
 import type { ServiceNotifier } from '../notification/ServiceNotifier.ts'
 import type { IOService } from './IOService.ts'
+import type { IOSystemStateNotification } from './IOSystemStateNotification.ts'
 
 /** A service that waits for a config thread. */
 export interface ServiceJob {
@@ -58,6 +59,7 @@ class ServiceState {
   root: IOService | null = null
   resources: IOService | null = null
   userResources: IOService | null = null
+  systemState: IOSystemStateNotification | null = null
 
   readonly jobs: ServiceJob[] = []
   configThreads = 0

@@ -5,12 +5,13 @@ import { IOCommandPool } from './IOCommandPool.ts'
 import { IOEventSource } from './IOEventSource.ts'
 import { IOFilterInterruptEventSource } from './IOFilterInterruptEventSource.ts'
 import { IOInterruptEventSource } from './IOInterruptEventSource.ts'
+import { IOServiceStateNotificationEventSource } from './IOServiceStateNotificationEventSource.ts'
 import { IOTimerEventSource } from './IOTimerEventSource.ts'
 import { IOWorkLoop } from './IOWorkLoop.ts'
 
 export {
   IOCommandGate, IOCommandPool, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource,
-  IOTimerEventSource, IOWorkLoop,
+  IOServiceStateNotificationEventSource, IOTimerEventSource, IOWorkLoop,
 }
 export {
   ACTION_COST_NS, allDriverUsage, chargeDriver, dropEndedUsage, PRIMARY_COST_NS, type DriverUsage,
@@ -29,5 +30,5 @@ export * from './timerOptions.ts'
 
 defineKernelClasses([
   IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOInterruptEventSource, IOFilterInterruptEventSource,
-  IOTimerEventSource,
+  IOTimerEventSource, IOServiceStateNotificationEventSource,
 ])

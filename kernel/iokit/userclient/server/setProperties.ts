@@ -59,7 +59,7 @@ function* deliver(entry: IORegistryEntry, object: OSObject): KernelThread<IORetu
   }
   const locking = entry.getProperty(kIORegistryEntryDefaultLockingSetPropertiesKey)
   if (locking instanceof OSBoolean && locking.isTrue()) {
-    return entry.runPropertyAction(() => entry.setProperties(object))
+    return yield* wait(entry.runPropertyAction(() => entry.setProperties(object)))
   }
   return yield* wait(entry.setProperties(object))
 }
