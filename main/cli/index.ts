@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  decode: async () => (await import('./commands/decode.ts')).decodeCommand,
   crash: async () => (await import('./commands/crash.ts')).crashCommand,
   crashes: async () => (await import('./commands/crashes.ts')).crashesCommand,
 }

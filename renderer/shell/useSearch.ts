@@ -4,7 +4,7 @@ import { formatAccelerator, isMac } from '../actions/accelerator.ts'
 import { useActionsStore } from '../actions/useActions.ts'
 import type { IconName } from '../design/icons.ts'
 import { copyText } from '../format/clipboard.ts'
-import { describeResult } from '../format/result.ts'
+import { describeValue } from '../format/result.ts'
 import { entryTitle, formatEntryId } from '../format/text.ts'
 import { useCrashReportsStore } from '../stores/crashReports.ts'
 import { useImportsStore } from '../stores/imports.ts'
@@ -27,12 +27,12 @@ export interface Finding {
 
 const MOST_ENTRIES = 40
 
-/** A result in any notation says what it means; choosing it copies that. */
-function resultFindings(query: string): readonly Finding[] {
-  const meaning = describeResult(query.trim())
-  return meaning === null ? [] : [{
-    id: 'result', group: 'Result', icon: 'info', title: meaning, detail: 'Copy', enabled: true, run: () => void copyText(meaning),
-  }]
+/** A value in any notation says what it may mean; choosing a line copies it. */
+function valueFindings(query: string): readonly Finding[] {
+  return describeValue(query.trim()).map(({ kind, text }, index) => ({
+    id: `value-${index}`, group: kind, icon: 'info', title: text, detail: 'Copy', enabled: true,
+    run: () => void copyText(text),
+  }))
 }
 
 /** What the palette finds: actions only, sample drivers only, or everything the window knows. */
@@ -50,7 +50,7 @@ export function useSearch(): { query: Ref<string>; findings: ComputedRef<readonl
       return commands.value.filter((finding) => fits(finding) && (shell.overlay !== 'samples' || finding.group === 'Sample Drivers'))
     }
     if (query.value.trim() === '') return others.value
-    return [...resultFindings(query.value), ...entries.value, ...others.value.filter(fits), ...commands.value.filter(fits)]
+    return [...valueFindings(query.value), ...entries.value, ...others.value.filter(fits), ...commands.value.filter(fits)]
   })
   return { query, findings }
 }
