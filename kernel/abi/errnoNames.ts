@@ -37,7 +37,7 @@ const rows: readonly (readonly [name: string, meaning: string])[] = [
     'Bad RPC structure'],
   ['ERPCMISMATCH', 'RPC version wrong'], ['EPROGUNAVAIL', 'RPC program not available'],
   ['EPROGMISMATCH', 'RPC program version wrong'], ['EPROCUNAVAIL', 'RPC procedure not available'],
-  ['ENOLCK', 'No locks available'], ['ENOSYS', 'Function not implemented'], ['EFTYPE',
+  ['ENOLCK', 'No locks available'], ['ENOSYS', 'No such system call'], ['EFTYPE',
     'Inappropriate file type or format'],
   ['EAUTH', 'Authentication error'], ['ENEEDAUTH', 'Authenticator needed'], ['EPWROFF',
     'Device power is off'],
