@@ -37,7 +37,7 @@ module.exports = {
     { name: 'models-do-not-see-drivers', severity: 'error', from: { path: '^kernel/families/[^/]+/model/', pathNot: tests },
       to: { path: '^kernel/(iokit|libkern|mach|userland|machine)/|^kernel/families/[^/]+/driver/' } },
     { name: 'host-uses-the-front-door', severity: 'error', from: { path: '^main/', pathNot: tests },
-      to: { path: KERNEL, pathNot: '^kernel/(index\\.ts|api/|formats/|importers/|panic/|kext/|explain/index\\.ts|machine/importedRegistry/)|^kernel/(iokit|libkern|mach|abi|sim)/index\\.ts' } },
+      to: { path: KERNEL, pathNot: '^kernel/(index\\.ts|api/|formats/|importers/|panic/|kext/|explain/(?:verdict/)?index\\.ts|machine/importedRegistry/)|^kernel/(iokit|libkern|mach|abi|sim)/index\\.ts' } },
     { name: 'renderer-sees-data-only', severity: 'error', from: { path: '^renderer/', pathNot: tests },
       to: { path: '^(main/|kernel/)', pathNot: '^kernel/(api|abi)/' } },
     { name: 'renderer-has-no-node', severity: 'error', from: { path: '^renderer/', pathNot: tests }, to: { dependencyTypes: ['core'] } },

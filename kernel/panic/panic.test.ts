@@ -41,7 +41,7 @@ describe('panic reports', () => {
 
   it('show a near-null read as the platform does', () => {
     const intel = readPanic(new TextEncoder().encode(reportPanic(input('acpi', pageFault)).text)).facts
-    expect(intel).toMatchObject({ layout: 'x86-12-text', trap: { type: 14, name: 'page fault', line: 1 }, registers: { cr2: '0x0000000000000018' }, uptimeNs: '1234567890' })
+    expect(intel).toMatchObject({ layout: 'x86-12-text', trap: { type: 14, name: 'page fault', hint: null, line: 1 }, registers: { cr2: '0x0000000000000018' }, uptimeNs: '1234567890' })
     const arm = readPanic(new TextEncoder().encode(reportPanic(input('device-tree', pageFault)).text)).facts
     expect(arm).toMatchObject({ layout: 'arm64-text', registers: { far: '0x0000000000000018', esr: '0x96000006' }, panicLogVersion: '14' })
     expect(arm.message).toMatch(/^Kernel data abort\. at pc 0x/u)

@@ -83,6 +83,8 @@ export interface PanicSleepFailure {
   readonly suspectedBundle: string | null
   readonly thread: string | null
   readonly failureCode: { readonly data: string; readonly phase: string } | null
+  /** Line of the failure code. */
+  readonly codeLine: number | null
   readonly line: number
 }
 
@@ -131,6 +133,8 @@ export interface PanicEnvelope {
   readonly socId: string | null
   readonly notes: readonly string[]
   readonly memory: Readonly<Record<string, string>>
+  /** Keys that no part of the reader knows, with their values as text. */
+  readonly others: Readonly<Record<string, string>>
 }
 
 /** A moment of the panic log's own clock. */

@@ -59,7 +59,13 @@ export interface PanicFacts {
   readonly loadedKexts: readonly PanicLoadedKext[]
   /** Keys are the report's own register names in lower case. */
   readonly registers: Readonly<Record<string, string>>
-  readonly trap: { readonly type: number; readonly name: string; readonly line: number } | null
+  readonly trap: {
+    readonly type: number
+    readonly name: string
+    /** What the kernel adds to a page fault: `Kernel NX fault`, `SMEP/User NX fault`, `SMAP fault`. */
+    readonly hint: string | null
+    readonly line: number
+  } | null
   readonly panicFlags: { readonly value: string; readonly meanings: readonly string[] } | null
   readonly services: readonly PanicService[]
   readonly sleepFailure: PanicSleepFailure | null

@@ -8,6 +8,7 @@ const MACOS_12 = 21
 /** Which generation of report this is, told by the lines that only it prints. */
 export function layoutOf(draft: PanicDraft, arch: string | null, darwin: string | null): PanicLayout {
   const { signs, texts } = draft
+  if (signs.size === 0 && draft.firstLine === null && draft.registers.size === 0) return 'partial'
   const major = darwin === null ? null : Number.parseInt(darwin, 10)
   if (signs.has('kpdescribe')) return 'kpdescribe'
   if (signs.has('bridgeOS')) return 'bridgeos-text'

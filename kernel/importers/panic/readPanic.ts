@@ -118,7 +118,7 @@ export function readPanic(source: Uint8Array): ReadPanic {
   }
   const keys = Object.keys(opened.header ?? {}).length + Object.keys(opened.body ?? {}).length
   const unknown = unknownKeys(opened)
-  for (const key of unknown.slice(0, 50)) problems.addIn(`JSON key ${key.slice(0, 80)}`, 'This key is not known and was not read.')
+  for (const key of unknown.slice(0, 50)) problems.addIn(`JSON key ${key.slice(0, 80)}`, 'This key is not known: its value is kept as it is.')
   tellMissing(facts, all.length, problems)
   const coverage = { linesTotal: all.length + keys, linesUnderstood: understood + keys - unknown.length }
   return { facts: { ...facts, companion, coverage, problems: problems.finish() }, lines: all }

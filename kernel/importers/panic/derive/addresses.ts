@@ -13,7 +13,7 @@ export function withoutSignature(address: bigint): bigint {
 
 const POISONS: readonly (readonly [RegExp, string])[] = [
   [/deadbeef/u, 'the pattern 0xdeadbeef, which marks freed memory'],
-  [/^(?:41){4,8}$|^(?:4141)/u, 'a run of 0x41, the letter A: memory was filled with it on purpose'],
+  [/^(?:41){4,8}$|^(?:4141)/u, 'a run of 0x41 (the letter A), which test programs and exploits fill memory with'],
   [/^(?:aa){6,8}$/u, 'a run of 0xaa, a fill pattern'],
   [/^(?:5a){6,8}$|^(?:a5){6,8}$|^(?:ff){8}$/u, 'a fill pattern'],
   [/baddcafe|badc0de|feedface|cafebabe/u, 'a marker word'],

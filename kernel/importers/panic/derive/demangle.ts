@@ -6,7 +6,7 @@ const MAX_PARTS = 16
  */
 export function readableSymbol(symbol: string): string {
   const mangled = /^_{0,2}_?Z(N?)(?:[KVr]*)(L?)(.*)$/su.exec(symbol)
-  if (mangled === null || !/^_{1,3}Z/u.test(symbol)) return symbol.replace(/^_(?=[A-Za-z_])/u, '')
+  if (mangled === null || !/^_{1,3}Z/u.test(symbol)) return symbol.replace(/\(.*$/su, '').replace(/^_(?=[A-Za-z_])/u, '')
   const parts: string[] = []
   let rest = mangled[3]!
   while (parts.length < MAX_PARTS) {

@@ -17,13 +17,14 @@ function intelPageFault(draft: PanicDraft, arch: Arch): DerivedFault | null {
   const rip = draft.registers.get('rip') ?? draft.registers.get('eip') ?? null
   if (code === null && address === null) return null
   const meaning = code === null ? null : decodePageFault(code)
-  const hint = [...draft.notes].map((note) => HINTS[note]).find((text) => text !== undefined)
+  const hint = HINTS[draft.trap?.hint ?? '']
   const how = meaning === null ? 'page fault'
     : meaning.reservedBit ? 'a reserved bit is set in the page table'
       : meaning.isMapped ? `${meaning.access} of memory that does not allow it` : `${meaning.access} of unmapped memory`
   return {
     access: meaning?.access ?? null, address: address === null ? null : hex64(address), instruction: rip,
-    reason: hint ?? how, pattern: address === null ? null : addressPattern(address, arch), line: draft.trap?.line ?? null,
+    reason: hint ?? how, pattern: address === null ? null : addressPattern(address, arch),
+    line: draft.registerLines.get('fault cr2') ?? draft.registerLines.get('cr2') ?? null,
   }
 }
 
@@ -37,7 +38,7 @@ function protectionFault(draft: PanicDraft): DerivedFault {
     access: null, address: null, instruction: draft.registers.get('rip') ?? null, reason: 'general protection',
     pattern: suspects.length === 0 ? null
       : `non-canonical value in ${suspects.map(([name, value]) => `${name} (${value})`).join(', ')}`,
-    line: draft.trap?.line ?? null,
+    line: draft.registerLines.get(suspects[0]?.[0] ?? 'rip') ?? null,
   }
 }
 
@@ -59,7 +60,7 @@ function armFault(draft: PanicDraft): { fault: DerivedFault; text: string } | nu
     fault: {
       access, address: address === null ? null : hex64(address), reason: meaning.fault ?? meaning.name,
       instruction: pc === null ? null : hex64(withoutSignature(pc)),
-      pattern: address === null ? null : addressPattern(address, 'arm64'), line: draft.panicLine,
+      pattern: address === null ? null : addressPattern(address, 'arm64'), line: draft.registerLines.get('esr') ?? null,
     },
     text: meaning.sentence,
   }

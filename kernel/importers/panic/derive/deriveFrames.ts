@@ -3,12 +3,14 @@ import type { PanicDraft } from '../text/PanicDraft.ts'
 import { hex64, hexValue64, withoutSignature } from './addresses.ts'
 import { readableSymbol } from './demangle.ts'
 
-/** Functions that only carry out a panic or a trap. */
+/** Functions that only carry out a panic, a trap or the blocking of a thread. */
 const MACHINERY = new Set([
   'panic', 'panic_with_options', 'panic_with_options_and_initiator', 'panic_trap_to_debugger', 'DebuggerTrapWithState', 'Debugger',
   'handle_debugger_trap', 'kdp_i386_trap', 'kernel_trap', 'return_from_trap', 'trap_from_kernel', 'hndl_alltraps', 'lo_alltraps',
   'machine_switch_context', 'panic_trap', 'sync_iss_to_iks', 'panic_kernel', 'sleh_synchronous', 'fleh_synchronous', 'panic_i386_backtrace',
-  'kernel_trap_from_kernel', 'ks_64bit_return', 'kdp_raise_exception', 'call_continuation_trap', 'ml_panic_trap_to_debugger',
+  'kernel_trap_from_kernel', 'ks_64bit_return', 'kdp_raise_exception', 'ml_panic_trap_to_debugger',
+  'thread_block', 'thread_block_reason', 'thread_unstop', 'thread_invoke', 'lck_mtx_lock_wait_x86', 'lck_mtx_lock_slow',
+  'lck_mtx_sleep_deadline', 'lck_mtx_sleep', 'assert_wait_deadline',
 ])
 
 interface Span {

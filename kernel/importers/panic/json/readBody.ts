@@ -33,6 +33,14 @@ function flatNumbers(value: LooseJson | undefined, prefix = '', into: Record<str
   return into
 }
 
+const MAX_OTHERS = 50
+
+function unknownValues(...objects: readonly (LooseObject | null)[]): Record<string, string> {
+  const rows = objects.flatMap((object) => Object.entries(object ?? {})).filter(([key]) => !KNOWN_KEYS.has(key))
+  return Object.fromEntries(rows.slice(0, MAX_OTHERS).flatMap(([key, value]) =>
+    value === null || typeof value === 'object' ? [] : [[key, String(value).slice(0, 1000)]]))
+}
+
 /** What the reporter wrote around the panic; null for plain text. */
 export function reporterOf({ header, body }: OpenedPanic): PanicEnvelope | null {
   if (header === null && body === null) return null
@@ -45,7 +53,7 @@ export function reporterOf({ header, body }: OpenedPanic): PanicEnvelope | null 
     incident: textMember(body, 'incident') ?? textMember(header, 'incident_id'),
     socId: textMember(body, 'socId'),
     notes: Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [],
-    memory: flatNumbers(body?.memoryStatus),
+    memory: flatNumbers(body?.memoryStatus), others: unknownValues(header, body),
   }
 }
 

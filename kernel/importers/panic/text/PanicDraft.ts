@@ -37,7 +37,9 @@ export class PanicDraft {
   lastStopped: PanicLastKext | null = null
   readonly loaded: PanicLoadedKext[] = []
   readonly registers = new Map<string, string>()
-  trap: PanicFacts['trap'] = null
+  /** Lines of the registers. */
+  readonly registerLines = new Map<string, number>()
+  trap: Mutable<NonNullable<PanicFacts['trap']>> | null = null
   readonly services: PanicService[] = []
   sleepFailure: Mutable<PanicSleepFailure> | null = null
   coprocessor: Mutable<PanicCoprocessor> | null = null
@@ -54,6 +56,12 @@ export class PanicDraft {
   /** Keeps the first value that a fact is given. */
   set(fact: TextFact, value: string): void {
     this.texts[fact] ??= value
+  }
+
+  register(name: string, value: string, line: number): void {
+    if (this.registers.has(name)) return
+    this.registers.set(name, value)
+    this.registerLines.set(name, line)
   }
 
   detail(label: string, value: string, line: number): void {

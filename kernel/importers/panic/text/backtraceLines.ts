@@ -2,7 +2,7 @@ import type { LineReader, PanicDraft } from './PanicDraft.ts'
 
 const TASK = /^(?:Panicked task|Task) (0x[0-9a-f]{1,16}): (.*)$/iu
 const THREAD = /^Panicked thread: (0x[0-9a-f]{1,16})(?:, backtrace: (0x[0-9a-f]{1,16}))?(?:, tid: (\d{1,20}))?/iu
-const INTEL_HEAD = /^Backtrace \(CPU (\d{1,5})\),(?: panicked thread: (0x[0-9a-f]{1,16}),)? Frame : Return Address/iu
+const INTEL_HEAD = /^Backtrace(?: \(CPU \d{1,5}\))?,(?: panicked thread: (0x[0-9a-f]{1,16}),)? (?:Format - )?Frame : Return Address/iu
 const INTEL = /^\s{0,32}(0x[0-9a-f]{1,16}) : (0x[0-9a-f]{1,16})\s?(.*)$/iu
 const ARM = /^\s{0,32}lr: *(0x[0-9a-f]{1,16})\s{1,16}fp: *(0x[0-9a-f]{0,16})/iu
 const ARM_CUT = /^\s{0,32}lr: *(0x[0-9a-f]{1,16})\s*(?:fp:?\s*)?$/iu
@@ -46,8 +46,8 @@ export const backtraceHead: LineReader = ({ text }, draft) => {
   }
   const intel = INTEL_HEAD.exec(text)
   if (intel !== null) {
-    draft.signs.add(intel[2] === undefined ? 'backtrace without thread' : 'backtrace with thread')
-    draft.thread ??= intel[2] ?? null
+    draft.signs.add(intel[1] === undefined ? 'backtrace without thread' : 'backtrace with thread')
+    draft.thread ??= intel[1] ?? null
     beginBlock(draft)
     return true
   }

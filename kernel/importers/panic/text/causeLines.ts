@@ -30,8 +30,10 @@ export const failureCodeLine: LineReader = ({ text, number }, draft) => {
   const match = FAILURE_CODE.exec(text)
   if (match === null) return false
   draft.sleepFailure ??= {
-    transition: null, seconds: null, doing: null, suspectedBundle: null, thread: null, failureCode: null, line: number,
+    transition: null, seconds: null, doing: null, suspectedBundle: null, thread: null, failureCode: null,
+    codeLine: null, line: number,
   }
+  draft.sleepFailure.codeLine ??= number
   draft.sleepFailure.failureCode ??= { data: match[1]!, phase: `0x${match[2]!}` }
   return true
 }
@@ -42,14 +44,14 @@ export function readSleepMessage(draft: PanicDraft): void {
   const match = TRANSITION.exec(message)
   if (match === null && draft.sleepFailure === null) return
   const word = match?.[1]
-  const doing = /seconds while (.{1,400}?)(?:\. Suspected bundle:|\. Thread 0x|\.$|$)/u.exec(message)
+  const doing = /seconds while (.{1,400}?)(?:: |\. Suspected bundle:|\. Thread 0x|\.$|$)/u.exec(message)
   draft.sleepFailure = {
     transition: word === 'Sleep' && !message.includes('Sleep Wake') ? 'sleep' : word === 'Wake' ? 'wake' : null,
     seconds: seconds(message, /timed out after (\d{1,6}) seconds/u),
     doing: doing?.[1] ?? null,
     suspectedBundle: /Suspected bundle: ([^\s]{1,200}?)\.?(?:\s|$)/u.exec(message)?.[1] ?? null,
     thread: /Thread (0x[0-9a-f]{1,16})/iu.exec(message)?.[1] ?? null,
-    failureCode: draft.sleepFailure?.failureCode ?? null,
+    failureCode: draft.sleepFailure?.failureCode ?? null, codeLine: draft.sleepFailure?.codeLine ?? null,
     line: draft.panicLine ?? draft.sleepFailure?.line ?? 1,
   }
 }

@@ -8,8 +8,8 @@ const NESTED = /^Nested panic detected - entry count: \d+ panic_caller: 0x[0-9a-
 const COPROCESSOR = /^"?(?:\[[^\]]{0,40}\] ?)?([A-Z][A-Za-z0-9]{1,11}(?:EXT\d)?) (?:Recoverable )?P(?:ANIC|anic)\b ?[-:]? ?(.*)$/u
 
 function trapOf(draft: PanicDraft, message: string, line: number): void {
-  const trap = /type (?:= )?(\d{1,3})=([^,#]{1,40}?)(?: #0x[0-9a-f]+)?,/iu.exec(message)
-  if (trap !== null) draft.trap = { type: Number(trap[1]), name: trap[2]!.trim(), line }
+  const trap = /type (?:= )?(\d{1,3})=([^,#)]{1,40}?)(?: #0x[0-9a-f]+)?[,)]/iu.exec(message)
+  if (trap !== null) draft.trap = { type: Number(trap[1]), name: trap[2]!.trim(), hint: null, line }
 }
 
 function readMessage(draft: PanicDraft, message: string, line: number): void {

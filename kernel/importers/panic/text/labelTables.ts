@@ -52,5 +52,4 @@ export const KNOWN_LINES: readonly RegExp[] = [
 export const BLOCK_HEADS: readonly RegExp[] = [
   /^Largest zones:/u, /^Zone Name {2,}/u, /^Probabilistic GZAlloc Report:/u, /^Zone \(suspected\) leak report:/u,
   /^Backtrace suspected of leaking/u, /^Thread task pri cpu_usage/u, /^kalloc \S+ in zone/u, /^Kmod {2,}/u,
-  /^RTKit Task List/u,
 ]
