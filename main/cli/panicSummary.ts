@@ -27,7 +27,10 @@ function evidence(list: readonly PanicEvidence[]): string[] {
   return list.slice(0, MAX_EVIDENCE).flatMap(({ line, text, says }, index) => {
     const where = line === null ? 'worked out' : `line ${line}`
     const isRepeated = text === '' || (line !== null && list[index - 1]?.line === line)
-    return [wrapped(`${where}: ${says}`, '      ', '        '), ...(isRepeated ? [] : [`          > ${text}`])]
+    return [
+      wrapped(`${where}: ${says}`, '      ', '        '),
+      ...(isRepeated ? [] : [`          > ${text}`]),
+    ]
   })
 }
 
@@ -37,37 +40,80 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function suspects({ verdict }: PanicReport): string[] {
   const lines = verdict.suspects.flatMap(({ bundle, kind, rank, weight, evidence: list }) => [
-    `  ${rank}. ${bundle}  (${kind}, ${weight} evidence)`, ...evidence(list),
+    `  ${rank}. ${bundle}  (${kind}, ${weight} evidence)`,
+    ...evidence(list),
   ])
-  return verdict.cannotTell === null ? lines : [...lines, wrapped(verdict.cannotTell, '  Cannot tell: ', '  ')]
+  return verdict.cannotTell === null
+    ? lines
+    : [...lines, wrapped(verdict.cannotTell, '  Cannot tell: ', '  ')]
 }
 
 function uptime(seconds: number | null): string | null {
   if (seconds === null) return null
   const whole = Math.floor(seconds)
-  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60]
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3600) % 24,
+    Math.floor(whole / 60) % 60,
+  ]
   if (days > 0) return `${days} d ${hours} h ${minutes} min`
-  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${whole % 60} s` : `${seconds.toFixed(1)} s`
+  return hours > 0
+    ? `${hours} h ${minutes} min`
+    : minutes > 0
+      ? `${minutes} min ${whole % 60} s`
+      : `${seconds.toFixed(1)} s`
 }
 
 function facts(report: PanicReport): string[] {
   const { panickedTask: task, derived, reporter } = report
   const fault = derived.fault
   const rows: [string, string | null][] = [
-    ['model', report.model ?? derived.soc], ['system', report.osVersion], ['kernel', report.kernelVersion],
+    ['model', report.model ?? derived.soc],
+    ['system', report.osVersion],
+    ['kernel', report.kernelVersion],
     ['task', task === null ? report.processName : `${task.name ?? '?'} (pid ${task.pid ?? '?'})`],
     ['processor', report.cpu === null ? null : String(report.cpu)],
-    ['fault', fault === null ? null : [fault.reason, fault.address === null ? null : `at ${fault.address}`, fault.pattern].filter(Boolean).join(', ')],
+    [
+      'fault',
+      fault === null
+        ? null
+        : [fault.reason, fault.address === null ? null : `at ${fault.address}`, fault.pattern]
+            .filter(Boolean)
+            .join(', '),
+    ],
     ['uptime', uptime(derived.uptimeSeconds)],
-    ['since wake', derived.secondsSinceWake === derived.uptimeSeconds ? null : uptime(derived.secondsSinceWake)],
-    ['sleep phase', derived.sleepPhase === null ? null : `${derived.sleepPhase.code} ${derived.sleepPhase.name}`],
-    ['boot-args', report.bootArgs], ['date', reporter?.date ?? report.details.find(({ label }) => label === 'Date')?.value ?? null],
-    ['report', reporter?.bugType == null ? null : `bug_type ${reporter.bugType.value}${reporter.bugType.meaning === null ? '' : `, ${reporter.bugType.meaning}`}`],
-    ['flags', report.panicFlags === null ? null : `${report.panicFlags.value}: ${report.panicFlags.meanings.join('; ')}`],
+    [
+      'since wake',
+      derived.secondsSinceWake === derived.uptimeSeconds ? null : uptime(derived.secondsSinceWake),
+    ],
+    [
+      'sleep phase',
+      derived.sleepPhase === null ? null : `${derived.sleepPhase.code} ${derived.sleepPhase.name}`,
+    ],
+    ['boot-args', report.bootArgs],
+    ['date', reporter?.date ?? report.details.find(({ label }) => label === 'Date')?.value ?? null],
+    [
+      'report',
+      reporter?.bugType == null
+        ? null
+        : [`bug_type ${reporter.bugType.value}`, reporter.bugType.meaning].filter(Boolean).join(', '),
+    ],
+    [
+      'flags',
+      report.panicFlags === null
+        ? null
+        : `${report.panicFlags.value}: ${report.panicFlags.meanings.join('; ')}`,
+    ],
     ['kexts loaded', report.loadedKexts.length === 0 ? null : String(report.loadedKexts.length)],
-    ['layout', `${report.layout}, ${report.container}${report.wrapping.length === 0 ? '' : ` (undone: ${report.wrapping.join(', ')})`}`],
+    [
+      'layout',
+      `${report.layout}, ${report.container}`
+        + (report.wrapping.length === 0 ? '' : ` (undone: ${report.wrapping.join(', ')})`),
+    ],
   ]
-  return rows.flatMap(([name, value]) => value === null || value === '' ? [] : [wrapped(value, `  ${name.padEnd(13)}`, ' '.repeat(15))])
+  return rows.flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [wrapped(value, `  ${name.padEnd(13)}`, ' '.repeat(15))],
+  )
 }
 
 /** Frames from the first that is not panic machinery. */
@@ -76,28 +122,54 @@ function backtrace({ derived, backtrace: frames }: PanicReport): string[] {
   const shown = derived.frames.slice(first, first + 12)
   const lines = shown.map(({ index, address, bundle, bundleOffset, function: name, unslid }) => {
     const owner = bundle ?? (frames[index]!.image === null && unslid === null ? '' : 'kernel')
-    const place = name ?? (bundleOffset === null ? unslid === null ? '' : `unslid ${unslid}` : `+ ${bundleOffset}`)
-    return `  ${String(index).padStart(3)}  ${address}  ${owner}${owner === '' || place === '' ? '' : '  '}${place}`.trimEnd()
+    const place =
+      name ?? (bundleOffset === null ? (unslid === null ? '' : `unslid ${unslid}`) : `+ ${bundleOffset}`)
+    return `  ${String(index).padStart(3)}  ${address}  `
+      + `${owner}${owner === '' || place === '' ? '' : '  '}${place}`.trimEnd()
   })
   const hidden = first === 0 ? [] : [`  frames 0 to ${first - 1} are panic machinery`]
   const more = derived.frames.length - first - shown.length
   return [...hidden, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])]
 }
 
-/** A report for reading: the verdict first, then suspects with their evidence, the facts, and what to do next. */
+/**
+ * A report for reading: the verdict first, then suspects with their evidence, the facts, and what to do
+ * next.
+ */
 export function panicSummary(report: PanicReport): string {
   const { verdict, fingerprint, coverage, companion } = report
   const lines = [
-    wrapped(`${verdict.title} [${verdict.class}]`, '', ''), wrapped(verdict.sentence, '  ', '  '), wrapped(verdict.cause, '  ', '  '),
+    wrapped(`${verdict.title} [${verdict.class}]`, '', ''),
+    wrapped(verdict.sentence, '  ', '  '),
+    wrapped(verdict.cause, '  ', '  '),
     `  Confidence: ${verdict.confidence} (rule ${verdict.rule}).`,
     ...(report.firstLine === null ? [] : ['', `  ${report.firstLine}`]),
-    ...section('Evidence', evidence(verdict.evidence)), ...section('Suspects', suspects(report)),
-    ...section('Beware', verdict.cautions.map((text) => bullet(text))), ...section('Facts', facts(report)),
-    ...section('Backtrace', backtrace(report)), ...section('Next', verdict.next.map((text) => bullet(text))),
-    ...section('Not understood', verdict.notUnderstood.map((text) => bullet(text))),
-    ...(companion === null ? [] : section('The panic of macOS in it', [wrapped(companion.firstLine ?? companion.message ?? 'no panic line', '  ', '  ')])),
-    '', `${coverage.linesUnderstood} of ${coverage.linesTotal} lines understood. Fingerprint ${fingerprint.id}, group ${fingerprint.group}`
-      + ` (${fingerprint.algorithm}).`, '',
+    ...section('Evidence', evidence(verdict.evidence)),
+    ...section('Suspects', suspects(report)),
+    ...section(
+      'Beware',
+      verdict.cautions.map((text) => bullet(text)),
+    ),
+    ...section('Facts', facts(report)),
+    ...section('Backtrace', backtrace(report)),
+    ...section(
+      'Next',
+      verdict.next.map((text) => bullet(text)),
+    ),
+    ...section(
+      'Not understood',
+      verdict.notUnderstood.map((text) => bullet(text)),
+    ),
+    ...(companion === null
+      ? []
+      : section('The panic of macOS in it', [
+          wrapped(companion.firstLine ?? companion.message ?? 'no panic line', '  ', '  '),
+        ])),
+    '',
+    `${coverage.linesUnderstood} of ${coverage.linesTotal} lines understood. Fingerprint ${fingerprint.id}, `
+      + `group ${fingerprint.group}` +
+      ` (${fingerprint.algorithm}).`,
+    '',
   ]
   return lines.join('\n')
 }

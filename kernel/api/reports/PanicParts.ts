@@ -1,9 +1,20 @@
 /** How the text of a panic is laid out, which tells the system's generation. */
 export type PanicLayout =
-  | 'ppc-text' | 'x86-32-text' | 'x86-10-text' | 'x86-11-text' | 'x86-12-text' | 'arm64-text' | 'arm64-sptm-text'
-  | 'bridgeos-text' | 'kpdescribe' | 'partial'
+  | 'ppc-text'
+  | 'x86-32-text'
+  | 'x86-10-text'
+  | 'x86-11-text'
+  | 'x86-12-text'
+  | 'arm64-text'
+  | 'arm64-sptm-text'
+  | 'bridgeos-text'
+  | 'kpdescribe'
+  | 'partial'
 
-/** What the text came in: plain text, a reporter's JSON (header line and body, or the body alone), or a piece of one. */
+/**
+ * What the text came in: plain text, a reporter's JSON (header line and body, or the body alone), or a piece
+ * of one.
+ */
 export type PanicContainer = 'text' | 'ips' | 'ips-body' | 'ips-fragment'
 
 /** One line of a backtrace. */

@@ -1,7 +1,20 @@
 import type { Problem } from '../Problem.ts'
 import type {
-  PanicBacktraceKext, PanicContainer, PanicCoprocessor, PanicCoverage, PanicDerived, PanicDetail, PanicFrame, PanicLastKext,
-  PanicLayout, PanicLoadedKext, PanicMoment, PanicEnvelope, PanicService, PanicSleepFailure, PanicStackshot,
+  PanicBacktraceKext,
+  PanicContainer,
+  PanicCoprocessor,
+  PanicCoverage,
+  PanicDerived,
+  PanicDetail,
+  PanicFrame,
+  PanicLastKext,
+  PanicLayout,
+  PanicLoadedKext,
+  PanicMoment,
+  PanicEnvelope,
+  PanicService,
+  PanicSleepFailure,
+  PanicStackshot,
 } from './PanicParts.ts'
 import type { PanicFingerprint, PanicVerdict } from './PanicVerdict.ts'
 

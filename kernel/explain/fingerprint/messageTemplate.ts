@@ -10,7 +10,9 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8,64}\b/giu, '<hex>'],
 ]
 
-/** The first line of a panic's message with everything masked that changes from one occurrence to the next. */
+/**
+ * The first line of a panic's message with everything masked that changes from one occurrence to the next.
+ */
 export function messageTemplate(message: string | null): string {
   let text = (message ?? '').split('\n', 1)[0]!.slice(0, 4096).trim().replace(/^"/u, '')
   for (const [pattern, mask] of MASKS) text = text.replace(pattern, mask)

@@ -1,4 +1,5 @@
 import type { DerivedFrame, PanicEvidence, PanicFacts, PanicFrame } from '../../api/index.ts'
+import { oneOf } from './oneOf.ts'
 
 const MAX_QUOTE = 160
 
@@ -14,10 +15,17 @@ export class PanicView {
   /** First line of the message, without quotes and without the source file behind it. */
   readonly words: string
 
-  constructor(readonly facts: PanicFacts, private readonly lines: readonly string[]) {
+  constructor(
+    readonly facts: PanicFacts,
+    private readonly lines: readonly string[],
+  ) {
     this.message = facts.message ?? ''
     const first = this.message.split('\n', 1)[0]!
-    this.words = first.replace(/"?\s*@\s?[^\s@"]{1,300}:\d{1,7}$/u, '').replace(/^"/u, '').replace(/"$/u, '').trim()
+    this.words = first
+      .replace(/"?\s*@\s?[^\s@"]{1,300}:\d{1,7}$/u, '')
+      .replace(/^"/u, '')
+      .replace(/"$/u, '')
+      .trim()
   }
 
   /** The first line of the message that fits. */
@@ -55,7 +63,8 @@ export class PanicView {
     const { backtrace, derived } = this.facts
     const first = derived.firstFrame ?? 0
     const block = backtrace[first]?.block
-    return derived.frames.filter(({ index }) => index >= first && backtrace[index]!.block === block)
+    return derived.frames
+      .filter(({ index }) => index >= first && backtrace[index]!.block === block)
       .map((frame) => ({ frame: backtrace[frame.index]!, derived: frame }))
   }
 
@@ -65,17 +74,22 @@ export class PanicView {
     const { fault, firstFrame } = this.facts.derived
     const kext = fault?.instruction == null ? null : this.kextAt(fault.instruction)
     if (kext !== null && top?.derived.function == null) return kext
-    if (top === undefined || firstFrame === null) return fault?.instruction == null ? null : `code at ${fault.instruction}`
+    if (top === undefined || firstFrame === null)
+      return fault?.instruction == null ? null : `code at ${fault.instruction}`
     const { bundle, bundleOffset, function: name } = top.derived
-    if (bundle !== null) return name !== null ? `${name} of ${bundle}` : `${bundle}${bundleOffset === null ? '' : ` + ${bundleOffset}`}`
+    if (bundle !== null)
+      return name !== null
+        ? `${name} of ${bundle}`
+        : `${bundle}${bundleOffset === null ? '' : ` + ${bundleOffset}`}`
     return name ?? `code at ${fault?.instruction ?? top.derived.address}`
   }
 
   /** The kext in whose range an address lies, with the offset. */
   private kextAt(address: string): string | null {
     const at = BigInt(address)
-    const kext = this.facts.backtraceKexts.find(({ start, end }) =>
-      start !== null && end !== null && at >= BigInt(start) && at <= BigInt(end))
+    const kext = this.facts.backtraceKexts.find(
+      ({ start, end }) => start !== null && end !== null && at >= BigInt(start) && at <= BigInt(end),
+    )
     return kext === undefined ? null : `${kext.id} + 0x${(at - BigInt(kext.start!)).toString(16)}`
   }
 
@@ -94,8 +108,14 @@ export class PanicView {
 }
 
 /** Whether a bundle is not Apple's. */
-export const isThirdParty = (bundle: string): boolean => !/^com\.apple\.|^__kernel__$|^mach_kernel$/u.test(bundle)
+export const isThirdParty = (bundle: string): boolean =>
+  !/^com\.apple\.|^__kernel__$|^mach_kernel$/u.test(bundle)
 
 /** Whether a bundle is a family: it stands for its children's mistakes too. */
 export const isFamily = (bundle: string): boolean =>
-  /^com\.apple\.iokit\.\w*Family(?:Legacy|\d)?$|^com\.apple\.iokit\.IO(?:HID|USBHost|80211|PCI|Graphics|Storage|Audio|Networking)/u.test(bundle)
+  oneOf(
+    /^com\.apple\.iokit\.\w*Family(?:Legacy|\d)?$/u,
+    /^com\.apple\.iokit\.IO(?:HID|USBHost|80211|PCI|Graphics|Storage|Audio|Networking)/u,
+  ).test(
+    bundle,
+  )

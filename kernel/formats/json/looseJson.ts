@@ -22,19 +22,33 @@ export interface LooseFault {
 const MAX_DEPTH = 64
 const MAX_FAULTS = 20
 const ESCAPES: Readonly<Record<string, string>> = {
-  'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', '/': '/', '\\': '\\', '"': '"',
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '/': '/',
+  '\\': '\\',
+  '"': '"',
 }
-const LITERALS: readonly (readonly [string, LooseJson])[] = [['true', true], ['false', false], ['null', null]]
+const LITERALS: readonly (readonly [string, LooseJson])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]
 
 /**
- * Reads JSON that people have cut and pasted: the text may stop anywhere, strings may hold raw line breaks, commas may be
- * missing. What was read up to a fault is kept. Linear in the length; never throws.
+ * Reads JSON that people have cut and pasted: the text may stop anywhere, strings may hold raw line breaks,
+ * commas may be missing. What was read up to a fault is kept. Linear in the length; never throws.
  */
 export class LooseJsonReader {
   private at: number
   private readonly faults: LooseFault[] = []
 
-  constructor(private readonly text: string, start = 0) {
+  constructor(
+    private readonly text: string,
+    start = 0,
+  ) {
     this.at = start
   }
 
@@ -98,7 +112,8 @@ export class LooseJsonReader {
 
   private number(): LooseJson | undefined {
     const start = this.at
-    while (this.at < this.text.length && this.at - start < 40 && /[-+0-9.eE]/u.test(this.text[this.at]!)) this.at++
+    while (this.at < this.text.length && this.at - start < 40 && /[-+0-9.eE]/u.test(this.text[this.at]!))
+      this.at++
     const digits = this.text.slice(start, this.at)
     if (/^-?\d+$/u.test(digits)) {
       const value = Number(digits)
@@ -139,7 +154,7 @@ export class LooseJsonReader {
       return String.fromCharCode(code)
     }
     this.at += letter === undefined ? 1 : 2
-    return letter === undefined ? '' : ESCAPES[letter] ?? `\\${letter}`
+    return letter === undefined ? '' : (ESCAPES[letter] ?? `\\${letter}`)
   }
 
   private array(depth: number): LooseJson[] {
@@ -155,7 +170,9 @@ export class LooseJsonReader {
     const members: [string, LooseJson][] = []
     while (this.more('}')) {
       if (this.text[this.at] !== '"') {
-        this.fault(`A key in quotes is wanted instead of ${JSON.stringify(this.text.slice(this.at, this.at + 12))}.`)
+        this.fault(
+          `A key in quotes is wanted instead of ${JSON.stringify(this.text.slice(this.at, this.at + 12))}.`,
+        )
         this.at++
         continue
       }

@@ -16,7 +16,8 @@ export function layoutOf(draft: PanicDraft, arch: string | null, darwin: string 
   if (arch === 'ppc') return 'ppc-text'
   if (arch === 'i386') return 'x86-32-text'
   if (arch === null) return 'partial'
-  if (major !== null) return major >= MACOS_12 ? 'x86-12-text' : major >= MACOS_11 ? 'x86-11-text' : 'x86-10-text'
+  if (major !== null)
+    return major >= MACOS_12 ? 'x86-12-text' : major >= MACOS_11 ? 'x86-11-text' : 'x86-10-text'
   if (signs.has('backtrace with thread') || signs.has('panicked task')) return 'x86-12-text'
   if (texts.kernelCacheSlide !== undefined) return 'x86-11-text'
   return signs.has('backtrace without thread') || signs.has('BSD process name') ? 'x86-10-text' : 'partial'

@@ -22,8 +22,12 @@ export interface ReadPanic {
 }
 
 const SIGNS = new RegExp(
-  'panic\\(cpu \\d|Panicked t(?:ask|hread)|Backtrace \\(CPU \\d|Debugger message: |"panicString"|"macOSPanicString"'
-  + '|Kernel Extensions in backtrace|Paniclog version: |CORE \\d+ is the one that panicked|Unresolved kernel trap', 'iu')
+  'panic\\(cpu \\d|Panicked t(?:ask|hread)|Backtrace \\(CPU \\d|Debugger message: '
+    + '|"panicString"|"macOSPanicString"' +
+    '|Kernel Extensions in backtrace|Paniclog version: |CORE \\d+ is the one that panicked|Unresolved '
+      + 'kernel trap',
+  'iu',
+)
 
 /** Whether bytes look like a kernel panic at all, in any of its forms. Only their beginning is looked at. */
 export function looksLikePanic(bytes: Uint8Array): boolean {
@@ -39,8 +43,10 @@ function tellUnread(read: ReadLines, name: string, problems: ProblemList): void 
     const what = first === last ? 'This line was' : `Lines ${first} to ${last} were`
     problems.add(first, 1, `${what} not understood${name === 'text' ? '' : ` (${name})`}.`, text)
   }
-  if (read.unread.length > MAX_UNREAD) problems.addGeneral(`${read.unread.length - MAX_UNREAD} more places were not understood.`)
-  for (const line of read.cutLines) problems.add(line, 1, 'This line is longer than any report has: only its start was read.', '')
+  if (read.unread.length > MAX_UNREAD)
+    problems.addGeneral(`${read.unread.length - MAX_UNREAD} more places were not understood.`)
+  for (const line of read.cutLines)
+    problems.add(line, 1, 'This line is longer than any report has: only its start was read.', '')
   if (read.draft.secondPanicLine !== null) {
     problems.add(read.draft.secondPanicLine, 1, 'Another report begins here: only the first is read.', '')
   }
@@ -60,25 +66,57 @@ function factsOf(read: ReadLines, opened: OpenedPanic): PanicFacts {
   const message = draft.message.length === 0 ? null : draft.message.join('\n').trimEnd()
   const isIntel = derived.arch === 'x86_64' || derived.arch === 'i386'
   return {
-    kind: 'kernel-panic', layout: layoutOf(draft, derived.arch, derived.darwin), container: opened.container,
-    wrapping: [...new Set([...opened.wrapping, ...draft.notes])], cpu: draft.cpu, caller: draft.caller,
-    firstLine: draft.firstLine, message, source: sourceOf(message), panicLine: draft.panicLine,
-    nestedPanics: draft.nestedPanics, panickedTask: draft.task, panickedThread: draft.thread, panickedThreadId: draft.threadId,
-    processName: texts.processName ?? null, backtrace: draft.backtrace, backtraceKexts: draft.kexts,
-    osVersion: texts.osVersion ?? reporter?.osVersion ?? null, macOSVersion: texts.macOSVersion ?? null,
-    kernelVersion: texts.kernelVersion ?? null, kernelUuid: texts.kernelUuid ?? null,
-    kernelCacheUuid: texts.kernelCacheUuid ?? null, model: texts.model ?? textMember(body, 'product', 'modelCode'),
-    kernelSlide: texts.kernelSlide ?? null, kernelTextBase: texts.kernelTextBase ?? null,
-    kernelCacheSlide: texts.kernelCacheSlide ?? null, kernelCacheBase: texts.kernelCacheBase ?? null,
-    kernelTextExecSlide: texts.kernelTextExecSlide ?? null, kernelTextExecBase: texts.kernelTextExecBase ?? null,
-    uptimeNs: texts.uptimeNs ?? null, machAbsoluteTime: texts.machAbsoluteTime ?? null, moments: draft.moments,
-    bootArgs: texts.bootArgs ?? null, panicLogVersion: texts.panicLogVersion ?? null,
-    debuggerMessage: texts.debuggerMessage ?? null, lastStartedKext: draft.lastStarted, lastStoppedKext: draft.lastStopped,
-    loadedKexts: draft.loaded, registers: Object.fromEntries(draft.registers), trap: draft.trap,
-    panicFlags: panicFlagsOf(body, isIntel), services: draft.services, sleepFailure: draft.sleepFailure,
-    coprocessor: draft.coprocessor, details: draft.details, reporter, companion: null, derived,
+    kind: 'kernel-panic',
+    layout: layoutOf(draft, derived.arch, derived.darwin),
+    container: opened.container,
+    wrapping: [...new Set([...opened.wrapping, ...draft.notes])],
+    cpu: draft.cpu,
+    caller: draft.caller,
+    firstLine: draft.firstLine,
+    message,
+    source: sourceOf(message),
+    panicLine: draft.panicLine,
+    nestedPanics: draft.nestedPanics,
+    panickedTask: draft.task,
+    panickedThread: draft.thread,
+    panickedThreadId: draft.threadId,
+    processName: texts.processName ?? null,
+    backtrace: draft.backtrace,
+    backtraceKexts: draft.kexts,
+    osVersion: texts.osVersion ?? reporter?.osVersion ?? null,
+    macOSVersion: texts.macOSVersion ?? null,
+    kernelVersion: texts.kernelVersion ?? null,
+    kernelUuid: texts.kernelUuid ?? null,
+    kernelCacheUuid: texts.kernelCacheUuid ?? null,
+    model: texts.model ?? textMember(body, 'product', 'modelCode'),
+    kernelSlide: texts.kernelSlide ?? null,
+    kernelTextBase: texts.kernelTextBase ?? null,
+    kernelCacheSlide: texts.kernelCacheSlide ?? null,
+    kernelCacheBase: texts.kernelCacheBase ?? null,
+    kernelTextExecSlide: texts.kernelTextExecSlide ?? null,
+    kernelTextExecBase: texts.kernelTextExecBase ?? null,
+    uptimeNs: texts.uptimeNs ?? null,
+    machAbsoluteTime: texts.machAbsoluteTime ?? null,
+    moments: draft.moments,
+    bootArgs: texts.bootArgs ?? null,
+    panicLogVersion: texts.panicLogVersion ?? null,
+    debuggerMessage: texts.debuggerMessage ?? null,
+    lastStartedKext: draft.lastStarted,
+    lastStoppedKext: draft.lastStopped,
+    loadedKexts: draft.loaded,
+    registers: Object.fromEntries(draft.registers),
+    trap: draft.trap,
+    panicFlags: panicFlagsOf(body, isIntel),
+    services: draft.services,
+    sleepFailure: draft.sleepFailure,
+    coprocessor: draft.coprocessor,
+    details: draft.details,
+    reporter,
+    companion: null,
+    derived,
     stackshot: readStackshot(body, { pid: draft.task?.pid ?? null, threadId: draft.threadId }),
-    coverage: { linesUnderstood: 0, linesTotal: 0 }, problems: [],
+    coverage: { linesUnderstood: 0, linesTotal: 0 },
+    problems: [],
   }
 }
 
@@ -91,19 +129,24 @@ function extraDetails(section: PanicSection, first: number, problems: ProblemLis
 /** What a reader of the main text says when there is no panic line in it. */
 function tellMissing({ firstLine, container }: PanicFacts, lines: number, problems: ProblemList): void {
   if (firstLine !== null) return
-  problems.addGeneral(lines === 0 && container !== 'text' ? 'The report holds no text of a panic.'
-    : 'There is no panic line (panic(cpu N caller 0x…): message): the text may be a piece of a report.')
+  problems.addGeneral(
+    lines === 0 && container !== 'text'
+      ? 'The report holds no text of a panic.'
+      : 'There is no panic line (panic(cpu N caller 0x…): message): the text may be a piece of a report.',
+  )
 }
 
 /** Reads a kernel panic in any of its forms. Total: what was not understood is counted and listed. */
 export function readPanic(source: Uint8Array): ReadPanic {
   const problems = new ProblemList()
   const bytes = source.length > MAX_PANIC_BYTES ? source.subarray(0, MAX_PANIC_BYTES) : source
-  if (bytes !== source) problems.addGeneral(`Only the first ${MAX_PANIC_BYTES} of ${source.length} bytes were read.`)
+  if (bytes !== source)
+    problems.addGeneral(`Only the first ${MAX_PANIC_BYTES} of ${source.length} bytes were read.`)
   const opened = openContainer(bytes, problems)
   const [main = { name: 'text', lines: [] }, ...others] = opened.sections
   const lines = main.lines.slice(0, MAX_LINES)
-  if (lines.length < main.lines.length) problems.addGeneral(`Only the first ${MAX_LINES} of ${main.lines.length} lines were read.`)
+  if (lines.length < main.lines.length)
+    problems.addGeneral(`Only the first ${MAX_LINES} of ${main.lines.length} lines were read.`)
   const read = extraDetails({ name: main.name, lines }, 1, problems)
   const facts = factsOf(read, opened)
   const all = [...lines]
@@ -112,13 +155,15 @@ export function readPanic(source: Uint8Array): ReadPanic {
   for (const section of others) {
     const extra = extraDetails(section, all.length + 1, problems)
     understood += extra.understood
-    if (section.name === 'macOSPanicString') companion = factsOf(extra, { ...opened, header: null, body: null })
+    if (section.name === 'macOSPanicString')
+      companion = factsOf(extra, { ...opened, header: null, body: null })
     else read.draft.details.push(...extra.draft.details)
     all.push(...section.lines)
   }
   const keys = Object.keys(opened.header ?? {}).length + Object.keys(opened.body ?? {}).length
   const unknown = unknownKeys(opened)
-  for (const key of unknown.slice(0, 50)) problems.addIn(`JSON key ${key.slice(0, 80)}`, 'This key is not known: its value is kept as it is.')
+  for (const key of unknown.slice(0, 50))
+    problems.addIn(`JSON key ${key.slice(0, 80)}`, 'This key is not known: its value is kept as it is.')
   tellMissing(facts, all.length, problems)
   const coverage = { linesTotal: all.length + keys, linesUnderstood: understood + keys - unknown.length }
   return { facts: { ...facts, companion, coverage, problems: problems.finish() }, lines: all }

@@ -17,8 +17,10 @@ export const panicCommand: CliCommand = {
     const reports = positionals.map((path) => {
       const bytes = readInput(path)
       if (!looksLikePanic(bytes)) {
-        throw new UsageError(`${path} does not look like a kernel panic: a line "panic(cpu N caller 0x…): …", a backtrace `
-          + 'or a .ips report of one is wanted.')
+        throw new UsageError(
+          `${path} does not look like a kernel panic: a line "panic(cpu N caller 0x…): …", a backtrace ` +
+            'or a .ips report of one is wanted.',
+        )
       }
       const { facts, lines } = readPanic(bytes)
       return explainPanic(facts, lines)

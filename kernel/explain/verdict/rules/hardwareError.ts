@@ -1,6 +1,11 @@
 import type { VerdictRule } from '../VerdictRule.ts'
+import { oneOf } from '../oneOf.ts'
 
-const SIGNS = /\bMachine Check at|machine check|CATERR|AMCC\d? |DCS GROUP|PlatformErrorHandler|\bECC error|uncorrectable|SError|parity error|LLC Bus error|Platform error/iu
+const SIGNS =
+  oneOf(
+    /\bMachine Check at|machine check|CATERR|AMCC\d? |DCS GROUP|PlatformErrorHandler|\bECC error/iu,
+    /uncorrectable|SError|parity error|LLC Bus error|Platform error/iu,
+  )
 
 /** The hardware itself reported an error. */
 export const hardwareError: VerdictRule = {
@@ -14,12 +19,24 @@ export const hardwareError: VerdictRule = {
     const what = isMemory ? 'memory controller' : isCheck ? 'processor' : 'system fabric'
     const line = said?.line ?? panic.facts.panicLine
     return {
-      class: isCheck ? 'machine-check' : 'hardware-error', title: `Hardware error of the ${what}`, backtrace: 'reporter',
-      confidence: 'high', sentence: `The ${what} reported an error that cannot be corrected.`,
-      cause: 'The error comes from the chip\'s own checks: worn or badly seated memory, voltage or heat, a failing device on the bus, '
-        + 'or a driver that let a device reach memory that is not there.',
+      class: isCheck ? 'machine-check' : 'hardware-error',
+      title: `Hardware error of the ${what}`,
+      backtrace: 'reporter',
+      confidence: 'high',
+      sentence: `The ${what} reported an error that cannot be corrected.`,
+      cause:
+        'The error comes from the chip\'s own checks: worn or badly seated memory, voltage or heat, a '
+          + 'failing device on the bus, ' +
+        'or a driver that let a device reach memory that is not there.',
       evidence: [panic.evidence(line, 'the error that the hardware reported')],
-      leads: [{ bundle: what, kind: 'hardware', weight: 'strong', evidence: [panic.evidence(line, 'it reported the error')] }],
+      leads: [
+        {
+          bundle: what,
+          kind: 'hardware',
+          weight: 'strong',
+          evidence: [panic.evidence(line, 'it reported the error')],
+        },
+      ],
       next: [
         'Run Apple Diagnostics (or a memory test) and note the codes.',
         'Take off memory, cards and devices that were added; undo overclocking and changed voltages.',

@@ -21,51 +21,89 @@ function waiting(panic: PanicView): Finding['evidence'] {
 function codeWords(panic: PanicView): string {
   const phase = panic.facts.derived.sleepPhase!
   const pending = phase.pendingPciDevices
-  return `failure code ${phase.code} is ${phase.name}`
-    + (pending.length === 0 ? '' : `; top-level PCI device${pending.length === 1 ? '' : 's'} number ${pending.join(', ')} had not answered`)
+  return (
+    `failure code ${phase.code} is ${phase.name}` +
+    (pending.length === 0
+      ? ''
+      : `; top-level PCI device${pending.length === 1 ? '' : 's'} number ${pending.join(', ')} had not `
+        + 'answered')
+  )
 }
 
 function namedLead(panic: PanicView, bundle: string, line: number): Lead {
-  const says = isFamily(bundle) ? 'the kernel names it; a family stands for the driver below it that did not answer'
+  const says = isFamily(bundle)
+    ? 'the kernel names it; a family stands for the driver below it that did not answer'
     : 'the kernel found its code to be the call that had not returned'
   return {
-    bundle, kind: isFamily(bundle) ? 'family' : isThirdParty(bundle) ? 'third-party' : 'apple', weight: isFamily(bundle) ? 'fair' : 'strong',
+    bundle,
+    kind: isFamily(bundle) ? 'family' : isThirdParty(bundle) ? 'third-party' : 'apple',
+    weight: isFamily(bundle) ? 'fair' : 'strong',
     evidence: [panic.evidence(line, says)],
   }
 }
 
 /** The words and the code may name different phases: they are taken one after the other. */
-function disagrees({ facts: { derived: { sleepPhase }, sleepFailure } }: PanicView): boolean {
-  return sleepPhase?.text != null && sleepFailure?.doing != null && !sleepFailure.doing.startsWith(sleepPhase.text)
+function disagrees({
+  facts: {
+    derived: { sleepPhase },
+    sleepFailure,
+  },
+}: PanicView): boolean {
+  return (
+    sleepPhase?.text != null && sleepFailure?.doing != null && !sleepFailure.doing.startsWith(sleepPhase.text)
+  )
 }
 
 function cautionsOf(panic: PanicView, suspect: string | null): string[] {
   const { sleepPhase } = panic.facts.derived
   return [
     ...(suspect !== null && isFamily(suspect)
-      ? [`${suspect} is a family: its child, a driver of one device, is more likely than the family itself.`] : []),
+      ? [`${suspect} is a family: its child, a driver of one device, is more likely than the family itself.`]
+      : []),
     ...(sleepPhase !== null && disagrees(panic)
-      ? [`The message and the failure code name different phases (the code is ${sleepPhase.name}): the code was taken later.`] : []),
+      ? [
+          `The message and the failure code name different phases (the code is ${sleepPhase.name}): the `
+            + 'code was taken later.',
+        ]
+      : []),
   ]
 }
 
 function causeOf(panic: PanicView): string {
   const { sleepPhase } = panic.facts.derived
   const { sleepFailure } = panic.facts
-  const words = sleepPhase === null || disagrees(panic) ? sleepFailure?.doing ?? 'a phase that is not told'
-    : `${sleepPhase.name.replace('kIOPMTracePoint', '')}${sleepPhase.text === null ? '' : ` (${sleepPhase.text})`}`
+  const words =
+    sleepPhase === null || disagrees(panic)
+      ? (sleepFailure?.doing ?? 'a phase that is not told')
+      : sleepPhase.name.replace('kIOPMTracePoint', '')
+        + (sleepPhase.text === null ? '' : ` (${sleepPhase.text})`)
   return `It stopped in ${words}: somebody who has to finish before the transition goes on did not.`
 }
 
 function firmwareFailure(panic: PanicView, line: number | null): Finding {
   return {
-    class: 'sleep-wake-firmware', title: 'Failure between sleep and wake, in the firmware', backtrace: 'reporter', confidence: 'high',
+    class: 'sleep-wake-firmware',
+    title: 'Failure between sleep and wake, in the firmware',
+    backtrace: 'reporter',
+    confidence: 'high',
     sentence: 'The machine did not come back from sleep: it was lost while the firmware had it.',
-    cause: 'After the system has handed the machine over, only firmware and power run until the system is called again.',
+    cause:
+      'After the system has handed the machine over, only firmware and power run until the system is called '
+        + 'again.',
     evidence: [panic.evidence(line, 'the kernel says that the firmware had the machine')],
-    leads: [{ bundle: 'firmware', kind: 'firmware', weight: 'fair', evidence: [panic.evidence(line, 'it had the machine when it was lost')] }],
+    leads: [
+      {
+        bundle: 'firmware',
+        kind: 'firmware',
+        weight: 'fair',
+        evidence: [panic.evidence(line, 'it had the machine when it was lost')],
+      },
+    ],
     cautions: ['The stackshot below is meaningless: the kernel says so itself.'],
-    next: ['Update the firmware; on a Hackintosh check the sleep settings of the firmware and the USB map.', 'Try without any device attached.'],
+    next: [
+      'Update the firmware; on a Hackintosh check the sleep settings of the firmware and the USB map.',
+      'Try without any device attached.',
+    ],
   }
 }
 
@@ -79,12 +117,23 @@ export const sleepWake: VerdictRule = {
     const failure = panic.facts.sleepFailure
     if (said === null || failure === null) return null
     const suspect = failure.suspectedBundle
-    const what = failure.transition === 'wake' ? 'Waking up' : failure.transition === 'sleep' ? 'Going to sleep' : 'Sleep or wake'
+    const what =
+      failure.transition === 'wake'
+        ? 'Waking up'
+        : failure.transition === 'sleep'
+          ? 'Going to sleep'
+          : 'Sleep or wake'
     const { sleepPhase } = panic.facts.derived
     return {
-      class: 'sleep-wake-timeout', title: `${what} timed out`, backtrace: 'blocked', confidence: 'high', cause: causeOf(panic),
-      sentence: `${what} did not finish${failure.seconds === null ? '' : ` within ${failure.seconds} seconds`}`
-        + `${failure.doing === null ? '' : ` while ${failure.doing}`}${suspect === null ? '' : `; the kernel suspects ${suspect}`}.`,
+      class: 'sleep-wake-timeout',
+      title: `${what} timed out`,
+      backtrace: 'blocked',
+      confidence: 'high',
+      cause: causeOf(panic),
+      sentence:
+        `${what} did not finish${failure.seconds === null ? '' : ` within ${failure.seconds} seconds`}` +
+        (failure.doing === null ? '' : ` while ${failure.doing}`)
+        + `${suspect === null ? '' : `; the kernel suspects ${suspect}`}.`,
       evidence: [
         panic.evidence(said.line, 'the watchdog of power transitions'),
         ...(sleepPhase === null ? [] : [panic.evidence(failure.codeLine ?? failure.line, codeWords(panic))]),

@@ -1,6 +1,13 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
+import { oneOf } from '../oneOf.ts'
 
-const SIGNS = /freed zone element has been modified in zone:? ?\[?([\w.+-]{1,80})|zone element pointer validation failed|double free (?:of|detected)|Probabilistic GZAlloc|not in the expected zone|expected in zone|zfree:? ?|zalloc: .{0,40}corrupt|backup pointer corrupted|free list corrupted/iu
+const SIGNS =
+  oneOf(
+    /freed zone element has been modified in zone:? ?\[?([\w.+-]{1,80})/iu,
+    /zone element pointer validation failed|double free (?:of|detected)|Probabilistic GZAlloc/iu,
+    /not in the expected zone|expected in zone|zfree:? ?|zalloc: .{0,40}corrupt/iu,
+    /backup pointer corrupted|free list corrupted/iu,
+  )
 
 /** The allocator found its own lists or a freed element damaged. */
 export const zoneCorruption: VerdictRule = {
@@ -9,24 +16,51 @@ export const zoneCorruption: VerdictRule = {
     const said = panic.says(SIGNS)
     if (said === null) return null
     const isDouble = /double free/iu.test(panic.words)
-    const zone = said.match[1] ?? /(?:in|to|from) zone:? ?\[?([\w.+-]{1,80}?)\]?(?::|,|\s|$)/iu.exec(panic.words)?.[1] ?? null
+    const zone =
+      said.match[1] ??
+      /(?:in|to|from) zone:? ?\[?([\w.+-]{1,80}?)\]?(?::|,|\s|$)/iu.exec(panic.words)?.[1] ??
+      null
     const found = /expected (0x[0-9a-f]{1,16}) but found (0x[0-9a-f]{1,16})/iu.exec(panic.words)
     const bits = found === null ? null : BigInt(found[1]!) ^ BigInt(found[2]!)
     const oneBit = bits !== null && bits !== 0n && (bits & (bits - 1n)) === 0n
     return {
-      class: isDouble ? 'double-free' : 'zone-corruption', title: isDouble ? 'Memory was freed twice' : 'Freed kernel memory was changed',
-      backtrace: isDouble ? 'culprit' : 'victim', confidence: 'high',
-      sentence: isDouble ? `The same memory${zone === null ? '' : ` of zone ${zone}`} was freed twice.`
-        : `A freed element${zone === null ? '' : ` of zone ${zone}`} was written to before it was allocated again.`,
-      cause: oneBit ? 'Exactly one bit differs from what was expected: faulty memory hardware is as likely as software.'
+      class: isDouble ? 'double-free' : 'zone-corruption',
+      title: isDouble ? 'Memory was freed twice' : 'Freed kernel memory was changed',
+      backtrace: isDouble ? 'culprit' : 'victim',
+      confidence: 'high',
+      sentence: isDouble
+        ? `The same memory${zone === null ? '' : ` of zone ${zone}`} was freed twice.`
+        : `A freed element${zone === null ? '' : ` of zone ${zone}`} was written to before it was allocated `
+          + 'again.',
+      cause: oneBit
+        ? 'Exactly one bit differs from what was expected: faulty memory hardware is as likely as software.'
         : 'A driver wrote through a pointer that it had already freed, or past the end of its neighbour.',
-      evidence: [panic.evidence(said.line, found === null ? 'the allocator\'s check' : `expected and found differ by 0x${bits!.toString(16)}`)],
-      leads: oneBit ? [{ bundle: 'memory', kind: 'hardware', weight: 'fair', evidence: [panic.evidence(said.line, 'a single bit has changed')] }] : [],
-      cannotTell: 'The damage was done earlier and by somebody else: the report names the zone, not the writer.',
-      cautions: isDouble ? [] : ['The panicked process asked for memory of the same size: it is a bystander.'],
+      evidence: [
+        panic.evidence(
+          said.line,
+          found === null ? 'the allocator\'s check' : `expected and found differ by 0x${bits!.toString(16)}`,
+        ),
+      ],
+      leads: oneBit
+        ? [
+            {
+              bundle: 'memory',
+              kind: 'hardware',
+              weight: 'fair',
+              evidence: [panic.evidence(said.line, 'a single bit has changed')],
+            },
+          ]
+        : [],
+      cannotTell:
+        'The damage was done earlier and by somebody else: the report names the zone, not the writer.',
+      cautions: isDouble
+        ? []
+        : ['The panicked process asked for memory of the same size: it is a bystander.'],
       next: [
         'Take third-party kexts out, one half at a time, until it stays away.',
-        zone === null ? 'Boot with `-zc -zp` to check and poison freed memory.' : `Boot with \`-zc -zp zlog=${zone}\` to record who allocates and frees there.`,
+        zone === null
+          ? 'Boot with `-zc -zp` to check and poison freed memory.'
+          : `Boot with \`-zc -zp zlog=${zone}\` to record who allocates and frees there.`,
         'Run a memory test.',
       ],
     }

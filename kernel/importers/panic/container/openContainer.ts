@@ -38,7 +38,12 @@ function sectionsOf(body: LooseObject): PanicSection[] {
   return sections.toReversed()
 }
 
-function fromBody(header: LooseObject | null, body: LooseObject, container: PanicContainer, notes: readonly string[]): OpenedPanic {
+function fromBody(
+  header: LooseObject | null,
+  body: LooseObject,
+  container: PanicContainer,
+  notes: readonly string[],
+): OpenedPanic {
   return { container, wrapping: notes, header, body, sections: sectionsOf(body) }
 }
 
@@ -48,11 +53,17 @@ function openJson(text: string, notes: readonly string[], problems: ProblemList)
   if (!isLooseObject(first.value)) return null
   const rest = text.slice(first.end).trimStart()
   const tell = (faults: typeof first.faults, what: string): void => {
-    for (const { message } of faults.slice(0, 3)) problems.addIn(what, `${message} What was read before it is kept.`)
+    for (const { message } of faults.slice(0, 3))
+      problems.addIn(what, `${message} What was read before it is kept.`)
   }
   if (sectionsOf(first.value).length > 0) {
     tell(first.faults, 'JSON')
-    return fromBody(null, first.value, first.faults.length > 0 && rest === '' ? 'ips-fragment' : 'ips-body', notes)
+    return fromBody(
+      null,
+      first.value,
+      first.faults.length > 0 && rest === '' ? 'ips-fragment' : 'ips-body',
+      notes,
+    )
   }
   tell(first.faults, 'JSON header')
   if (rest.startsWith('{')) {
@@ -63,7 +74,13 @@ function openJson(text: string, notes: readonly string[], problems: ProblemList)
   const lines = rest === '' ? [] : splitLines(rest, [])
   const isReport = first.value.bug_type !== undefined || lines.length > 0
   if (!isReport) return fromBody(null, first.value, 'ips-body', notes)
-  return { container: 'ips', wrapping: notes, header: first.value, body: null, sections: [{ name: 'text', lines }] }
+  return {
+    container: 'ips',
+    wrapping: notes,
+    header: first.value,
+    body: null,
+    sections: [{ name: 'text', lines }],
+  }
 }
 
 /** Finds out what a report came in and takes it out. Total: anything at all is opened as text in the end. */
@@ -79,11 +96,15 @@ export function openContainer(bytes: Uint8Array, problems: ProblemList): OpenedP
   }
   if (/"(?:panicString|macOSPanicString|string)"\s{0,8}:\s{0,8}"/u.test(plain)) {
     const { value } = new LooseJsonReader(plain).members()
-    if (isLooseObject(value) && sectionsOf(value).length > 0) return fromBody(null, value, 'ips-fragment', soFar)
+    if (isLooseObject(value) && sectionsOf(value).length > 0)
+      return fromBody(null, value, 'ips-fragment', soFar)
   }
   const inner = unwrapPanicLines(outer.lines)
   return {
-    container: 'text', wrapping: [...soFar, ...inner.notes], header: null, body: null,
+    container: 'text',
+    wrapping: [...soFar, ...inner.notes],
+    header: null,
+    body: null,
     sections: [{ name: 'text', lines: inner.lines }],
   }
 }

@@ -5,14 +5,26 @@ export interface UnwrappedLines {
 }
 
 const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/giu
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: '\'', nbsp: ' ' }
-const TAG = /<\/?(?:pre|code|p|div|span|html|body|blockquote|td|tr|table|tt|b|i|em|strong)(?: [^<>]{0,200})?>/giu
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: '\'',
+  nbsp: ' ',
+}
+const TAG =
+  /<\/?(?:pre|code|p|div|span|html|body|blockquote|td|tr|table|tt|b|i|em|strong)(?: [^<>]{0,200})?>/giu
 const BREAK = /<br ?\/?>/giu
 
 /** What logs print before each line. */
 const LOG_PREFIXES: readonly RegExp[] = [
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,64} \S{1,64}: ?/u,
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d{4})?\s{1,8}(?:0x[0-9a-f]{1,16}\s{1,16}\w{1,16}\s{1,16}0x[0-9a-f]{1,16}\s{1,16}\d{1,9}\s{1,16}\d{1,9}\s{1,16})?(?:\S{1,64}: ?)?(?:\(\S{1,64}\) ?)?/u,
+  new RegExp(
+    '^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:[+-]\\d{4})?\\s{1,8}'
+    + '(?:0x[0-9a-f]{1,16}\\s{1,16}\\w{1,16}\\s{1,16}0x[0-9a-f]{1,16}\\s{1,16}'
+    + '\\d{1,9}\\s{1,16}\\d{1,9}\\s{1,16})?'
+    + '(?:\\S{1,64}: ?)?(?:\\(\\S{1,64}\\) ?)?', 'u'),
   /^\[ {0,12}\d{1,12}\.\d{1,9}\]:? ?/u,
   /^kernel(?:\[0\])?: ?/u,
 ]
@@ -33,7 +45,11 @@ function withoutHtml(text: string, notes: string[]): string {
     notes.push('HTML tags')
     result = result.replace(BREAK, '\n').replace(TAG, '')
   }
-  for (let round = 0; round < 2 && /&(?:gt|lt|quot|amp|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/iu.test(result); round++) {
+  for (
+    let round = 0;
+    round < 2 && /&(?:gt|lt|quot|amp|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/iu.test(result);
+    round++
+  ) {
     if (round === 0) notes.push('HTML entities')
     result = result.replace(ENTITY, entity)
   }
@@ -69,7 +85,7 @@ function withoutIndent(lines: readonly string[], notes: string[]): readonly stri
   if (first < 0) return lines
   const indent = /^\s*/u.exec(lines[first]!)![0]
   notes.push('indentation')
-  return lines.map((line) => line.startsWith(indent) ? line.slice(indent.length) : line)
+  return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
 }
 
 /** A text whose line breaks are written as `\n`, as out of a JSON string. */
@@ -77,7 +93,9 @@ function withoutEscapes(lines: readonly string[], notes: string[]): readonly str
   const isEscaped = lines.some((line) => line.includes('panic(cpu ') && line.split('\\n', 5).length > 4)
   if (!isEscaped) return lines
   notes.push('escaped line breaks')
-  return lines.flatMap((line) => line.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\/', '/').split('\n'))
+  return lines.flatMap((line) =>
+    line.replaceAll('\\n', '\n').replaceAll('\\t', '\t').replaceAll('\\/', '/').split('\n'),
+  )
 }
 
 /** Splits a text into lines, at any kind of line break. */

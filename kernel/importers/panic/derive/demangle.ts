@@ -1,12 +1,14 @@
 const MAX_PARTS = 16
 
 /**
- * Class and function of a mangled C++ name, without its arguments: `__ZN9IOService5startEPS_` is `IOService::start`.
+ * Class and function of a mangled C++ name, without its arguments: `__ZN9IOService5startEPS_` is
+ * `IOService::start`.
  * C names lose their leading underscore. Total.
  */
 export function readableSymbol(symbol: string): string {
   const mangled = /^_{0,2}_?Z(N?)(?:[KVr]*)(L?)(.*)$/su.exec(symbol)
-  if (mangled === null || !/^_{1,3}Z/u.test(symbol)) return symbol.replace(/\(.*$/su, '').replace(/^_(?=[A-Za-z_])/u, '')
+  if (mangled === null || !/^_{1,3}Z/u.test(symbol))
+    return symbol.replace(/\(.*$/su, '').replace(/^_(?=[A-Za-z_])/u, '')
   const parts: string[] = []
   let rest = mangled[3]!
   while (parts.length < MAX_PARTS) {

@@ -18,12 +18,20 @@ function intelPageFault(draft: PanicDraft, arch: Arch): DerivedFault | null {
   if (code === null && address === null) return null
   const meaning = code === null ? null : decodePageFault(code)
   const hint = HINTS[draft.trap?.hint ?? '']
-  const how = meaning === null ? 'page fault'
-    : meaning.reservedBit ? 'a reserved bit is set in the page table'
-      : meaning.isMapped ? `${meaning.access} of memory that does not allow it` : `${meaning.access} of unmapped memory`
+  const how =
+    meaning === null
+      ? 'page fault'
+      : meaning.reservedBit
+        ? 'a reserved bit is set in the page table'
+        : meaning.isMapped
+          ? `${meaning.access} of memory that does not allow it`
+          : `${meaning.access} of unmapped memory`
   return {
-    access: meaning?.access ?? null, address: address === null ? null : hex64(address), instruction: rip,
-    reason: hint ?? how, pattern: address === null ? null : addressPattern(address, arch),
+    access: meaning?.access ?? null,
+    address: address === null ? null : hex64(address),
+    instruction: rip,
+    reason: hint ?? how,
+    pattern: address === null ? null : addressPattern(address, arch),
     line: draft.registerLines.get('fault cr2') ?? draft.registerLines.get('cr2') ?? null,
   }
 }
@@ -32,12 +40,22 @@ function intelPageFault(draft: PanicDraft, arch: Arch): DerivedFault | null {
 function protectionFault(draft: PanicDraft): DerivedFault {
   const suspects = [...draft.registers].filter(([name, value]) => {
     const number = hexValue64(value)
-    return /^r(?:[a-d]x|[sd]i|\d{1,2}|bp)$/u.test(name) && number !== null && number >> 47n !== 0n && number >> 47n !== 0x1ffffn
+    return (
+      /^r(?:[a-d]x|[sd]i|\d{1,2}|bp)$/u.test(name) &&
+      number !== null &&
+      number >> 47n !== 0n &&
+      number >> 47n !== 0x1ffffn
+    )
   })
   return {
-    access: null, address: null, instruction: draft.registers.get('rip') ?? null, reason: 'general protection',
-    pattern: suspects.length === 0 ? null
-      : `non-canonical value in ${suspects.map(([name, value]) => `${name} (${value})`).join(', ')}`,
+    access: null,
+    address: null,
+    instruction: draft.registers.get('rip') ?? null,
+    reason: 'general protection',
+    pattern:
+      suspects.length === 0
+        ? null
+        : `non-canonical value in ${suspects.map(([name, value]) => `${name} (${value})`).join(', ')}`,
     line: draft.registerLines.get(suspects[0]?.[0] ?? 'rip') ?? null,
   }
 }
@@ -58,16 +76,22 @@ function armFault(draft: PanicDraft): { fault: DerivedFault; text: string } | nu
   const pc = hexValue64(draft.registers.get('pc'))
   return {
     fault: {
-      access, address: address === null ? null : hex64(address), reason: meaning.fault ?? meaning.name,
+      access,
+      address: address === null ? null : hex64(address),
+      reason: meaning.fault ?? meaning.name,
       instruction: pc === null ? null : hex64(withoutSignature(pc)),
-      pattern: address === null ? null : addressPattern(address, 'arm64'), line: draft.registerLines.get('esr') ?? null,
+      pattern: address === null ? null : addressPattern(address, 'arm64'),
+      line: draft.registerLines.get('esr') ?? null,
     },
     text: meaning.sentence,
   }
 }
 
 /** What the fault was, out of the registers; null when the report holds none. */
-export function deriveFault(draft: PanicDraft, arch: Arch): { fault: DerivedFault | null; esr: string | null } {
+export function deriveFault(
+  draft: PanicDraft,
+  arch: Arch,
+): { fault: DerivedFault | null; esr: string | null } {
   const arm = armFault(draft)
   if (arm !== null) return { fault: arm.fault, esr: arm.text }
   if (draft.trap?.type === 13) return { fault: protectionFault(draft), esr: null }
@@ -77,6 +101,14 @@ export function deriveFault(draft: PanicDraft, arch: Arch): { fault: DerivedFaul
   const rip = draft.registers.get('rip') ?? draft.registers.get('eip')
   if (rip === undefined || draft.trap === null) return { fault: null, esr: null }
   return {
-    fault: { access: null, address: null, instruction: rip, reason: draft.trap.name, pattern: null, line: draft.trap.line }, esr: null,
+    fault: {
+      access: null,
+      address: null,
+      instruction: rip,
+      reason: draft.trap.name,
+      pattern: null,
+      line: draft.trap.line,
+    },
+    esr: null,
   }
 }

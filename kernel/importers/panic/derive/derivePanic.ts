@@ -13,10 +13,16 @@ export function kernelFacts(draft: PanicDraft): Pick<PanicDerived, 'arch' | 'soc
   const version = draft.texts.kernelVersion ?? ''
   const released = /RELEASE_(ARM64|X86_64|I386|PPC)(?:_(\w{1,16}))?/u.exec(version)
   const named = { ARM64: 'arm64', X86_64: 'x86_64', I386: 'i386', PPC: 'ppc' } as const
-  const seen = draft.signs.has('arm64') || draft.registers.has('esr') || draft.registers.has('x0') ? 'arm64'
-    : draft.signs.has('ppc') ? 'ppc'
-      : draft.signs.has('x86-32 frame') || draft.registers.has('eip') ? 'i386'
-        : draft.signs.has('x86 frame') || draft.registers.has('rip') ? 'x86_64' : null
+  const seen =
+    draft.signs.has('arm64') || draft.registers.has('esr') || draft.registers.has('x0')
+      ? 'arm64'
+      : draft.signs.has('ppc')
+        ? 'ppc'
+        : draft.signs.has('x86-32 frame') || draft.registers.has('eip')
+          ? 'i386'
+          : draft.signs.has('x86 frame') || draft.registers.has('rip')
+            ? 'x86_64'
+            : null
   return {
     arch: released === null ? seen : named[released[1] as keyof typeof named],
     soc: released?.[2] ?? null,
@@ -28,13 +34,16 @@ export function kernelFacts(draft: PanicDraft): Pick<PanicDerived, 'arch' | 'soc
 function slides(draft: PanicDraft): DerivedSlide[] {
   const { texts } = draft
   const rows: [string, string | undefined, string | undefined][] = [
-    ['KernelCache', texts.kernelCacheBase, texts.kernelCacheSlide], ['Kernel text', texts.kernelTextBase, texts.kernelSlide],
+    ['KernelCache', texts.kernelCacheBase, texts.kernelCacheSlide],
+    ['Kernel text', texts.kernelTextBase, texts.kernelSlide],
     ['Kernel text exec', texts.kernelTextExecBase, texts.kernelTextExecSlide],
   ]
   return rows.flatMap(([what, base, slide]) => {
     const from = hexValue64(base)
     const by = hexValue64(slide)
-    return from === null || by === null || from < by ? [] : [{ what, base: base!, slide: slide!, unslid: hex64(from - by) }]
+    return from === null || by === null || from < by
+      ? []
+      : [{ what, base: base!, slide: slide!, unslid: hex64(from - by) }]
   })
 }
 
@@ -57,16 +66,23 @@ function uptime(draft: PanicDraft, arch: PanicDerived['arch']): number | null {
   const byCalendar = difference(moment(draft, 'Calendar'), moment(draft, 'Boot'))
   const ticks = hexValue64(machAbsoluteTime)
   if (byCalendar !== null && arch === 'arm64') return byCalendar
-  return ticks === null || arch !== 'arm64' ? null : rounded(Number(ticks * 1000n / APPLE_TICKS) / 1000)
+  return ticks === null || arch !== 'arm64' ? null : rounded(Number((ticks * 1000n) / APPLE_TICKS) / 1000)
 }
 
 /** Intel counts nanoseconds there, Apple chips ticks. */
-function sinceLastKext(draft: PanicDraft, last: PanicLastKext | null, arch: PanicDerived['arch']): number | null {
+function sinceLastKext(
+  draft: PanicDraft,
+  last: PanicLastKext | null,
+  arch: PanicDerived['arch'],
+): number | null {
   if (last === null || !/^\d{1,20}$/u.test(last.at)) return null
   const ticks = hexValue64(draft.texts.machAbsoluteTime)
-  if (arch === 'arm64') return ticks === null ? null : rounded(Number((ticks - BigInt(last.at)) * 1000n / APPLE_TICKS) / 1000)
+  if (arch === 'arm64')
+    return ticks === null ? null : rounded(Number(((ticks - BigInt(last.at)) * 1000n) / APPLE_TICKS) / 1000)
   const ns = draft.texts.uptimeNs
-  return ns === undefined || !/^\d{1,20}$/u.test(ns) ? null : rounded(Number(BigInt(ns) - BigInt(last.at)) / 1e9)
+  return ns === undefined || !/^\d{1,20}$/u.test(ns)
+    ? null
+    : rounded(Number(BigInt(ns) - BigInt(last.at)) / 1e9)
 }
 
 function phaseOf(draft: PanicDraft, darwin: string | null): PanicDerived['sleepPhase'] {
@@ -74,10 +90,20 @@ function phaseOf(draft: PanicDraft, darwin: string | null): PanicDerived['sleepP
   const data = hexValue64(draft.sleepFailure?.failureCode?.data)
   if (code === null || data === null) return null
   const major = darwin === null ? null : Number.parseInt(darwin, 10)
-  const { phase, pendingPciDevices } = decodeSleepFailure(Number(data & 0xffffffffn), Number(code & 0xffffffffn), major)
-  return phase === null ? null : {
-    code: `0x${phase.code.toString(16)}`, name: phase.name, direction: phase.direction, text: phase.description, pendingPciDevices,
-  }
+  const { phase, pendingPciDevices } = decodeSleepFailure(
+    Number(data & 0xffffffffn),
+    Number(code & 0xffffffffn),
+    major,
+  )
+  return phase === null
+    ? null
+    : {
+        code: `0x${phase.code.toString(16)}`,
+        name: phase.name,
+        direction: phase.direction,
+        text: phase.description,
+        pendingPciDevices,
+      }
 }
 
 /** Everything that is worked out from what a report states. */
@@ -86,7 +112,12 @@ export function derivePanic(draft: PanicDraft): PanicDerived {
   const { fault, esr } = deriveFault(draft, kernel.arch)
   const { frames, first } = deriveFrames(draft, fault)
   return {
-    ...kernel, fault, esr, frames, firstFrame: first, slides: slides(draft),
+    ...kernel,
+    fault,
+    esr,
+    frames,
+    firstFrame: first,
+    slides: slides(draft),
     uptimeSeconds: uptime(draft, kernel.arch),
     secondsSinceWake: difference(moment(draft, 'Calendar'), moment(draft, 'Wake')),
     secondsSinceLastKext: sinceLastKext(draft, draft.lastStarted, kernel.arch),

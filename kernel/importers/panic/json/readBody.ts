@@ -5,13 +5,60 @@ import type { OpenedPanic } from '../container/openContainer.ts'
 
 /** Keys of header and body that are read. */
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
-  'bug_type', 'timestamp', 'os_version', 'roots_installed', 'incident_id', 'build', 'product', 'socId', 'socRevision', 'kernel',
-  'incident', 'crashReporterKey', 'date', 'panicString', 'string', 'macOSPanicString', 'panicFlags', 'otherString',
-  'memoryStatus', 'processByPid', 'binaryImages', 'notes', 'macOSPanicFlags', 'macOSOtherString', 'macOSProcessedStackshotData',
-  'stackshot', 'panicProcessingFlags', 'codeSigningMonitor', 'developerMode', 'bootProgressRegister', 'repairStatus',
-  'PanicLogUtilizationMetrics', 'name', 'app_name', 'app_version', 'bundleID', 'platform', 'is_first_party', 'modelCode',
-  'share_with_app_devs', 'slice_uuid', 'build_version', 'osVersion', 'reason', 'frontmostPids', 'exception', 'tuning',
-  'absoluteTime', 'stackshotVersion', 'systemStateString', 'Reason', 'variant', 'reportVersion', 'uptime',
+  'bug_type',
+  'timestamp',
+  'os_version',
+  'roots_installed',
+  'incident_id',
+  'build',
+  'product',
+  'socId',
+  'socRevision',
+  'kernel',
+  'incident',
+  'crashReporterKey',
+  'date',
+  'panicString',
+  'string',
+  'macOSPanicString',
+  'panicFlags',
+  'otherString',
+  'memoryStatus',
+  'processByPid',
+  'binaryImages',
+  'notes',
+  'macOSPanicFlags',
+  'macOSOtherString',
+  'macOSProcessedStackshotData',
+  'stackshot',
+  'panicProcessingFlags',
+  'codeSigningMonitor',
+  'developerMode',
+  'bootProgressRegister',
+  'repairStatus',
+  'PanicLogUtilizationMetrics',
+  'name',
+  'app_name',
+  'app_version',
+  'bundleID',
+  'platform',
+  'is_first_party',
+  'modelCode',
+  'share_with_app_devs',
+  'slice_uuid',
+  'build_version',
+  'osVersion',
+  'reason',
+  'frontmostPids',
+  'exception',
+  'tuning',
+  'absoluteTime',
+  'stackshotVersion',
+  'systemStateString',
+  'Reason',
+  'variant',
+  'reportVersion',
+  'uptime',
 ])
 
 /** The member as text; null when it is none. */
@@ -24,7 +71,11 @@ export function textMember(object: LooseObject | null, ...keys: readonly string[
   return null
 }
 
-function flatNumbers(value: LooseJson | undefined, prefix = '', into: Record<string, string> = {}): Record<string, string> {
+function flatNumbers(
+  value: LooseJson | undefined,
+  prefix = '',
+  into: Record<string, string> = {},
+): Record<string, string> {
   if (!isLooseObject(value)) return into
   for (const [key, item] of Object.entries(value)) {
     if (isLooseObject(item) && prefix === '') flatNumbers(item, `${key}.`, into)
@@ -36,9 +87,16 @@ function flatNumbers(value: LooseJson | undefined, prefix = '', into: Record<str
 const MAX_OTHERS = 50
 
 function unknownValues(...objects: readonly (LooseObject | null)[]): Record<string, string> {
-  const rows = objects.flatMap((object) => Object.entries(object ?? {})).filter(([key]) => !KNOWN_KEYS.has(key))
-  return Object.fromEntries(rows.slice(0, MAX_OTHERS).flatMap(([key, value]) =>
-    value === null || typeof value === 'object' ? [] : [[key, String(value).slice(0, 1000)]]))
+  const rows = objects
+    .flatMap((object) => Object.entries(object ?? {}))
+    .filter(([key]) => !KNOWN_KEYS.has(key))
+  return Object.fromEntries(
+    rows
+      .slice(0, MAX_OTHERS)
+      .flatMap(([key, value]) =>
+        value === null || typeof value === 'object' ? [] : [[key, String(value).slice(0, 1000)]],
+      ),
+  )
 }
 
 /** What the reporter wrote around the panic; null for plain text. */
@@ -53,7 +111,8 @@ export function reporterOf({ header, body }: OpenedPanic): PanicEnvelope | null 
     incident: textMember(body, 'incident') ?? textMember(header, 'incident_id'),
     socId: textMember(body, 'socId'),
     notes: Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [],
-    memory: flatNumbers(body?.memoryStatus), others: unknownValues(header, body),
+    memory: flatNumbers(body?.memoryStatus),
+    others: unknownValues(header, body),
   }
 }
 
@@ -61,7 +120,10 @@ export function reporterOf({ header, body }: OpenedPanic): PanicEnvelope | null 
 export function panicFlagsOf(body: LooseObject | null, isIntel: boolean): PanicFacts['panicFlags'] {
   const value = textMember(body, 'panicFlags')
   if (value === null || !/^(?:0x[0-9a-f]{1,16}|\d{1,19})$/iu.test(value)) return null
-  const { flags, unknownBits } = decodePanicFlags(Number(BigInt.asUintN(31, BigInt(value))), isIntel ? 'intel' : 'embedded')
+  const { flags, unknownBits } = decodePanicFlags(
+    Number(BigInt.asUintN(31, BigInt(value))),
+    isIntel ? 'intel' : 'embedded',
+  )
   const unknown = unknownBits === 0 ? [] : [`bits 0x${unknownBits.toString(16)} that have no name known here`]
   return { value, meanings: [...flags.map(({ meaning }) => meaning), ...unknown] }
 }

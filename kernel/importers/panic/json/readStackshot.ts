@@ -14,7 +14,8 @@ export interface PanickedIds {
 const strings = (value: LooseJson | undefined): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 
-const numberOr = (value: LooseJson | undefined, other: number): number => (typeof value === 'number' ? value : other)
+const numberOr = (value: LooseJson | undefined, other: number): number =>
+  typeof value === 'number' ? value : other
 
 /** Address of a frame `[image, offset]`: the image's base and the offset. */
 function addressOf(frame: LooseJson, images: LooseJson[]): string | null {
@@ -32,18 +33,25 @@ function readThread(value: LooseObject, images: LooseJson[], threadId: number | 
   const frames = Array.isArray(value.kernelFrames) ? value.kernelFrames.slice(0, MAX_FRAMES) : []
   const id = numberOr(value.id, 0)
   return {
-    id, name: typeof value.name === 'string' ? value.name : null, state: strings(value.state), isPanicked: id === threadId,
+    id,
+    name: typeof value.name === 'string' ? value.name : null,
+    state: strings(value.state),
+    isPanicked: id === threadId,
     kernelFrames: frames.map((frame) => addressOf(frame, images)).filter((address) => address !== null),
   }
 }
 
 function readProcess(value: LooseObject, threads: LooseObject[], panicked: PanickedIds): PanicProcess {
-  const has = (state: string): number => threads.filter((thread) => strings(thread.state).includes(state)).length
+  const has = (state: string): number =>
+    threads.filter((thread) => strings(thread.state).includes(state)).length
   const resident = value.residentMemoryBytes
   const pid = numberOr(value.pid, -1)
   return {
-    pid, name: typeof value.procname === 'string' ? value.procname : '', threads: threads.length,
-    runningThreads: has('TH_RUN'), uninterruptibleThreads: has('TH_UNINT'),
+    pid,
+    name: typeof value.procname === 'string' ? value.procname : '',
+    threads: threads.length,
+    runningThreads: has('TH_RUN'),
+    uninterruptibleThreads: has('TH_UNINT'),
     residentBytes: typeof resident === 'number' || typeof resident === 'bigint' ? String(resident) : null,
     isPanicked: pid === panicked.pid,
   }
@@ -60,7 +68,9 @@ export function readStackshot(body: LooseObject | null, panicked: PanickedIds): 
   const panickedThreads: PanicStackshotThread[] = []
   for (const value of Object.values(byPid).slice(0, MAX_PROCESSES)) {
     if (!isLooseObject(value)) continue
-    const threads = isLooseObject(value.threadById) ? Object.values(value.threadById).filter(isLooseObject) : []
+    const threads = isLooseObject(value.threadById)
+      ? Object.values(value.threadById).filter(isLooseObject)
+      : []
     const process = readProcess(value, threads, panicked)
     processes.push(process)
     if (!process.isPanicked) continue

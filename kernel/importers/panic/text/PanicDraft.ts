@@ -1,19 +1,51 @@
 import type {
-  PanicBacktraceKext, PanicCoprocessor, PanicDetail, PanicFacts, PanicFrame, PanicLastKext, PanicLoadedKext, PanicMoment,
-  PanicService, PanicSleepFailure,
+  PanicBacktraceKext,
+  PanicCoprocessor,
+  PanicDetail,
+  PanicFacts,
+  PanicFrame,
+  PanicLastKext,
+  PanicLoadedKext,
+  PanicMoment,
+  PanicService,
+  PanicSleepFailure,
 } from '../../../api/index.ts'
 
 /** Where in the report lines stand that mean something only there. */
 export type PanicPart =
-  | 'none' | 'message' | 'backtrace' | 'symbols' | 'branches' | 'ppc' | 'kexts' | 'loaded' | 'block' | 'hardware'
+  | 'none'
+  | 'message'
+  | 'backtrace'
+  | 'symbols'
+  | 'branches'
+  | 'ppc'
+  | 'kexts'
+  | 'loaded'
+  | 'block'
+  | 'hardware'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Facts whose value is one line's text. */
 export type TextFact =
-  | 'processName' | 'osVersion' | 'macOSVersion' | 'kernelVersion' | 'kernelUuid' | 'kernelCacheUuid' | 'model'
-  | 'kernelSlide' | 'kernelTextBase' | 'kernelCacheSlide' | 'kernelCacheBase' | 'kernelTextExecSlide' | 'kernelTextExecBase'
-  | 'uptimeNs' | 'machAbsoluteTime' | 'bootArgs' | 'panicLogVersion' | 'debuggerMessage'
+  | 'processName'
+  | 'osVersion'
+  | 'macOSVersion'
+  | 'kernelVersion'
+  | 'kernelUuid'
+  | 'kernelCacheUuid'
+  | 'model'
+  | 'kernelSlide'
+  | 'kernelTextBase'
+  | 'kernelCacheSlide'
+  | 'kernelCacheBase'
+  | 'kernelTextExecSlide'
+  | 'kernelTextExecBase'
+  | 'uptimeNs'
+  | 'machAbsoluteTime'
+  | 'bootArgs'
+  | 'panicLogVersion'
+  | 'debuggerMessage'
 
 /** A report's facts while its lines come by. */
 export class PanicDraft {
@@ -32,7 +64,9 @@ export class PanicDraft {
   readonly backtrace: PanicFrame[] = []
   /** Number of backtraces begun. */
   blocks = 0
-  readonly kexts: (PanicBacktraceKext & { readonly dependencies: PanicBacktraceKext['dependencies'][number][] })[] = []
+  readonly kexts: (PanicBacktraceKext & {
+    readonly dependencies: PanicBacktraceKext['dependencies'][number][]
+  })[] = []
   lastStarted: PanicLastKext | null = null
   lastStopped: PanicLastKext | null = null
   readonly loaded: PanicLoadedKext[] = []

@@ -1,14 +1,21 @@
 import type { LineReader, PanicDraft } from './PanicDraft.ts'
 
 const TASK = /^(?:Panicked task|Task) (0x[0-9a-f]{1,16}): (.*)$/iu
-const THREAD = /^Panicked thread: (0x[0-9a-f]{1,16})(?:, backtrace: (0x[0-9a-f]{1,16}))?(?:, tid: (\d{1,20}))?/iu
-const INTEL_HEAD = /^Backtrace(?: \(CPU \d{1,5}\))?,(?: panicked thread: (0x[0-9a-f]{1,16}),)? (?:Format - )?Frame : Return Address/iu
+const THREAD =
+  /^Panicked thread: (0x[0-9a-f]{1,16})(?:, backtrace: (0x[0-9a-f]{1,16}))?(?:, tid: (\d{1,20}))?/iu
+const INTEL_HEAD = new RegExp(
+  '^Backtrace(?: \\(CPU \\d{1,5}\\))?,(?: panicked thread: (0x[0-9a-f]{1,16}),)?'
+  + ' (?:Format - )?Frame : Return Address', 'iu')
 const INTEL = /^\s{0,32}(0x[0-9a-f]{1,16}) : (0x[0-9a-f]{1,16})\s?(.*)$/iu
 const ARM = /^\s{0,32}lr: *(0x[0-9a-f]{1,16})\s{1,16}fp: *(0x[0-9a-f]{0,16})/iu
 const ARM_CUT = /^\s{0,32}lr: *(0x[0-9a-f]{1,16})\s*(?:fp:?\s*)?$/iu
 const SYMBOL = /^(\S{1,200}) : (.{1,2000}?)(?: \+ (0x[0-9a-f]{1,16}))?$/iu
-const KPDESCRIBE = /^\s{0,32}(0x[0-9a-f]{1,16})\s{1,8}(0x[0-9a-f]{1,16})\s{1,8}(\S.{0,1999}?)(?: \(in ([^()]{1,200})\))?(?: \+ (\d{1,12}|0x[0-9a-f]{1,12}))?$/iu
-const ENDS = /^\s{0,32}(?:Backtrace (?:continues|terminated)|No mapping exists for frame pointer|Could not read (?:LR|FP) from frame)/u
+const KPDESCRIBE = new RegExp(
+  '^\\s{0,32}(0x[0-9a-f]{1,16})\\s{1,8}(0x[0-9a-f]{1,16})\\s{1,8}(\\S.{0,1999}?)'
+  + '(?: \\(in ([^()]{1,200})\\))?(?: \\+ (\\d{1,12}|0x[0-9a-f]{1,12}))?$', 'iu')
+const ENDS = new RegExp(
+  '^\\s{0,32}(?:Backtrace (?:continues|terminated)|No mapping exists for frame pointer'
+  + '|Could not read (?:LR|FP) from frame)', 'u')
 
 /** The task that panicked. */
 export const taskLine: LineReader = ({ text }, draft) => {
@@ -20,8 +27,11 @@ export const taskLine: LineReader = ({ text }, draft) => {
     return found === null ? null : Number(found[1])
   }
   draft.task = {
-    name: /pid \d{1,9}: ?(.*)$/u.exec(rest)?.[1]?.trim() ?? null, address: match[1]!,
-    pid: number(/pid (\d{1,9})/u), pages: number(/(\d{1,12}) pages/u), threads: number(/(\d{1,9}) threads/u),
+    name: /pid \d{1,9}: ?(.*)$/u.exec(rest)?.[1]?.trim() ?? null,
+    address: match[1]!,
+    pid: number(/pid (\d{1,9})/u),
+    pages: number(/(\d{1,12}) pages/u),
+    threads: number(/(\d{1,9}) threads/u),
   }
   if (draft.task.name === '') draft.task.name = null
   draft.part = 'none'
@@ -64,10 +74,18 @@ export const backtraceHead: LineReader = ({ text }, draft) => {
   return true
 }
 
-function addFrame(draft: PanicDraft, frame: { frame: string | null; address: string; line: number }, words: string): void {
+function addFrame(
+  draft: PanicDraft,
+  frame: { frame: string | null; address: string; line: number },
+  words: string,
+): void {
   const named = SYMBOL.exec(words.trim())
   draft.backtrace.push({
-    ...frame, image: named?.[1] ?? null, symbol: named?.[2] ?? null, offset: named?.[3] ?? null, block: Math.max(0, draft.blocks - 1),
+    ...frame,
+    image: named?.[1] ?? null,
+    symbol: named?.[2] ?? null,
+    offset: named?.[3] ?? null,
+    block: Math.max(0, draft.blocks - 1),
   })
 }
 
@@ -87,7 +105,9 @@ export const frameLine: LineReader = ({ text, number }, draft) => {
     addFrame(draft, { frame: arm[2] ?? null, address: arm[1]!, line: number }, '')
     return true
   }
-  return draft.part === 'symbols' ? symbolLine(text, number, draft) : draft.part === 'ppc' && ppcLine(text, number, draft)
+  return draft.part === 'symbols'
+    ? symbolLine(text, number, draft)
+    : draft.part === 'ppc' && ppcLine(text, number, draft)
 }
 
 /** Address, unslid address and symbol, as a symbolicating tool prints them. */
@@ -97,7 +117,13 @@ function symbolLine(text: string, line: number, draft: PanicDraft): boolean {
   const [, address = '', , symbol = '', image = null, offset] = match
   const hex = offset === undefined || offset.startsWith('0x') ? offset : `0x${BigInt(offset).toString(16)}`
   draft.backtrace.push({
-    frame: null, address, image, symbol, offset: hex ?? null, block: Math.max(0, draft.blocks - 1), line,
+    frame: null,
+    address,
+    image,
+    symbol,
+    offset: hex ?? null,
+    block: Math.max(0, draft.blocks - 1),
+    line,
   })
   return true
 }
@@ -108,7 +134,13 @@ function ppcLine(text: string, line: number, draft: PanicDraft): boolean {
   if (!words.every((word) => /^0x[0-9a-f]{1,8}$/iu.test(word))) return false
   for (const address of words) {
     draft.backtrace.push({
-      frame: null, address, image: null, symbol: null, offset: null, block: Math.max(0, draft.blocks - 1), line,
+      frame: null,
+      address,
+      image: null,
+      symbol: null,
+      offset: null,
+      block: Math.max(0, draft.blocks - 1),
+      line,
     })
   }
   return true

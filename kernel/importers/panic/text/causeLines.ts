@@ -16,7 +16,9 @@ export const serviceLine: LineReader = ({ text, number }, draft) => {
   if (match === null) return false
   const [, name = '', crashes, rest = ''] = match
   draft.services.push({
-    name, line: number, inducedCrashes: crashes === undefined ? null : Number(crashes),
+    name,
+    line: number,
+    inducedCrashes: crashes === undefined ? null : Number(crashes),
     checkins: seconds(rest, /(?:checkins|seconds\)?)[^:]{0,60}: (\d{1,9})/u),
     sinceSeconds: seconds(rest, /(?:\(|in )(\d{1,9}) seconds/u),
     lastSuccessSeconds: seconds(rest, /last successful checkin: (\d{1,9}) seconds/u),
@@ -30,8 +32,14 @@ export const failureCodeLine: LineReader = ({ text, number }, draft) => {
   const match = FAILURE_CODE.exec(text)
   if (match === null) return false
   draft.sleepFailure ??= {
-    transition: null, seconds: null, doing: null, suspectedBundle: null, thread: null, failureCode: null,
-    codeLine: null, line: number,
+    transition: null,
+    seconds: null,
+    doing: null,
+    suspectedBundle: null,
+    thread: null,
+    failureCode: null,
+    codeLine: null,
+    line: number,
   }
   draft.sleepFailure.codeLine ??= number
   draft.sleepFailure.failureCode ??= { data: match[1]!, phase: `0x${match[2]!}` }
@@ -46,12 +54,14 @@ export function readSleepMessage(draft: PanicDraft): void {
   const word = match?.[1]
   const doing = /seconds while (.{1,400}?)(?:: |\. Suspected bundle:|\. Thread 0x|\.$|$)/u.exec(message)
   draft.sleepFailure = {
-    transition: word === 'Sleep' && !message.includes('Sleep Wake') ? 'sleep' : word === 'Wake' ? 'wake' : null,
+    transition:
+      word === 'Sleep' && !message.includes('Sleep Wake') ? 'sleep' : word === 'Wake' ? 'wake' : null,
     seconds: seconds(message, /timed out after (\d{1,6}) seconds/u),
     doing: doing?.[1] ?? null,
     suspectedBundle: /Suspected bundle: ([^\s]{1,200}?)\.?(?:\s|$)/u.exec(message)?.[1] ?? null,
     thread: /Thread (0x[0-9a-f]{1,16})/iu.exec(message)?.[1] ?? null,
-    failureCode: draft.sleepFailure?.failureCode ?? null, codeLine: draft.sleepFailure?.codeLine ?? null,
+    failureCode: draft.sleepFailure?.failureCode ?? null,
+    codeLine: draft.sleepFailure?.codeLine ?? null,
     line: draft.panicLine ?? draft.sleepFailure?.line ?? 1,
   }
 }

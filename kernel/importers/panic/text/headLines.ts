@@ -5,7 +5,9 @@ const UNFINISHED = /^panic\(cpu (\d{1,5})(?: caller (0x[0-9a-f]{1,16}))?/iu
 const NESTED = /^Nested panic detected - entry count: \d+ panic_caller: 0x[0-9a-f]+/u
 
 /** A coprocessor's own panic, as the driver of it repeats it: `DCP PANIC - …`, `SEP Panic: …`. */
-const COPROCESSOR = /^"?(?:\[[^\]]{0,40}\] ?)?([A-Z][A-Za-z0-9]{1,11}(?:EXT\d)?) (?:Recoverable )?P(?:ANIC|anic)\b ?[-:]? ?(.*)$/u
+const COPROCESSOR = new RegExp(
+  '^"?(?:\\[[^\\]]{0,40}\\] ?)?([A-Z][A-Za-z0-9]{1,11}(?:EXT\\d)?)'
+  + ' (?:Recoverable )?P(?:ANIC|anic)\\b ?[-:]? ?(.*)$', 'u')
 
 function trapOf(draft: PanicDraft, message: string, line: number): void {
   const trap = /type (?:= )?(\d{1,3})=([^,#)]{1,40}?)(?: #0x[0-9a-f]+)?[,)]/iu.exec(message)

@@ -3,21 +3,28 @@ import type { PanicKext, PanicLastKext } from '../../../api/index.ts'
 import type { LineReader } from './PanicDraft.ts'
 
 /**
- * `id(version)[uuid]@0xstart->0xend`, where all but the id and version may be missing. A tool that wrote out the shortened
- * names of a report everywhere also made `com.apple.` of `@` and `com.apple.driver.` of `>`.
+ * `id(version)[uuid]@0xstart->0xend`, where all but the id and version may be missing. A tool that wrote out
+ * the shortened names of a report everywhere also made `com.apple.` of `@` and `com.apple.driver.` of `>`.
  */
 const RANGE = new RegExp(
-  '^([A-Za-z0-9_.-]{1,200})\\(([^()]{0,64})\\)(?:\\[([0-9A-Fa-f-]{32,36})\\])?'
-  + '(?:(@|com\\.apple\\.)(0x[0-9a-f]{1,16})(?:-(?:>|com\\.apple\\.driver\\.)(0x[0-9a-f]{1,16}))?)?', 'iu')
+  '^([A-Za-z0-9_.-]{1,200})\\(([^()]{0,64})\\)(?:\\[([0-9A-Fa-f-]{32,36})\\])?' +
+    '(?:(@|com\\.apple\\.)(0x[0-9a-f]{1,16})(?:-(?:>|com\\.apple\\.driver\\.)(0x[0-9a-f]{1,16}))?)?',
+  'iu',
+)
 const HEAD = /^\s{0,32}Kernel (?:Extensions|loadable modules) in backtrace/u
-const LAST = /^last (started|loaded|stopped|unloaded) kext at (\d{1,20}): (\S{1,300})(?:\s{1,64}([^\s(]{1,64}))?(?:\s{0,64}\(addr (0x[0-9a-f]{1,16}), size (\d{1,20})\))?/iu
+const LAST = new RegExp(
+  '^last (started|loaded|stopped|unloaded) kext at (\\d{1,20}): (\\S{1,300})(?:\\s{1,64}([^\\s(]{1,64}))?'
+  + '(?:\\s{0,64}\\(addr (0x[0-9a-f]{1,16}), size (\\d{1,20})\\))?', 'iu')
 const LOADED = /^(\S{1,300})(?:\t|\s{1,64})(\S.{0,63})$/u
 
 function rangeOf(text: string): { kext: PanicKext; isMangled: boolean } | null {
   const match = RANGE.exec(text)
   if (match === null) return null
   const [, id = '', version = '', uuid = null, mark, start = null, end = null] = match
-  return { kext: { id, version: version === '' ? null : version, uuid, start, end }, isMangled: (mark ?? '@') !== '@' }
+  return {
+    kext: { id, version: version === '' ? null : version, uuid, start, end },
+    isMangled: (mark ?? '@') !== '@',
+  }
 }
 
 /** Kexts of a backtrace: each owner line is followed by those it depends on. */
@@ -42,7 +49,15 @@ export const lastKextLine: LineReader = ({ text, number }, draft) => {
   const match = LAST.exec(text)
   if (match === null) return false
   const [, which = '', at = '', printed = '', version = null, address = null, size = null] = match
-  const kext: PanicLastKext = { id: expandKextName(printed), version, printed, at, address, size, line: number }
+  const kext: PanicLastKext = {
+    id: expandKextName(printed),
+    version,
+    printed,
+    at,
+    address,
+    size,
+    line: number,
+  }
   if (/^(?:started|loaded)$/iu.test(which)) draft.lastStarted ??= kext
   else draft.lastStopped ??= kext
   draft.signs.add(/loaded$/iu.test(which) ? 'last loaded' : 'last started')

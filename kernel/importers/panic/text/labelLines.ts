@@ -8,7 +8,10 @@ const RANGE = /^\s{0,8}(?:\. )?[\w.]{1,24}(?: map)? *: (?:0x[0-9a-f]{1,16}|0) - 
 const MOMENT = /^\s{0,8}(Boot|Sleep|Wake|Calendar|Uptime)\s{0,4}: (0x[0-9a-f]{1,16})(?: (0x[0-9a-f]{1,16}))?/u
 
 /** Labels whose value is the next line. */
-const NEXT_LINE: Readonly<Record<string, TextFact>> = { 'mac os version': 'osVersion', 'kernel version': 'kernelVersion' }
+const NEXT_LINE: Readonly<Record<string, TextFact>> = {
+  'mac os version': 'osVersion',
+  'kernel version': 'kernelVersion',
+}
 
 function setFact(draft: PanicDraft, fact: TextFact, label: string, value: string): boolean {
   const words = value.trim()
@@ -25,7 +28,10 @@ function setFact(draft: PanicDraft, fact: TextFact, label: string, value: string
 export const labelLine: LineReader = ({ text, number }, draft) => {
   const match = LABEL.exec(text)
   if (match === null) return false
-  const label = match[1]!.replace(/ \(0x[0-9a-f]{1,16}\)$/iu, '').trimEnd().toLowerCase()
+  const label = match[1]!
+    .replace(/ \(0x[0-9a-f]{1,16}\)$/iu, '')
+    .trimEnd()
+    .toLowerCase()
   const value = match[2] ?? ''
   const fact = FACT_LABELS[label]
   if (fact !== undefined) {

@@ -11,8 +11,25 @@ const MAX_LINE = 16_384
 
 /** Readers of a line, in the order in which they are asked. */
 const READERS: readonly LineReader[] = [
-  panicLine, faultLine, registerLine, taskLine, backtraceHead, frameLine, backtraceKextLine, lastKextLine, loadedHead, momentLine,
-  coreLine, serviceLine, failureCodeLine, labelLine, blockLine, loadedKextLine, knownLine, hardwareLine, messageLine,
+  panicLine,
+  faultLine,
+  registerLine,
+  taskLine,
+  backtraceHead,
+  frameLine,
+  backtraceKextLine,
+  lastKextLine,
+  loadedHead,
+  momentLine,
+  coreLine,
+  serviceLine,
+  failureCodeLine,
+  labelLine,
+  blockLine,
+  loadedKextLine,
+  knownLine,
+  hardwareLine,
+  messageLine,
 ]
 
 /** Lines that were not understood, run by run. */
@@ -35,7 +52,8 @@ const WITHIN_MESSAGE: ReadonlySet<LineReader> = new Set([panicLine, serviceLine,
 
 function readBlank(draft: PanicDraft): void {
   if (draft.nextLine !== null) return
-  const goesOn = draft.part === 'loaded' || draft.part === 'hardware' || (draft.part === 'message' && draft.isLongMessage)
+  const goesOn =
+    draft.part === 'loaded' || draft.part === 'hardware' || (draft.part === 'message' && draft.isLongMessage)
   if (!goesOn) draft.part = 'none'
 }
 

@@ -33,7 +33,9 @@ export const faultLine: LineReader = ({ text, number }, draft) => {
   if (fault === null && alone === null) return false
   if (fault !== null) draft.register('fault cr2', fault[1]!, number)
   draft.register('error code', (fault?.[2] ?? alone?.[1])!, number)
-  for (const [, name, value] of (fault?.[3] ?? '').matchAll(/(Fault CPU|PL|VF): (0x[0-9a-f]{1,8}|\d{1,8})/gu)) {
+  for (const [, name, value] of (fault?.[3] ?? '').matchAll(
+    /(Fault CPU|PL|VF): (0x[0-9a-f]{1,8}|\d{1,8})/gu,
+  )) {
     draft.register(name!.toLowerCase(), value!, number)
   }
   const hint = /(Kernel NX fault|SMEP\/User NX fault|SMAP fault)/u.exec(fault?.[3] ?? '')
