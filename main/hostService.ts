@@ -1,5 +1,5 @@
 import {
-  machineSchema, type HostFunctions, type HostNotifications, type MachineDescription, type Problem,
+  machineSchema, type HostFunctions, type HostNotifications, type KeptFile, type MachineDescription, type Problem,
 } from '../kernel/api/index.ts'
 import type { BirpcReturn } from 'birpc'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import type { KernelHostService } from './kernelHost/KernelHostService.ts'
 import type { KernelProcess } from './kernelHost/KernelProcess.ts'
 import { serveRpc } from './kernelHost/serveRpc.ts'
 import type { Wire } from './kernelHost/Wire.ts'
+import type { StoredFile } from './redactFile.ts'
 import type { CrashLogStore, MachineStore } from './storage/index.ts'
 
 /** What is served may also answer later. */
@@ -18,6 +19,19 @@ type WindowRpc = BirpcReturn<HostNotifications, Served<HostFunctions>>
 
 const id = z.number().int().min(0)
 const machineName = z.string().min(1).max(63)
+const group = z.string().min(1).max(300)
+const groupEditSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('merge'), group, into: group }),
+  z.strictObject({ kind: z.literal('unmerge'), group }),
+  z.strictObject({ kind: z.literal('split'), report: id }),
+  z.strictObject({ kind: z.literal('unsplit'), report: id }),
+  z.strictObject({
+    kind: z.literal('addRule'), name: z.string().trim().min(1).max(120), contains: z.string().min(1).max(200),
+    field: z.enum(['title', 'subtitle', 'class', 'kext', 'name']),
+  }),
+  z.strictObject({ kind: z.literal('removeRule'), id }),
+])
+const secretKinds = z.array(z.enum(['serial', 'uuid', 'mac', 'user', 'host', 'email'])).max(6)
 const schemas: Record<keyof HostFunctions, z.ZodType> = {
   hostInfo: z.tuple([]),
   listSavedMachines: z.tuple([]),
@@ -29,6 +43,15 @@ const schemas: Record<keyof HostFunctions, z.ZodType> = {
   markCrashReportRead: z.tuple([id]),
   deleteCrashReport: z.tuple([id]),
   undeleteCrashReport: z.tuple([id]),
+  searchCrashReports: z.tuple([z.string().max(1000)]),
+  crashReportText: z.tuple([id]),
+  crashReportFile: z.tuple([id]),
+  setCrashReportTags: z.tuple([id, z.array(z.string().max(64)).max(32)]),
+  setCrashReportNotes: z.tuple([id, z.string().max(100_000)]),
+  listGroupRules: z.tuple([]),
+  editGroups: z.tuple([groupEditSchema]),
+  previewRedaction: z.tuple([id, secretKinds]),
+  exportCrashReport: z.tuple([id, secretKinds]),
   rewindToPanic: z.tuple([id, z.number().int().min(0)]),
   kernelProcess: z.tuple([]),
   restartKernel: z.tuple([]),
@@ -82,10 +105,43 @@ export class HostService {
       markCrashReportRead: (report) => this.changeCrashes(() => crashes.markRead(report)),
       deleteCrashReport: (report) => this.changeCrashes(() => crashes.delete(report)),
       undeleteCrashReport: (report) => this.changeCrashes(() => crashes.undelete(report)),
+      ...this.libraryFunctions(),
       rewindToPanic: (report, beforeNs) => this.rewind(report, beforeNs),
       kernelProcess: () => kernel().current(),
       restartKernel: () => kernel().restart(),
     }
+  }
+
+  /** Tells every window where in the library a file went. */
+  kept(file: KeptFile): void {
+    this.notify((window) => void window.crashReportsChanged.asEvent())
+    this.notify((window) => void window.fileKept.asEvent(file))
+  }
+
+  private libraryFunctions() {
+    const { crashes } = this.parts
+    return {
+      searchCrashReports: (text) => crashes.search(text),
+      crashReportText: (report) => textOf(this.file(report).bytes),
+      crashReportFile: (report) => this.file(report).bytes,
+      setCrashReportTags: (report, tags) => this.changeCrashes(() => crashes.setTags(report, tags)),
+      setCrashReportNotes: (report, notes) => this.changeCrashes(() => crashes.setNotes(report, notes)),
+      listGroupRules: () => crashes.groupRules(),
+      editGroups: (edit) => {
+        const undo = crashes.editGroups(edit)
+        this.notify((window) => void window.crashReportsChanged.asEvent())
+        return undo
+      },
+      previewRedaction: async (report, kinds) => (await import('./redactFile.ts')).previewFile(this.file(report), kinds),
+      exportCrashReport: async (report, kinds) => (await import('./redactFile.ts')).exportFile(this.file(report), kinds),
+    } satisfies Partial<Served<HostFunctions>>
+  }
+
+  private file(report: number): StoredFile {
+    const found = this.parts.crashes.get(report)
+    const bytes = this.parts.crashes.file(report)
+    if (found === null || bytes === null) throw new Error(`There is no report ${report}.`)
+    return { name: found.kind === 'machine-panic' ? `${found.name}-${report}.panic` : found.name, kind: found.kind, bytes }
   }
 
   /** The kernel's rules are loaded when the first machine is saved: a window opens without them. */
@@ -108,7 +164,8 @@ export class HostService {
     const report = this.parts.crashes.get(crash)
     const journal = this.parts.crashes.journal(crash)
     if (report === null || journal === null) throw new Error(`There is no crash report ${crash}.`)
-    const { description, seed, panic } = report
+    if (report.run === null) throw new Error(`${report.name} is a file that was brought in: there is no machine to run again.`)
+    const { description, seed, panic } = report.run
     this.parts.kernel().rewind({ description, seed, journal }, Math.max(0, panic.timeNs - beforeNs))
   }
 
@@ -116,4 +173,10 @@ export class HostService {
     change()
     this.notify((window) => void window.crashReportsChanged.asEvent())
   }
+}
+
+const MAX_TEXT_BYTES = 4 * 1024 * 1024
+
+function textOf(bytes: Uint8Array): { text: string; isCut: boolean } {
+  return { text: new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES)), isCut: bytes.length > MAX_TEXT_BYTES }
 }

@@ -34,6 +34,7 @@ const kernel: KernelHostService<UtilityKernelProcess> = new KernelHostService(
   () => startUtilityKernel(join(outFolder, 'main/kernelHostMain.js')), sessions, crashes, {
     stateChanged: (state) => host.notify((window) => void window.kernelProcessChanged.asEvent(state)),
     crashStored: () => host.notify((window) => void window.crashReportsChanged.asEvent()),
+    kept: (file) => host.kept(file),
   })
 kernel.launch()
 

@@ -2,6 +2,9 @@ import type { KextBundleFiles } from './commands.ts'
 import type { DeviceDescription, MachineDescription, MachineSummary, PartDescription } from './MachineDescription.ts'
 import type { Problem, Result } from './Problem.ts'
 import type {
+  GroupEdit, GroupRule, RedactionPreview, ReportSummary, SecretKind, StoredRecord,
+} from './reports/Library.ts'
+import type {
   EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, RegistrySnapshot, RegistrySource,
 } from './snapshots.ts'
 
@@ -42,10 +45,10 @@ export interface KernelFunctions {
   listSampleKexts(): { name: string; title: string; summary: string }[]
   loadSampleKext(name: string): void
   loadKext(bundle: KextBundleFiles): { problems: Problem[] }
+  /** Reads a file of any known kind. Registries stay open as imports; every file is kept in the host's library. */
   importFile(name: string, bytes: Uint8Array): ImportSummary
   listImports(): ImportSummary[]
   closeImport(id: number): void
-  importedPanicText(id: number): string
   performanceHistory(): PerformanceSample[]
 }
 
@@ -63,25 +66,18 @@ export interface KernelNotifications {
   devicesChanged(devices: readonly DeviceDescription[]): void
 }
 
-/** One line of the Crash Reports list. */
-export interface CrashReportSummary {
-  readonly id: number
-  readonly title: string
-  readonly machine: string
-  readonly model: string
-  readonly osVersion: string
-  readonly storedAt: string
-  readonly timeNs: number
-  readonly kexts: readonly string[]
-  readonly unread: boolean
-}
-
-/** A stored panic with all that is needed to run it again. */
-export interface StoredCrashReport extends CrashReportSummary {
-  readonly panic: PanicRecord
-  readonly description: MachineDescription
-  readonly seed: number
-  readonly journalRecords: number
+/** A report with its record, and with all that is needed to run an own machine's panic again. */
+export interface StoredReport extends ReportSummary {
+  /** A PanicReport, a CrashReport or the summary of a registry; null where none was made. */
+  readonly record: StoredRecord | null
+  readonly notes: string
+  /** Null for files that were brought in. */
+  readonly run: {
+    readonly panic: PanicRecord
+    readonly description: MachineDescription
+    readonly seed: number
+    readonly journalRecords: number
+  } | null
 }
 
 /** What became of the kernel process. */
@@ -101,20 +97,41 @@ export interface HostFunctions {
   getSavedMachine(name: string): MachineDescription
   saveMachine(description: unknown): { problems: Problem[] }
   deleteMachine(name: string): void
-  listCrashReports(): CrashReportSummary[]
-  getCrashReport(id: number): StoredCrashReport
+  listCrashReports(): ReportSummary[]
+  /** The newest reports that hold all words; see the guide of the library for `tag:`, `kind:` and their like. */
+  searchCrashReports(text: string): ReportSummary[]
+  getCrashReport(id: number): StoredReport
+  /** The stored file as text, bytes that are not UTF-8 replaced; at most 4 MiB of it. */
+  crashReportText(id: number): { text: string; isCut: boolean }
+  /** The stored file, byte for byte. */
+  crashReportFile(id: number): Uint8Array
   markCrashReportRead(id: number): void
   deleteCrashReport(id: number): void
   /** Puts back what `deleteCrashReport` took, until the app ends. */
   undeleteCrashReport(id: number): void
+  setCrashReportTags(id: number, tags: readonly string[]): void
+  setCrashReportNotes(id: number, notes: string): void
+  listGroupRules(): GroupRule[]
+  /** Changes the groups of the library; the answer is the edit that undoes it. */
+  editGroups(edit: GroupEdit): GroupEdit
+  /** What a copy without `kinds` would look like. */
+  previewRedaction(id: number, kinds: readonly SecretKind[]): RedactionPreview
+  /** A copy to hand on: redacted by `kinds`, whole for none. */
+  exportCrashReport(id: number, kinds: readonly SecretKind[]): { name: string; bytes: Uint8Array }
   /** Runs the machine of a report again and pauses it `beforeNs` ahead of its panic. None may be on. */
   rewindToPanic(id: number, beforeNs: number): void
   kernelProcess(): KernelProcessState
   restartKernel(): void
 }
 
+/** What became of a file that was to be kept in the library. */
+export type KeptFile =
+  | { readonly key: string; readonly id: number; readonly isNew: boolean }
+  | { readonly key: string; readonly id: null; readonly reason: string }
+
 /** What the host process tells each window. */
 export interface HostNotifications {
+  fileKept(file: KeptFile): void
   crashReportsChanged(): void
   savedMachinesChanged(): void
   kernelProcessChanged(state: KernelProcessState): void

@@ -161,9 +161,14 @@ export interface ProfileItem {
 
 /** What an imported file turned out to be. */
 export interface ImportSummary {
+  /** Number of the open registry; 0 for reports, which only the library holds. */
   readonly id: number
+  /** By which the host's `fileKept` tells where in the library the file went. */
+  readonly key: string
   readonly name: string
-  readonly kind: 'registry' | 'panic'
+  readonly kind: 'registry' | 'panic' | 'crash'
+  /** What happened, for reports. */
+  readonly title: string
   readonly format: string
   readonly entries: number
   readonly model: string | null

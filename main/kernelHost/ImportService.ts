@@ -1,24 +1,33 @@
+import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
+import { readFile, type OpenedFile } from '../../kernel/explain/index.ts'
 import {
-  importedEntryDetails, importedSnapshot, looksLikePanic, readPanic, readRegistry, registrySummary,
+  importedEntryDetails,
+  importedSnapshot,
   type ImportedRegistry,
+  type RegistrySummary,
 } from '../../kernel/importers/index.ts'
-import type { EntryDetails, ImportSummary, RegistrySnapshot } from '../../kernel/index.ts'
+import type { EntryDetails, ImportSummary, ReadFile, RegistrySnapshot } from '../../kernel/index.ts'
 
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 const MAX_IMPORTS = 64
 
-interface OpenImport {
-  readonly summary: ImportSummary
-  readonly registry: ImportedRegistry | null
-  readonly panicText: string | null
+/** A file that was read, on its way to the library. */
+export interface FileToKeep {
+  readonly key: string
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly read: ReadFile
 }
 
 /** A registry dump that is open, with the plane that was shown last: rows of details count in that plane. */
 export class OpenRegistry {
   private plane = 'IOService'
 
-  constructor(private readonly registry: ImportedRegistry, private readonly source: `import:${number}`) {}
+  constructor(
+    private readonly registry: ImportedRegistry,
+    private readonly source: `import:${number}`,
+  ) {}
 
   snapshot(plane: string): RegistrySnapshot {
     this.plane = plane
@@ -30,19 +39,29 @@ export class OpenRegistry {
   }
 }
 
-const decodeLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+const decodeLatin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
-/** Files that people dropped on the window: read, kept open, looked at like a live registry. */
+/** Files that people dropped on the window. Registries stay open, to be looked at like a live one. */
 export class ImportService {
-  private readonly open = new Map<number, OpenImport>()
-  private readonly registries = new Map<number, OpenRegistry>()
+  private readonly open = new Map<
+    number,
+    { readonly summary: ImportSummary; readonly registry: OpenRegistry }
+  >()
   private nextId = 1
 
-  /** Reads a file by its content. Throws a plain sentence when it is nothing that can be read. */
+  constructor(private readonly keep: (file: FileToKeep) => void) {}
+
+  /** Reads a file by its content and has it kept. Throws a plain sentence when it is nothing that can be read. */
   add(name: string, bytes: Uint8Array): ImportSummary {
-    if (this.open.size >= MAX_IMPORTS) throw new Error(`${MAX_IMPORTS} imports are open: close some first.`)
     const plain = unpack(name, bytes)
-    return looksLikePanic(plain) ? this.addPanic(name, plain) : this.addRegistry(name, plain)
+    const opened = readFile(name, plain, { decodeLatin1 })
+    if (opened === null) throw new Error(unreadable(name, plain))
+    const key = randomUUID()
+    const summary =
+      opened.registry === null ? reportSummary(name, key, opened.read) : this.addRegistry(name, key, opened)
+    setImmediate(() => this.keep({ key, name, bytes: plain, read: opened.read }))
+    return summary
   }
 
   list(): ImportSummary[] {
@@ -51,52 +70,94 @@ export class ImportService {
 
   close(id: number): void {
     this.open.delete(id)
-    this.registries.delete(id)
   }
 
   registry(source: `import:${number}`): OpenRegistry {
-    const id = Number(source.slice('import:'.length))
-    const registry = this.registries.get(id)
-    if (registry === undefined) throw new Error('This import is no longer open.')
-    return registry
+    const found = this.open.get(Number(source.slice('import:'.length)))
+    if (found === undefined) throw new Error('This import is no longer open.')
+    return found.registry
   }
 
-  panicText(id: number): string {
-    const text = this.open.get(id)?.panicText
-    if (text === null || text === undefined) throw new Error('This import is no longer open.')
-    return text
-  }
-
-  private addRegistry(name: string, bytes: Uint8Array): ImportSummary {
-    const registry = readRegistry(bytes, { decodeLatin1 })
-    const facts = registrySummary(registry)
-    if (facts.entries === 0) {
-      throw new Error(`${name} holds no registry entries and no panic: an ioreg text (ioreg -l -w0), an ioreg -a property list, `
-        + 'an IORegistryExplorer file or the text of a kernel panic can be read.')
-    }
+  private addRegistry(
+    name: string,
+    key: string,
+    { registry, registryFacts, read }: OpenedFile,
+  ): ImportSummary {
+    if (this.open.size >= MAX_IMPORTS) throw new Error(`${MAX_IMPORTS} imports are open: close some first.`)
     const id = this.nextId++
+    const facts = registryFacts as RegistrySummary
     const summary: ImportSummary = {
-      id, name, kind: 'registry', format: facts.format, entries: facts.entries, model: facts.model, osBuild: facts.osBuild,
-      linesTotal: facts.linesTotal, linesUnderstood: facts.linesUnderstood,
+      id,
+      key,
+      name,
+      kind: 'registry',
+      title: read.title,
+      format: facts.format,
+      entries: facts.entries,
+      model: facts.model,
+      osBuild: facts.osBuild,
+      linesTotal: facts.linesTotal,
+      linesUnderstood: facts.linesUnderstood,
       problems: facts.problems.map(({ line, column, reason, text }) => ({
-        where: name, message: reason, ...(line === null ? {} : { line }), ...(column === null ? {} : { column }), ...(text === null ? {} : { seen: text }),
+        where: name,
+        message: reason,
+        ...(line === null ? {} : { line }),
+        ...(column === null ? {} : { column }),
+        ...(text === null ? {} : { seen: text }),
       })),
     }
-    this.open.set(id, { summary, registry, panicText: null })
-    this.registries.set(id, new OpenRegistry(registry, `import:${id}`))
+    this.open.set(id, { summary, registry: new OpenRegistry(registry as ImportedRegistry, `import:${id}`) })
     return summary
   }
+}
 
-  private addPanic(name: string, bytes: Uint8Array): ImportSummary {
-    const { facts: report, lines } = readPanic(bytes)
-    const id = this.nextId++
-    const summary: ImportSummary = {
-      id, name, kind: 'panic', format: report.layout, entries: report.backtrace.length, model: report.model, osBuild: report.osVersion,
-      problems: [...report.problems], linesTotal: report.coverage.linesTotal, linesUnderstood: report.coverage.linesUnderstood,
-    }
-    this.open.set(id, { summary, registry: null, panicText: lines.join('\n') })
-    return summary
+function reportSummary(name: string, key: string, read: ReadFile): ImportSummary {
+  return {
+    id: 0,
+    key,
+    name,
+    kind: read.kind,
+    title: read.title,
+    format: read.kind === 'crash' ? 'a crash report' : 'a kernel panic',
+    entries: 0,
+    model: read.model === '' ? null : read.model,
+    osBuild: read.osVersion === '' ? null : read.osVersion,
+    problems: [],
+    linesTotal: read.linesTotal,
+    linesUnderstood: read.linesUnderstood,
   }
+}
+
+/** What the file looked like and what was tried. */
+function unreadable(name: string, bytes: Uint8Array): string {
+  const tried =
+    'It was tried as an ioreg text (ioreg -l -w0), an ioreg -a property list, an IORegistryExplorer file and as' +
+    ' the report of a kernel panic or crash.'
+  return `${name} holds no registry entries and no report: it looks like ${looksLike(bytes)}. ${tried}`
+}
+
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['bplist00', 'a binary property list without registry entries'],
+  ['<?xml', 'an XML file without registry entries'],
+  ['PK\u0003\u0004', 'a zip archive: unpack it first'],
+  ['\u0089PNG', 'a picture'],
+  ['%PDF', 'a PDF'],
+  ['\u00ff\u00d8\u00ff', 'a picture'],
+  ['{', 'JSON that is no report'],
+  ['BZh', 'a bzip2 archive: unpack it first'],
+  ['\u00fd7zXZ', 'an xz archive: unpack it first'],
+  ['\u00cf\u00fa\u00ed\u00fe', 'a Mach-O program'],
+  ['\u00ca\u00fe\u00ba\u00be', 'a universal Mach-O program'],
+]
+
+function looksLike(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file'
+  const head = decodeLatin1(bytes.subarray(0, 4096))
+  const known = MAGIC.find(([magic]) => head.trimStart().startsWith(magic))
+  if (known !== undefined) return known[1]
+  return /\p{Cc}/u.test(head.replace(/[\t\n\v\f\r]/gu, ''))
+    ? 'binary data of a kind that is not known'
+    : 'text of a kind that is not known'
 }
 
 function unpack(name: string, bytes: Uint8Array): Uint8Array {
@@ -106,7 +167,11 @@ function unpack(name: string, bytes: Uint8Array): Uint8Array {
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     const most = MAX_UNPACKED_BYTES / 1024 / 1024
-    throw new Error(tooLarge ? `${name} unpacks to more than ${most} MB, which is more than is read.`
-      : `${name} looks like gzip but cannot be unpacked; it may be cut off.`, { cause: error })
+    throw new Error(
+      tooLarge
+        ? `${name} unpacks to more than ${most} MB, which is more than is read.`
+        : `${name} looks like gzip but cannot be unpacked; it may be cut off.`,
+      { cause: error },
+    )
   }
 }

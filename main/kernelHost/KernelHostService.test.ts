@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HostLinkCommand, HostLinkMessage, KernelProcessState } from '../../kernel/api/index.ts'
-import { sampleDescription, samplePanic, sampleStatus } from '../../test/support/descriptions.ts'
+import { sampleDescription, samplePanic, sampleRead, sampleStatus } from '../../test/support/descriptions.ts'
 import { CrashLogStore, openDatabase, SessionStore } from '../storage/index.ts'
 import { KernelHostService } from './KernelHostService.ts'
 import type { KernelProcess } from './KernelProcess.ts'
@@ -44,7 +44,7 @@ function makeService(): { service: KernelHostService<HandDriven>; started: HandD
   const service = new KernelHostService<HandDriven>(() => {
     started.push(new HandDriven())
     return started.at(-1)!
-  }, sessions, crashes, { stateChanged: (state) => states.push(state), crashStored: () => {} })
+  }, sessions, crashes, { stateChanged: (state) => states.push(state), crashStored: () => {}, kept: () => {} })
   service.launch()
   started[0]!.says({ link: 'heartbeat', status: sampleStatus() })
   return { service, started, states, sessions, crashes }
@@ -92,10 +92,10 @@ describe('KernelHostService', () => {
     const { started, crashes } = makeService()
     started[0]!.says(session)
     started[0]!.says({ link: 'journal', session: 's1', records: [input] })
-    started[0]!.says({ link: 'panicked', session: 's1', panic: samplePanic() })
+    started[0]!.says({ link: 'panicked', session: 's1', panic: samplePanic(), read: sampleRead() })
     started[0]!.dies('it was ended by SIGKILL')
     const [report] = crashes.list()
     expect(crashes.journal(report!.id)).toEqual([input])
-    expect(crashes.get(report!.id)).toMatchObject({ seed: 3, panic: samplePanic(), description: sampleDescription() })
+    expect(crashes.get(report!.id)).toMatchObject({ run: { seed: 3, panic: samplePanic(), description: sampleDescription() } })
   })
 })

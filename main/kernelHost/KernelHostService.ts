@@ -1,7 +1,7 @@
 import type {
-  HostLinkMessage, KernelProcessState, MachineDescription, MachineStatus, RecordedRun,
+  HostLinkMessage, KeptFile, KernelProcessState, MachineDescription, MachineStatus, RecordedRun,
 } from '../../kernel/api/index.ts'
-import type { CrashLogStore, SessionStore } from '../storage/index.ts'
+import { packFileAside, type CrashLogStore, type SessionStore } from '../storage/index.ts'
 import type { KernelProcess } from './KernelProcess.ts'
 
 const PING_INTERVAL_MS = 500
@@ -14,6 +14,7 @@ const ALIVE: ReadonlySet<string> = new Set(['running', 'paused'])
 export interface KernelHostEvents {
   readonly stateChanged: (state: KernelProcessState) => void
   readonly crashStored: (id: number) => void
+  readonly kept: (file: KeptFile) => void
 }
 
 interface LiveSession {
@@ -134,8 +135,21 @@ export class KernelHostService<Process extends KernelProcess> {
       case 'panicked':
         this.storePanic(message)
         return
+      case 'imported':
+        void this.keep(message)
+        return
       case 'failed':
         this.endSession(`failed: ${message.message}`)
+    }
+  }
+
+  /** Keeps a file that the kernel process has read; a large one is packed aside first. */
+  private async keep({ key, name, bytes, read }: Extract<HostLinkMessage, { link: 'imported' }>): Promise<void> {
+    try {
+      const packed = await packFileAside(bytes)
+      this.events.kept({ key, ...this.crashes.import({ name, bytes, read, packed }) })
+    } catch (error) {
+      this.events.kept({ key, id: null, reason: (error as Error).message })
     }
   }
 
@@ -144,7 +158,7 @@ export class KernelHostService<Process extends KernelProcess> {
     if (live === null || live.id !== message.session) return
     const id = this.crashes.add({
       session: live.id, panic: message.panic, description: live.description, seed: live.seed,
-      journal: this.sessions.journal(live.id),
+      journal: this.sessions.journal(live.id), read: message.read,
     })
     this.endSession('panic')
     this.events.crashStored(id)

@@ -5,6 +5,7 @@ import {
   type HostLinkMessage, type KernelFunctions, type KernelNotifications, type KextBundleFiles, type MachineCommand, type MachineDescription,
   type MachineEvent, type Problem, type RecordedRun,
 } from '../../kernel/index.ts'
+import { readPanicFile } from '../../kernel/explain/index.ts'
 import { summarise } from '../storage/MachineStore.ts'
 import { argumentSchemas } from './argumentSchemas.ts'
 import { ImportService } from './ImportService.ts'
@@ -28,7 +29,7 @@ const NOTICE_INTERVAL_MS = 100
 export class KernelService {
   private readonly templates = readTemplates()
   private readonly samples = readSampleKexts()
-  private readonly imports = new ImportService()
+  private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }))
   private readonly windows = new Set<WindowRpc>()
   private readonly terminals = new Map<number, { window: WindowRpc; flow: TerminalFlow }>()
   private readonly host: MachineHost
@@ -106,7 +107,6 @@ export class KernelService {
       importFile: (name, bytes) => imports.add(name, bytes),
       listImports: () => imports.list(),
       closeImport: (id) => imports.close(id),
-      importedPanicText: (id) => imports.panicText(id),
       performanceHistory: () => [...this.host.machine?.performanceHistory() ?? []],
     }
   }
@@ -228,7 +228,9 @@ export class KernelService {
         return
       case 'panicked':
         this.host.flushJournal()
-        this.link({ link: 'panicked', session: this.session, panic: event.panic })
+        this.link({
+          link: 'panicked', session: this.session, panic: event.panic, read: readPanicFile(Buffer.from(event.panic.text, 'utf8')),
+        })
         for (const window of this.windows) void window.panicked.asEvent(event.panic)
         return
       case 'halted':

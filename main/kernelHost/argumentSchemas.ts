@@ -48,6 +48,5 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
     `larger than ${MAX_IMPORT_BYTES / 1024 / 1024} MB: files of at most that size are read`)]),
   listImports: z.tuple([]),
   closeImport: z.tuple([index]),
-  importedPanicText: z.tuple([index]),
   performanceHistory: z.tuple([]),
 }

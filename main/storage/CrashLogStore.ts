@@ -1,108 +1,312 @@
+import { createHash } from 'node:crypto'
 import { parse, stringify } from 'devalue'
 import type {
-  CrashReportSummary, JournalRecord, MachineCommand, MachineDescription, PanicRecord, StoredCrashReport,
+  GroupEdit,
+  GroupRule,
+  JournalRecord,
+  MachineCommand,
+  MachineDescription,
+  PanicRecord,
+  ReadFile,
+  ReportSummary,
+  StoredReport,
 } from '../../kernel/api/index.ts'
 import type { Sqlite } from './Database.ts'
+import { GroupEdits } from './groupEdits.ts'
+import { packFile, unpackFile, type PackedFile } from './packing.ts'
+import { SUMMARY_COLUMNS, summaryOf, type ReportRow } from './reportRow.ts'
+import { parseSearch } from './searchQuery.ts'
 
-export interface NewCrashReport {
+/** A panic of one of the workbench's own machines, with all that is needed to run it again. */
+export interface NewMachinePanic {
   readonly session: string
   readonly panic: PanicRecord
   readonly description: MachineDescription
   readonly seed: number
   readonly journal: readonly JournalRecord<MachineCommand>[]
+  /** The text of the panic, read back and judged. */
+  readonly read: ReadFile
 }
 
-interface CrashRow {
-  id: number
-  session: string
-  title: string
-  machine: string
-  model: string
-  osVersion: string
-  storedAt: string
-  timeNs: number
-  seed: number
-  panic: string
-  description: string
-  journal: string
-  unread: number
+/** A file that is brought in. */
+export interface NewFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly read: ReadFile
+  /** The bytes as they will be kept, where that was done aside. */
+  readonly packed?: PackedFile
 }
 
-/** Panic reports. Each row holds report, machine, seed and journal, so it stands on its own for ever. */
+interface RunRow {
+  readonly seed: number
+  readonly panic: string
+  readonly description: string
+  readonly journal: string
+}
+
+const MAX_TAGS = 32
+
+/** The library: panics of own machines and files that were brought in. Each row stands on its own for ever. */
 export class CrashLogStore {
-  constructor(private readonly database: Sqlite) {}
+  private readonly edits: GroupEdits
 
-  /** Stores everything in one transaction and returns the report's number. */
-  add(report: NewCrashReport): number {
-    const { panic, description } = report
-    const insert = this.database.prepare(
-      'INSERT INTO crashReports (session, title, machine, model, osVersion, storedAt, timeNs, step, digest, seed, panic, description, journal)'
-      + ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    return this.database.transaction(() => Number(insert.run(
-      report.session, panic.title, description.name, panic.model, panic.osVersion, new Date().toISOString(), panic.timeNs,
-      panic.step, panic.digest, report.seed, JSON.stringify(panic), JSON.stringify(description), stringify([...report.journal]),
-    ).lastInsertRowid)).immediate()
+  constructor(private readonly database: Sqlite) {
+    this.edits = new GroupEdits(database)
   }
 
-  list(): CrashReportSummary[] {
-    return this.rows('deletedAt IS NULL', []).map(summary)
+  /** Stores a panic with its machine, seed and journal in one transaction and returns the report's number. */
+  add({ session, panic, description, seed, journal, read }: NewMachinePanic): number {
+    const bytes = Buffer.from(panic.text, 'utf8')
+    return this.database
+      .transaction(() => {
+        const id = this.insert(
+          {
+            ...read,
+            kind: 'machine-panic',
+            name: description.name,
+            title: panic.title,
+            model: panic.model,
+            osVersion: panic.osVersion,
+            kexts: panic.backtraceKexts,
+            timeNs: panic.timeNs,
+          },
+          bytes.length,
+          packFile(bytes),
+          null,
+        )
+        this.database
+          .prepare(
+            'INSERT INTO machineRuns (report, session, step, digest, seed, panic, description, journal)' +
+              ' VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(
+            id,
+            session,
+            panic.step,
+            panic.digest,
+            seed,
+            JSON.stringify(panic),
+            JSON.stringify(description),
+            stringify([...journal]),
+          )
+        return id
+      })
+      .immediate()
   }
 
-  /** Reports whose text or title holds `text`, case ignored. */
-  search(text: string): CrashReportSummary[] {
-    const needle = `%${text.replace(/[\\%_]/gu, '\\$&')}%`
-    return this.rows("deletedAt IS NULL AND (title LIKE ? ESCAPE '\\' OR panic LIKE ? ESCAPE '\\')", [needle, needle]).map(summary)
+  /** Keeps a file whole with what was read of it. A file that is there already is not kept twice. */
+  import({ name, bytes, read, packed }: NewFile): { id: number; isNew: boolean } {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return this.database
+      .transaction(() => {
+        const there = this.database
+          .prepare<[string], { id: number }>('SELECT id FROM reports WHERE sha256 = ? AND deletedAt IS NULL')
+          .get(sha256)
+        if (there !== undefined) return { id: there.id, isNew: false }
+        return {
+          id: this.insert({ ...read, name, timeNs: 0 }, bytes.length, packed ?? packFile(bytes), sha256),
+          isNew: true,
+        }
+      })
+      .immediate()
   }
 
-  get(id: number): StoredCrashReport | null {
-    const row = this.rows('id = ?', [id])[0]
-    if (row === undefined) return null
+  /** Runs `work` as one transaction: many imports at once are a hundred times quicker so. */
+  together<T>(work: () => T): T {
+    return this.database.transaction(work).immediate()
+  }
+
+  list(): ReportSummary[] {
+    return this.rows('reports.deletedAt IS NULL', [])
+  }
+
+  /** Reports that hold all words, newest first; see `parseSearch` for what may be asked. */
+  search(text: string, limit = 1000): ReportSummary[] {
+    const { match, conditions } = parseSearch(text)
+    const where = ['reports.deletedAt IS NULL', ...conditions.map(({ sql }) => sql)]
+    const values: (string | number)[] = conditions.map(({ value }) => value)
+    if (match === null) return conditions.length === 0 ? [] : this.rows(where.join(' AND '), values, limit)
+    where.push(
+      'reports.id IN (SELECT rowid FROM (SELECT rowid FROM reportText WHERE reportText MATCH ? ORDER BY rowid DESC LIMIT ?)' +
+        ' UNION SELECT rowid FROM noteText WHERE noteText MATCH ?)',
+    )
+    return this.rows(
+      where.join(' AND '),
+      [...values, match, conditions.length === 0 ? limit : -1, match],
+      limit,
+    )
+  }
+
+  get(id: number): StoredReport | null {
+    const found = this.rows('reports.id = ?', [id])[0]
+    if (found === undefined) return null
+    const run = this.database
+      .prepare<[number], RunRow>('SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?')
+      .get(id)
+    const file = this.database
+      .prepare<[number], { record: string }>('SELECT record FROM reportFiles WHERE report = ?')
+      .get(id)
+    const notes =
+      this.database.prepare<[number], { notes: string }>('SELECT notes FROM reports WHERE id = ?').get(id)
+        ?.notes ?? ''
     return {
-      ...summary(row), panic: JSON.parse(row.panic) as PanicRecord, description: JSON.parse(row.description) as MachineDescription,
-      seed: row.seed, journalRecords: (parse(row.journal) as unknown[]).length,
+      ...found,
+      notes,
+      record:
+        file === undefined || file.record === '' ? null : (JSON.parse(file.record) as StoredReport['record']),
+      run:
+        run === undefined
+          ? null
+          : {
+              panic: JSON.parse(run.panic) as PanicRecord,
+              description: JSON.parse(run.description) as MachineDescription,
+              seed: run.seed,
+              journalRecords: (parse(run.journal) as unknown[]).length,
+            },
     }
   }
 
-  /** The report that ended a session, or null. */
-  findBySession(session: string): StoredCrashReport | null {
-    const row = this.rows('session = ?', [session])[0]
-    return row === undefined ? null : this.get(row.id)
+  /** The file as it was brought in, byte for byte; the text of a panic of an own machine. */
+  file(id: number): Uint8Array | null {
+    const packed = this.database
+      .prepare<[number], PackedFile>('SELECT bytes, packing FROM reportFiles WHERE report = ?')
+      .get(id)
+    if (packed !== undefined) return unpackFile(packed)
+    const run = this.database
+      .prepare<[number], RunRow>('SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?')
+      .get(id)
+    return run === undefined ? null : Buffer.from((JSON.parse(run.panic) as PanicRecord).text, 'utf8')
   }
 
-  /** The inputs that led to the panic. */
+  /** The report that ended a session, or null. */
+  findBySession(session: string): StoredReport | null {
+    const row = this.database
+      .prepare<[string], { report: number }>(
+        'SELECT report FROM machineRuns WHERE session = ? ORDER BY report DESC',
+      )
+      .get(session)
+    return row === undefined ? null : this.get(row.report)
+  }
+
+  /** The inputs that led to the panic of an own machine. */
   journal(id: number): JournalRecord<MachineCommand>[] | null {
-    const row = this.rows('id = ?', [id])[0]
-    return row === undefined ? null : parse(row.journal) as JournalRecord<MachineCommand>[]
+    const row = this.database
+      .prepare<[number], { journal: string }>('SELECT journal FROM machineRuns WHERE report = ?')
+      .get(id)
+    return row === undefined ? null : (parse(row.journal) as JournalRecord<MachineCommand>[])
   }
 
   markRead(id: number): void {
-    this.database.prepare('UPDATE crashReports SET unread = 0 WHERE id = ?').run(id)
+    this.database.prepare('UPDATE reports SET unread = 0 WHERE id = ?').run(id)
+  }
+
+  /** Replaces the tags of a report: trimmed, each once, empty ones left out. */
+  setTags(id: number, tags: readonly string[]): void {
+    const kept = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))].slice(0, MAX_TAGS)
+    this.together(() => {
+      this.database.prepare('DELETE FROM reportTags WHERE report = ?').run(id)
+      const insert = this.database.prepare('INSERT OR IGNORE INTO reportTags VALUES (?, ?)')
+      for (const tag of kept) insert.run(id, tag)
+    })
+  }
+
+  /** Replaces the notes of a report; they are searched too. */
+  setNotes(id: number, notes: string): void {
+    this.together(() => {
+      this.database.prepare('UPDATE reports SET notes = ? WHERE id = ?').run(notes, id)
+      this.database.prepare('DELETE FROM noteText WHERE rowid = ?').run(id)
+      if (notes !== '')
+        this.database
+          .prepare('INSERT INTO noteText (rowid, notes) SELECT id, notes FROM reports WHERE id = ?')
+          .run(id)
+    })
+  }
+
+  groupRules(): GroupRule[] {
+    return this.edits.rules()
+  }
+
+  /** Changes the groups; the answer undoes it. */
+  editGroups(edit: GroupEdit): GroupEdit {
+    return this.edits.apply(edit)
   }
 
   /** Hides the report; `undelete` brings it back until `purge`. */
   delete(id: number): boolean {
-    return this.database.prepare('UPDATE crashReports SET deletedAt = ? WHERE id = ? AND deletedAt IS NULL')
-      .run(new Date().toISOString(), id).changes > 0
+    return (
+      this.database
+        .prepare('UPDATE reports SET deletedAt = ? WHERE id = ? AND deletedAt IS NULL')
+        .run(new Date().toISOString(), id).changes > 0
+    )
   }
 
   undelete(id: number): void {
-    this.database.prepare('UPDATE crashReports SET deletedAt = NULL WHERE id = ?').run(id)
+    this.database.prepare('UPDATE reports SET deletedAt = NULL WHERE id = ?').run(id)
   }
 
   /** Removes for good what was deleted. */
   purge(): void {
-    this.database.prepare('DELETE FROM crashReports WHERE deletedAt IS NOT NULL').run()
+    this.together(() => {
+      for (const table of ['reportText', 'noteText']) {
+        this.database
+          .prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT id FROM reports WHERE deletedAt IS NOT NULL)`)
+          .run()
+      }
+      this.database.prepare('DELETE FROM reports WHERE deletedAt IS NOT NULL').run()
+    })
   }
 
-  private rows(where: string, parameters: (string | number)[]): CrashRow[] {
-    return this.database.prepare<(string | number)[], CrashRow>(
-      `SELECT * FROM crashReports WHERE ${where} ORDER BY storedAt DESC, id DESC`).all(...parameters)
+  private insert(
+    read: Omit<ReadFile, 'kind'> & {
+      readonly kind: ReportSummary['kind']
+      readonly name: string
+      readonly timeNs: number
+    },
+    sizeBytes: number,
+    packed: PackedFile,
+    sha256: string | null,
+  ): number {
+    const id = Number(
+      this.database
+        .prepare(
+          'INSERT INTO reports (kind, name, title, subtitle, model, osVersion, class, kexts, groupKey,' +
+            ' fingerprint, algorithm, happenedAt, storedAt, timeNs, sizeBytes, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(
+          read.kind,
+          read.name,
+          read.title,
+          read.subtitle,
+          read.model,
+          read.osVersion,
+          read.className,
+          JSON.stringify(read.kexts),
+          read.group,
+          read.fingerprint,
+          read.algorithm,
+          read.happenedAt,
+          new Date().toISOString(),
+          read.timeNs,
+          sizeBytes,
+          sha256,
+        ).lastInsertRowid,
+    )
+    this.database
+      .prepare('INSERT INTO reportFiles (report, bytes, packing, record) VALUES (?, ?, ?, ?)')
+      .run(id, packed.bytes, packed.packing, read.record)
+    this.database
+      .prepare('INSERT INTO reportText (rowid, title, words) VALUES (?, ?, ?)')
+      .run(id, read.title, read.words)
+    return id
   }
-}
 
-function summary(row: CrashRow): CrashReportSummary {
-  return {
-    id: row.id, title: row.title, machine: row.machine, model: row.model, osVersion: row.osVersion, storedAt: row.storedAt,
-    timeNs: row.timeNs, kexts: (JSON.parse(row.panic) as PanicRecord).backtraceKexts, unread: row.unread === 1,
+  private rows(where: string, values: readonly (string | number)[], limit = -1): ReportSummary[] {
+    const grouping = this.edits.grouping()
+    const rows = this.database
+      .prepare<(string | number)[], ReportRow>(
+        `SELECT ${SUMMARY_COLUMNS} FROM reports WHERE ${where} ORDER BY reports.storedAt DESC, reports.id DESC LIMIT ?`,
+      )
+      .all(...values, limit)
+    return rows.map((row) => ({ ...summaryOf(row), ...grouping(row) }))
   }
 }

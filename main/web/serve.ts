@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     () => forkKernel(entry, join(options.outFolder, '..')), sessions, crashes, {
       stateChanged: (state) => host.notify((window) => void window.kernelProcessChanged.asEvent(state)),
       crashStored: () => host.notify((window) => void window.crashReportsChanged.asEvent()),
+      kept: (file) => host.kept(file),
     })
   kernel.launch()
   const server = new WebServer({

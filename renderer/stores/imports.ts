@@ -4,6 +4,7 @@ import type { ImportSummary, Problem } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { plural } from '../format/text.ts'
 import { useComposerStore } from './composer.ts'
+import { useCrashReportsStore } from './crashReports.ts'
 import { readMachineFile } from './machineFile.ts'
 import { useNavigationStore } from './navigation.ts'
 import type { Place } from './navigation.ts'
@@ -15,6 +16,7 @@ const LARGEST_FILE_BYTES = 128 * 1024 * 1024
 export const useImportsStore = defineStore('imports', () => {
   const { kernel } = useBridge()
   const composer = useComposerStore()
+  const crashReports = useCrashReportsStore()
   const navigation = useNavigationStore()
   const notices = useNoticesStore()
   const imports = shallowRef<readonly ImportSummary[]>([])
@@ -83,7 +85,7 @@ export const useImportsStore = defineStore('imports', () => {
 
   function open(summary: ImportSummary): void {
     if (summary.kind === 'registry') navigation.go({ view: 'registry', source: `import:${summary.id}` })
-    else navigation.go({ view: 'crash-reports', importId: summary.id })
+    else void crashReports.openKept(summary.key)
   }
 
   async function close(id: number): Promise<void> {
@@ -96,12 +98,11 @@ export const useImportsStore = defineStore('imports', () => {
 
 /** Which import a place shows, or null when it shows none. */
 export function importIdOf(place: Place): number | null {
-  if (place.importId !== undefined) return place.importId
   return place.source?.startsWith('import:') === true ? Number(place.source.slice('import:'.length)) : null
 }
 
 function verdict(summary: ImportSummary): { tone: 'success' | 'warning'; title: string; text: string } {
-  const what = summary.kind === 'registry' ? plural(summary.entries, 'entry', 'entries') : 'A panic report'
+  const what = summary.kind === 'registry' ? plural(summary.entries, 'entry', 'entries') : summary.title
   const missed = summary.linesTotal - summary.linesUnderstood
   const read = summary.linesTotal === 0 ? '' : missed === 0 ? ' Every line was understood.' : ` ${missed} of ${plural(summary.linesTotal, 'line')} ${missed === 1 ? 'was' : 'were'} not understood.`
   return {

@@ -8,8 +8,6 @@ export interface Place {
   readonly view: ViewId
   /** Registry view: whose registry. */
   readonly source?: RegistrySource
-  /** Crash Reports view: an imported panic instead of a stored report. */
-  readonly importId?: number
 }
 
 /** Where the window is, and back and forward. */
@@ -22,7 +20,7 @@ export const useNavigationStore = defineStore('navigation', () => {
 
   function go(next: Place): void {
     const here = place.value
-    if (here.view === next.view && here.source === next.source && here.importId === next.importId) return
+    if (here.view === next.view && here.source === next.source) return
     history.value = [...history.value.slice(0, position.value + 1), next].slice(-100)
     position.value = history.value.length - 1
   }

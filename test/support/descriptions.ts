@@ -1,4 +1,4 @@
-import type { MachineDescription, MachineStatus, PanicRecord } from '../../kernel/api/index.ts'
+import type { ReadFile, MachineDescription, MachineStatus, PanicRecord } from '../../kernel/api/index.ts'
 
 /** A small machine description for tests that never power it on. */
 export function sampleDescription(name = 'sample'): MachineDescription {
@@ -21,5 +21,14 @@ export function sampleStatus(): MachineStatus {
     session: null, power: 'running', name: 'sample', title: 'Sample', model: 'iMac19,1', seed: 1, timeNs: 123, speed: 1, entries: 3, busy: 0, kexts: 1,
     devicesWithoutDriver: 0,
     digest: 'ff', steps: 9,
+  }
+}
+
+/** A panic as read from its text. */
+export function sampleRead(change: Partial<ReadFile> = {}): ReadFile {
+  return {
+    kind: 'panic', title: 'It broke', subtitle: 'panic(cpu 0 caller 0x1): It broke', model: 'iMac19,1', osVersion: '15.4', className: 'own-check',
+    kexts: ['org.example.Broken'], group: 'g1', fingerprint: 'f1', algorithm: 'panic/1', happenedAt: null, words: 'It broke in org.example.Broken',
+    record: '{"kind":"kernel-panic"}', linesTotal: 1, linesUnderstood: 1, ...change,
   }
 }

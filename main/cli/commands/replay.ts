@@ -17,13 +17,16 @@ function findRecorded(name: string | undefined, databasePath: string): Recorded 
   const database = openDatabase(databasePath)
   try {
     const crashes = new CrashLogStore(database)
-    const id = name === undefined ? crashes.list()[0]?.id : /^\d+$/u.test(name) ? Number(name) : undefined
+    const id = name === undefined ? crashes.list().find(({ kind }) => kind === 'machine-panic')?.id : /^\d+$/u.test(name) ? Number(name) : undefined
     const bySession = crashes.findBySession(name ?? '')
     const report = id === undefined ? bySession : crashes.get(id)
-    if (report !== null) {
-      const { panic } = report
+    if (report !== null && report.run === null) {
+      throw new UsageError(`${report.id} is a file that was brought in (${report.name}): only panics of the workbench's own machines can be replayed.`)
+    }
+    if (report !== null && report.run !== null) {
+      const { panic, description, seed } = report.run
       return {
-        description: report.description, seed: report.seed, records: crashes.journal(report.id)!,
+        description, seed, records: crashes.journal(report.id) ?? [],
         end: { step: panic.step, timeNs: panic.timeNs, digest: panic.digest, panicTimeNs: panic.timeNs },
       }
     }

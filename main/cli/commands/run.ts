@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import type { MachineDescription, PanicRecord } from '../../../kernel/index.ts'
 import { lockRealm } from '../../kernelHost/sandbox/lockRealm.ts'
 import { readKextBundle } from '../../kernelHost/resources.ts'
+import { readPanicFile } from '../../../kernel/explain/index.ts'
 import { CrashLogStore, defaultDatabasePath, openDatabase, SessionStore } from '../../storage/index.ts'
 import { EXIT, printJson, UsageError, type CliCommand, type CliIo } from '../Command.ts'
 import { parseDuration } from '../input.ts'
@@ -36,7 +37,9 @@ function storePanic(databasePath: string, run: MachineRun, description: MachineD
     const sessions = new SessionStore(database)
     sessions.begin(session, description, seed)
     sessions.append(session, run.machine.journal.records)
-    const id = new CrashLogStore(database).add({ session, panic, description, seed, journal: run.machine.journal.records })
+    const id = new CrashLogStore(database).add({
+      session, panic, description, seed, journal: run.machine.journal.records, read: readPanicFile(Buffer.from(panic.text, 'utf8')),
+    })
     sessions.end(session, 'panic', run.machine.status())
     return { id, session }
   } finally {

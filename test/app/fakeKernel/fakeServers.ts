@@ -67,12 +67,12 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
     loadKext: () => ({ problems: [] }),
     importFile: (name, bytes) => {
       const kind = name.includes('panic') ? 'panic' : 'registry'
-      const summary: ImportSummary = { id: imports.length + 1, name, kind, format: kind === 'panic' ? 'panic log' : 'ioreg -l text', entries: 42, model: 'MacBookPro16,1', osBuild: '20G80', problems: [{ where: 'line 812', message: 'The value ends in the middle.' }], linesTotal: 1204, linesUnderstood: bytes.length > 0 ? 1203 : 0 }
+      const summary: ImportSummary = { id: imports.length + 1, key: name, title: name, name, kind, format: kind === 'panic' ? 'panic log' : 'ioreg -l text', entries: 42, model: 'MacBookPro16,1', osBuild: '20G80', problems: [{ where: 'line 812', message: 'The value ends in the middle.' }], linesTotal: 1204, linesUnderstood: bytes.length > 0 ? 1203 : 0 }
       imports = [...imports, summary]
       return summary
     },
     listImports: () => imports, closeImport: (id) => { imports = imports.filter((entry) => entry.id !== id) },
-    importedPanicText: () => makePanic('Imported', 0).text, performanceHistory: () => samples,
+    performanceHistory: () => samples,
     runningMachine: () => null, insertDevice: () => ({ problems: [] }), removeDevice: () => ({ problems: [] }),
   }
 }
@@ -84,7 +84,7 @@ export function fakeHost(changed: () => void): HostFunctions {
   return {
     hostInfo: () => ({ shell: 'browser', version: '0.1.0', notice: null, databasePath: '/home/dev/.workbench/workbench.db', walls: ['SES compartments', 'step budget', 'process'] }),
     listSavedMachines: () => saved, getSavedMachine: () => machine, saveMachine: () => ({ problems: [] }), deleteMachine: () => { saved = [] },
-    listCrashReports: () => reports.map(({ panic: _panic, description: _description, ...summary }) => summary),
+    listCrashReports: () => reports,
     getCrashReport: (id) => {
       const found = all.find((report) => report.id === id)
       if (found === undefined) throw new Error(`There is no crash report ${id}.`)
@@ -103,6 +103,12 @@ export function fakeHost(changed: () => void): HostFunctions {
       if (back !== undefined) reports = [...reports, back]
       changed()
     },
+    searchCrashReports: (text) => reports.filter(({ title }) => title.includes(text)),
+    crashReportText: (id) => ({ text: all.find((report) => report.id === id)?.run?.panic.text ?? '', isCut: false }),
+    crashReportFile: () => new Uint8Array(), setCrashReportTags: () => undefined, setCrashReportNotes: () => undefined,
+    listGroupRules: () => [], editGroups: (edit) => edit,
+    previewRedaction: () => ({ name: 'report', secrets: [], changes: [], changedLines: 0 }),
+    exportCrashReport: () => ({ name: 'report', bytes: new Uint8Array() }),
     rewindToPanic: () => undefined,
     kernelProcess: () => ({ state: 'running', reason: null, restarts: 0, lastStatus: null }), restartKernel: () => undefined,
   }

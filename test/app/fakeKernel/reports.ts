@@ -1,4 +1,4 @@
-import type { PanicRecord, PerformanceSample, ProfileReport, StoredCrashReport } from '../../../kernel/api/index.ts'
+import type { PanicRecord, PerformanceSample, ProfileReport, StoredReport } from '../../../kernel/api/index.ts'
 import { machine } from './machines.ts'
 
 const FRAMES: readonly (readonly [string, string, number])[] = [
@@ -20,14 +20,15 @@ export function makePanic(title: string, timeNs: number): PanicRecord {
   }
 }
 
-export function makeReports(): StoredCrashReport[] {
+export function makeReports(): StoredReport[] {
   const titles = ['Page fault in LumenCapture', 'Page fault in LumenCapture', 'General protection in NorthwindNIC', 'Sleep transition timed out, phase 0x14', 'DMA outside mapping, dart-apcie1', 'Double free in IOBufferMemoryDescriptor']
   return titles.map((title, index) => {
     const panic = makePanic(title, 2_418_313_000 + index * 731_000_000)
     return {
       id: 100 - index, title, machine: index < 2 ? 'Intel Desktop 2019' : 'MacBook Pro, M-class', model: panic.model, osVersion: panic.osVersion, timeNs: panic.timeNs,
       storedAt: new Date(Date.now() - index * index * 7_000_000).toISOString(), kexts: index === 3 ? [] : panic.backtraceKexts, unread: index === 0 || index === 2,
-      panic, description: machine, seed: 42, journalRecords: 12 + index,
+      kind: 'machine-panic', name: 'fake', subtitle: '', className: '', happenedAt: null, tags: [], hasNotes: false, group: title, groupedBy: 'title', sizeBytes: panic.text.length,
+      notes: '', record: null, run: { panic, description: machine, seed: 42, journalRecords: 12 + index },
     }
   })
 }

@@ -1,0 +1,116 @@
+import type { GroupEdit, GroupRule, ReportSummary } from '../../kernel/api/index.ts'
+import type { Sqlite } from './Database.ts'
+
+/** What a report is grouped by before the user's own edits. */
+export interface GroupFacts {
+  readonly id: number
+  readonly name: string
+  readonly title: string
+  readonly subtitle: string
+  readonly class: string
+  readonly kexts: string
+  readonly groupKey: string | null
+}
+
+type Grouped = Pick<ReportSummary, 'group' | 'groupedBy'>
+
+const MAX_HOPS = 64
+
+/** The user's edits of the groups: rules first, then splits, then the fingerprint, and merges over all of them. */
+export class GroupEdits {
+  constructor(private readonly database: Sqlite) {}
+
+  rules(): GroupRule[] {
+    return this.database
+      .prepare<[], GroupRule>('SELECT id, name, field, contains FROM groupRules ORDER BY id')
+      .all()
+  }
+
+  /** Makes an edit and returns the one that undoes it. */
+  apply(edit: GroupEdit): GroupEdit {
+    return this.database.transaction(() => this.make(edit)).immediate()
+  }
+
+  /** A function that tells the group of each report. */
+  grouping(): (facts: GroupFacts) => Grouped {
+    const rules = this.rules().map((rule) => ({ ...rule, contains: rule.contains.toLowerCase() }))
+    const splits = new Set(
+      this.database
+        .prepare<[], { report: number }>('SELECT report FROM groupSplits')
+        .all()
+        .map(({ report }) => report),
+    )
+    const merges = new Map(
+      this.database
+        .prepare<[], { groupKey: string; target: string }>('SELECT groupKey, target FROM groupMerges')
+        .all()
+        .map(({ groupKey, target }) => [groupKey, target]),
+    )
+    return (facts) => followMerges(ownGroup(facts, rules, splits), merges)
+  }
+
+  private make(edit: GroupEdit): GroupEdit {
+    const run = (sql: string, ...values: (string | number)[]): number =>
+      Number(this.database.prepare(sql).run(...values).lastInsertRowid)
+    switch (edit.kind) {
+      case 'merge':
+        if (edit.group === edit.into) throw new Error('A group cannot be merged into itself.')
+        run('INSERT OR REPLACE INTO groupMerges VALUES (?, ?)', edit.group, edit.into)
+        run('DELETE FROM groupMerges WHERE groupKey = ?', edit.into)
+        return { kind: 'unmerge', group: edit.group }
+      case 'unmerge': {
+        const found = this.database
+          .prepare<[string], { target: string }>('SELECT target FROM groupMerges WHERE groupKey = ?')
+          .get(edit.group)
+        if (found === undefined) throw new Error('This group was not merged into another.')
+        run('DELETE FROM groupMerges WHERE groupKey = ?', edit.group)
+        return { kind: 'merge', group: edit.group, into: found.target }
+      }
+      case 'split':
+        run('INSERT OR IGNORE INTO groupSplits VALUES (?)', edit.report)
+        return { kind: 'unsplit', report: edit.report }
+      case 'unsplit':
+        run('DELETE FROM groupSplits WHERE report = ?', edit.report)
+        return { kind: 'split', report: edit.report }
+      case 'addRule':
+        return {
+          kind: 'removeRule',
+          id: run(
+            'INSERT INTO groupRules (name, field, contains) VALUES (?, ?, ?)',
+            edit.name,
+            edit.field,
+            edit.contains,
+          ),
+        }
+      case 'removeRule': {
+        const rule = this.rules().find(({ id }) => id === edit.id)
+        if (rule === undefined) throw new Error(`There is no group rule ${edit.id}.`)
+        run('DELETE FROM groupRules WHERE id = ?', edit.id)
+        return { kind: 'addRule', name: rule.name, field: rule.field, contains: rule.contains }
+      }
+    }
+  }
+}
+
+function ownGroup(facts: GroupFacts, rules: readonly GroupRule[], splits: ReadonlySet<number>): Grouped {
+  if (splits.has(facts.id)) return { group: `split:${facts.id}`, groupedBy: 'split' }
+  const rule = rules.find(({ field, contains }) => valueOf(facts, field).toLowerCase().includes(contains))
+  if (rule !== undefined) return { group: `rule:${rule.name}`, groupedBy: 'rule' }
+  if (facts.groupKey !== null) return { group: facts.groupKey, groupedBy: 'fingerprint' }
+  if (facts.class === '' && facts.kexts === '[]') return { group: `one:${facts.id}`, groupedBy: 'nothing' }
+  return { group: `title:${facts.title}`, groupedBy: 'title' }
+}
+
+function valueOf(facts: GroupFacts, field: GroupRule['field']): string {
+  return field === 'kext' ? facts.kexts : facts[field]
+}
+
+function followMerges(own: Grouped, merges: ReadonlyMap<string, string>): Grouped {
+  let { group } = own
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const target = merges.get(group)
+    if (target === undefined) return hop === 0 ? own : { group, groupedBy: 'merge' }
+    group = target
+  }
+  return own
+}
