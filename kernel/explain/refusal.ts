@@ -10,22 +10,16 @@ export interface Refusal {
   readonly text: string
 }
 
-/** The codes of matching and what they say of the family: the tunnel rule has a code of its own. */
-const TUNNEL_KEY = 'IOPCITunnelCompatible'
-
 /** What an outcome says about the refusal; null for a match. */
-export function refusalOf(outcome: TableOutcome): Refusal | null {
-  if (outcome.reason === null) return null
-  const decisive = outcome.asked.findLast((one) => !one.isMatch)
-  if (decisive === undefined) {
-    const code = outcome.reason
-    const text = PLAIN[code] ?? 'No key pattern of the family fits.'
-    return { code, key: null, wanted: null, found: null, text }
+export function refusalOf({ reason, decisive }: TableOutcome): Refusal | null {
+  if (reason === null) return null
+  if (decisive === null) {
+    const text = PLAIN[reason] ?? 'No key pattern of the family fits.'
+    return { code: reason, key: null, wanted: null, found: null, text }
   }
   const { key, wanted, found } = decisive
-  const code = key === TUNNEL_KEY ? 'TUNNEL' : outcome.reason
   const text = `${key} wants ${wanted ?? 'nothing'}; the provider has ${found ?? 'none'}.`
-  return { code, key, wanted, found, text }
+  return { code: reason, key, wanted, found, text }
 }
 
 const PLAIN: Partial<Record<MatchVerdictCode, string>> = {

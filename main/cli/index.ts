@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   kext: async () => (await import('./commands/kext.ts')).kextCommand,
   panic: async () => (await import('./commands/panic.ts')).panicCommand,
   rematch: async () => (await import('./commands/rematch.ts')).rematchCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   machines: async () => (await import('./commands/machines.ts')).machinesCommand,
   machine: async () => (await import('./commands/machines.ts')).machineCommand,
   run: async () => (await import('./commands/run.ts')).runCommand,

@@ -5,8 +5,9 @@
  */
 export type MatchVerdictCode =
   | 'WON' | 'GATE' | 'CLASS' | 'NAME' | 'PROP' | 'RES' | 'PARENT' | 'LOCATION' | 'PATH' | 'ID' | 'COUNT'
-  | 'BSD' | 'HIDDEN' | 'EXCLAVE' | 'FAMILY' | 'TUNNEL' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON' | 'DEXT-LIMIT'
-  | 'INACTIVE' | 'STALL' | 'NOCLASS' | 'INIT' | 'ATTACH' | 'PROBE' | 'SCORE' | 'START' | 'DEFER'
+  | 'BSD' | 'HIDDEN' | 'EXCLAVE' | 'FAMILY' | 'TUNNEL' | 'CATEGORY' | 'DEXT-OFF' | 'DEXT-DAEMON'
+  | 'DEXT-LIMIT' | 'INACTIVE' | 'STALL' | 'NOCLASS' | 'INIT' | 'ATTACH' | 'PROBE'
+  | 'SCORE' | 'START' | 'DEFER'
 
 /** How far a rule can be relied on. */
 export type RuleTrust = 'open source' | 'inferred' | 'closed'
@@ -48,30 +49,31 @@ export interface ExplainedCandidate {
   readonly from: 'dump' | 'kext' | 'machine'
 }
 
-/** Smallest edit that changes the outcome. Applied, it does: the result was worked out by matching again. */
-export interface ExplainedCounterfactual {
-  /** The sentence. */
-  readonly edit: string
-  readonly change: CounterfactualEdit
-  /** What then happens. */
-  readonly outcome: string
-  /** The personality whose fate turns. */
-  readonly personality: string
-}
+/** A value of an edit; bytes are hexadecimal digits. */
+export type EditValue = string | number | boolean | { readonly data: string }
 
-/** An edit as data, so that it can be applied. Values are as text in the notation of the explanation. */
+/** An edit as data, so that it can be applied. Personalities go by their name in the explanation. */
 export type CounterfactualEdit =
-  | { readonly kind: 'providerProperty'; readonly key: string; readonly value: string }
+  | { readonly kind: 'providerProperty'; readonly key: string; readonly value: EditValue }
   | { readonly kind: 'providerName'; readonly value: string }
   | {
-    readonly kind: 'personalityKey'
+    readonly kind: 'personalityKeys'
     readonly personality: string
-    readonly key: string
-    readonly value: string
+    readonly keys: readonly { readonly key: string; readonly value: EditValue }[]
   }
   | { readonly kind: 'removeKey'; readonly personality: string; readonly key: string }
   | { readonly kind: 'removePersonality'; readonly personality: string }
-  | { readonly kind: 'loadBundle'; readonly bundle: string }
+
+/** Smallest edits that change the outcome. Applied, they do: the result was worked out by matching again. */
+export interface ExplainedCounterfactual {
+  /** The edits as a sentence. */
+  readonly edit: string
+  readonly changes: readonly CounterfactualEdit[]
+  /** What then happens, as a sentence. */
+  readonly outcome: string
+  /** The personality that comes to drive the provider or ceases to. */
+  readonly personality: string
+}
 
 /** The provider that is explained. */
 export interface ExplainedProvider {

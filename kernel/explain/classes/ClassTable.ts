@@ -5,7 +5,7 @@ import { sourceClasses } from './sourceClasses.ts'
 export type ClassSource = 'dump' | 'source' | 'observed' | 'attachments' | 'unknown'
 
 const SENTENCES: Readonly<Record<ClassSource, string>> = {
-  dump: 'the dump prints the superclasses',
+  dump: 'the registry itself tells',
   source: 'published source',
   observed: 'archives of other Macs',
   attachments: 'concluded from the drivers that the dump shows on such providers',

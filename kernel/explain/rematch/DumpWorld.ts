@@ -1,5 +1,7 @@
 import { kernelVersionOf, osBuildOf, planesOf, type ImportedRegistry } from '../../importers/index.ts'
 import { ClassTable } from '../classes/ClassTable.ts'
+import { sameValue } from '../../machine/importedRegistry/readings.ts'
+import { textUnder, withUniqueNames } from '../ExplainSubject.ts'
 import { MatchWorld, type PersonalityFacts } from '../world/MatchWorld.ts'
 import { dumpDriver, type DumpDriver } from './DumpDriver.ts'
 import { dumpPersonality } from './dumpPersonality.ts'
@@ -19,6 +21,7 @@ export interface DumpWorld {
   readonly classes: ClassTable
   readonly world: MatchWorld
   readonly personalities: readonly PersonalityFacts[]
+  readonly planes: readonly string[]
 }
 
 /**
@@ -28,18 +31,35 @@ export function dumpWorld(registry: ImportedRegistry, kexts: readonly Personalit
   const darwin = darwinMajor(kernelVersionOf(registry), osBuildOf(registry))
   const entries = dumpEntries(registry, darwin)
   const classes = new ClassTable(darwin)
+  const planes = planesOf(registry)
   learnClasses(entries, classes)
   const world = new MatchWorld(entries.map(({ row, className, parents }) => ({
     name: row.name, location: row.location, className, id: row.id, state: row.state ?? 0,
     properties: row.properties, parents: parents.map((parent) => parent.index),
-  })), classes, planesOf(registry))
+  })), classes, planes)
   const drivers = entries.filter(isMatchedDriver)
     .map((entry) => dumpDriver(entry, providerOf(entry, classes)))
-  const personalityOf = new Map(drivers.map((driver) => [driver, dumpPersonality(driver, classes, world)]))
-  const personalities = [...personalityOf.values(), ...kexts]
+  const read = new Map(drivers.map((driver) => [driver, dumpPersonality(driver, classes, world)]))
+  const distinct = distinctTables([...read.values(), ...kexts])
+  const personalities = withUniqueNames([...new Set(distinct.values())])
+  const named = new Map([...new Set(distinct.values())].map((facts, i) => [facts, personalities[i]!]))
+  const ofDriver = (facts: PersonalityFacts): PersonalityFacts => named.get(distinct.get(facts)!)!
+  const personalityOf = new Map([...read].map(([driver, facts]) => [driver, ofDriver(facts)]))
   world.load(personalities)
   const bundles = new Set(drivers.map(({ bundle }) => bundle))
-  return { entries, drivers, personalityOf, bundles, classes, world, personalities }
+  return { entries, drivers, personalityOf, bundles, classes, world, personalities, planes }
+}
+
+/** For each personality the first that says the same: the catalogue keeps one of equals. */
+function distinctTables(all: readonly PersonalityFacts[]): Map<PersonalityFacts, PersonalityFacts> {
+  const known = new Map<string, PersonalityFacts[]>()
+  return new Map(all.map((facts) => {
+    const key = `${facts.bundle ?? ''} ${textUnder(facts.table, 'IOClass') ?? ''}`
+    const others = known.get(key) ?? []
+    const same = others.find((other) => sameValue(other.table, facts.table))
+    if (same === undefined) known.set(key, [...others, facts])
+    return [facts, same ?? facts]
+  }))
 }
 
 /** Of several providers the one whose class the personality asks for; else the first. */

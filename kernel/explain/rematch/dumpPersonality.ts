@@ -60,8 +60,7 @@ function withoutContradictions(
   let rest = table
   for (;;) {
     const outcome = ask(rest)
-    const refused = outcome.reason === 'FAMILY' ? outcome.asked.findLast((one) => !one.isMatch) : undefined
-    const name = refused?.key ?? ''
+    const name = outcome.reason === 'FAMILY' ? (outcome.decisive?.key ?? '') : ''
     if (!familyKeys.has(name) || name.startsWith('IO') || rest.get(name) === undefined) return rest
     rest = dictionaryOf(pairsOf(rest).filter(([key]) => key !== name))
   }

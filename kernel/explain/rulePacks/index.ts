@@ -2,13 +2,26 @@
  * What is known of matching that no published source says: concluded from dumps, labelled, and replaceable.
  * A rule of a family itself wins where both are about the same class.
  */
-import { familyMatcherFor } from '../../families/familyMatchers.ts'
+import { familyMatcherFor, familyRules } from '../../families/familyMatchers.ts'
 import type { FamilyRule } from '../../iokit/index.ts'
 import { closedFamilyRules } from './closedFamilies.ts'
 
-export { knownRefusal, type KnownRefusal } from './knownRefusals.ts'
+export { knownRefusal, type ProviderFacts } from './knownRefusals.ts'
 export { namesInCode } from './namesInCode.ts'
 export { writesItself } from './ownKeys.ts'
+
+/** Keys of IOService itself; a family's are in its rule. */
+const GENERIC_KEYS = [
+  'IONameMatch', 'IOPropertyMatch', 'IOPropertyExistsMatch', 'IOResourceMatch', 'IOResourceMatched',
+  'IOParentMatch', 'IOLocationMatch', 'IOPathMatch', 'IOCompatibilityMatch',
+]
+const familyKeys = [...familyRules, ...closedFamilyRules].flatMap((rule) => rule.keys)
+const askedKeys = new Set([...GENERIC_KEYS, ...familyKeys])
+
+/** Whether a matching dictionary is ever asked for a key that holds more than a text or a number. */
+export function asksFor(key: string): boolean {
+  return askedKeys.has(key)
+}
 
 const byClass = new Map(closedFamilyRules.flatMap(
   (rule) => rule.providerClasses.map((name) => [name, rule] as const),

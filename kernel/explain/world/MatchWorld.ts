@@ -10,6 +10,7 @@ import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.t
 import { Simulation } from '../../sim/index.ts'
 import type { ClassTable } from '../classes/ClassTable.ts'
 import { namesInCode, ruleForClasses } from '../rulePacks/index.ts'
+import { catalogueTable } from './catalogueTable.ts'
 import { MatchedNub } from './MatchedNub.ts'
 import { TableRecord, type TableOutcome } from './TableRecord.ts'
 
@@ -41,6 +42,13 @@ export interface RankedCandidate {
   readonly score: number
 }
 
+/** A personality of the catalogue and how it fared. */
+export interface JudgedPersonality {
+  readonly facts: PersonalityFacts
+  readonly personality: Personality
+  readonly outcome: TableOutcome
+}
+
 const UNKNOWN_BUNDLE = 'unknown'
 
 /** How the nubs of a class answer a matching dictionary, by the classes above it. */
@@ -61,12 +69,12 @@ export class MatchWorld {
     this.simulation.enter(() => this.build(nubs, planes))
   }
 
-  /** Puts personalities into the catalogue, in this order; exact duplicates once. */
+  /** Puts personalities into the catalogue, in this order. Their names must be unique. */
   load(personalities: readonly PersonalityFacts[]): void {
     this.simulation.enter(() => {
       const tables = OSArray.withCapacity(personalities.length)
       for (const facts of personalities) {
-        const table = kernelDictionary(facts.table)
+        const table = catalogueTable(facts)
         this.factsOf.set(table, facts)
         tables.adopt(table)
       }
@@ -98,7 +106,16 @@ export class MatchWorld {
     })
   }
 
-  /** How a table fares on an entry, key by key. */
+  /** How each personality of the catalogue fares on an entry, in order of arrival. */
+  judge(nub: number): JudgedPersonality[] {
+    return this.simulation.enter(() => gIOCatalogue().all().flatMap((personality) => {
+      const facts = this.factsOf.get(personality.table)
+      if (facts === undefined) return []
+      return [{ facts, personality, outcome: this.recorded(nub, personality.compiled) }]
+    }))
+  }
+
+  /** How a table fares on an entry. */
   outcomeOf(nub: number, table: ImportedDictionary): TableOutcome {
     return this.simulation.enter(() => {
       const kernelTable = kernelDictionary(table)
@@ -115,7 +132,10 @@ export class MatchWorld {
     const reason = explainMatch(this.services[nub]!, compiled, 0, outcome)
     setMatchRecorder(null)
     const score = outcome.familyAsked ? outcome.value | 0 : compiled.score
-    return { reason, score, asked: record.keys, terms: record.terms }
+    const decisive = record.decisive(reason === null)
+    const isName = decisive?.key === 'IONameMatch' && reason !== null
+    const found = isName ? this.services[nub]!.allNames().join(', ') : ''
+    return { reason, score, decisive: isName ? { ...decisive, found } : decisive, terms: record.terms }
   }
 
   private service(nub: number): IOService {

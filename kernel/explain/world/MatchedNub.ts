@@ -1,10 +1,13 @@
 import type { ImportedDictionary } from '../../importers/index.ts'
-import { IODTCompareNubName, IOService, type FamilyMatcher, type FamilyRule, type NameMatch } from
-  '../../iokit/index.ts'
+import {
+  deviceTreeTexts, IODTCompareNubName, IOService, type FamilyMatcher, type FamilyRule, type NameMatch,
+} from '../../iokit/index.ts'
 import {
   defineMetaClass, type OSDictionary, type OSMetaClass, type OSObject, type OSString, type OSSymbol,
 } from '../../libkern/index.ts'
 import { kernelDictionary } from '../../machine/importedRegistry/kernelObjects.ts'
+
+const NAME_KEYS = ['name', 'compatible', 'device_type', 'model'] as const
 
 /** What a nub needs beside its place in the registry. */
 export interface MatchedNubFacts {
@@ -61,6 +64,13 @@ export class MatchedNub extends IOService {
     if (!isOther) return super.compareName(name, matched)
     if (matched !== null) matched.nameMatched = name
     return true
+  }
+
+  /** All that an IONameMatch is compared with. @xnu ours: an explanation shows it */
+  allNames(): string[] {
+    const keys = this.facts?.hasTreeNames === true ? NAME_KEYS : []
+    const tree = keys.flatMap((key) => deviceTreeTexts(this.getProperty(key)))
+    return [...new Set([this.getName(), ...tree, ...(this.facts?.otherNames ?? [])])]
   }
 
   private provideTable(): void {

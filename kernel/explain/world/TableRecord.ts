@@ -6,7 +6,6 @@ export interface AskedText {
   readonly key: string
   readonly wanted: string | null
   readonly found: string | null
-  readonly isMatch: boolean
 }
 
 /** One term of a score. */
@@ -16,23 +15,33 @@ export interface TermText {
   readonly source: string
 }
 
-/** How one table fared on one provider: every key asked, every term of the score. */
+/** How one table fared on one provider. */
 export interface TableOutcome {
   /** The step that refused; null for a match. */
   readonly reason: MatchReason | null
   /** With the family's terms. */
   readonly score: number
-  readonly asked: readonly AskedText[]
+  /** The key that refused; of a match the last that agreed beside the class. Null where no key decided. */
+  readonly decisive: AskedText | null
   readonly terms: readonly TermText[]
 }
 
 /** Listens while one table is matched. */
 export class TableRecord implements MatchRecorder {
-  readonly keys: AskedText[] = []
   readonly terms: TermText[] = []
+  private agreed: AskedKey | null = null
+  private refused: AskedKey | null = null
 
-  asked({ key, wanted, found, isMatch }: AskedKey): void {
-    this.keys.push({ key, wanted: valueText(wanted), found: valueText(found), isMatch })
+  /** The key to tell of, as text; the objects may go away afterwards. */
+  decisive(isMatch: boolean): AskedText | null {
+    const asked = isMatch ? this.agreed : this.refused
+    if (asked === null) return null
+    return { key: asked.key, wanted: valueText(asked.wanted), found: valueText(asked.found) }
+  }
+
+  asked(asked: AskedKey): void {
+    if (!asked.isMatch) this.refused = asked
+    else if (asked.key !== 'IOProviderClass') this.agreed = asked
   }
 
   scored({ what, points, source }: ScoreTerm): void {
