@@ -1,3 +1,4 @@
+import type { CrashReport } from './CrashRecord.ts'
 import type { PanicReport } from './PanicReport.ts'
 
 /** Kinds of files that the library keeps. `machine-panic` is a panic of one of the workbench's own machines. */
@@ -117,4 +118,4 @@ export interface RegistryRecord {
 }
 
 /** A record of the library, told apart by `kind`. */
-export type StoredRecord = PanicReport | RegistryRecord
+export type StoredRecord = PanicReport | CrashReport | RegistryRecord

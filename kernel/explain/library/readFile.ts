@@ -1,6 +1,11 @@
-import type { PanicFacts, ReadFile, RegistryRecord } from '../../api/index.ts'
+import type { ReadFile, RegistryRecord } from '../../api/index.ts'
+import { decodeUtf8Lossless } from '../../formats/index.ts'
+import { judgeCrash } from '../crash/judgeCrash.ts'
+import { explainPanic } from '../verdict/index.ts'
 import {
+  looksLikeCrash,
   looksLikePanic,
+  readCrash,
   readPanic,
   readRegistry,
   registrySummary,
@@ -21,6 +26,8 @@ export interface ReadFileOptions {
 }
 
 const TITLE_LENGTH = 120
+const MAX_KEXTS = 24
+const MAX_WORDS_BYTES = 8 * 1024 * 1024
 
 /**
  * Reads a file of any known kind, told by its content alone. Null when it is none of
@@ -28,6 +35,7 @@ const TITLE_LENGTH = 120
  */
 export function readFile(name: string, bytes: Uint8Array, options: ReadFileOptions = {}): OpenedFile | null {
   if (looksLikePanic(bytes)) return { read: readPanicFile(bytes), registry: null, registryFacts: null }
+  if (looksLikeCrash(bytes)) return { read: readCrashFile(bytes), registry: null, registryFacts: null }
   const registry = readRegistry(bytes, options)
   const facts = registrySummary(registry)
   if (facts.entries === 0) return null
@@ -37,27 +45,50 @@ export function readFile(name: string, bytes: Uint8Array, options: ReadFileOptio
 /** The text of a panic, read and judged. */
 export function readPanicFile(bytes: Uint8Array): ReadFile {
   const { facts, lines } = readPanic(bytes)
+  const report = explainPanic(facts, lines)
+  const { verdict, fingerprint } = report
+  const blamed = verdict.suspects.map(({ bundle }) => bundle)
   return {
     kind: 'panic',
-    title: shorten(headOf(facts)),
-    subtitle: facts.firstLine ?? '',
+    title: shorten(verdict.title),
+    subtitle: facts.firstLine ?? facts.message?.split('\n')[0] ?? '',
     model: facts.model ?? facts.derived.soc ?? '',
     osVersion: facts.osVersion ?? '',
-    className: '',
-    kexts: facts.backtraceKexts.map(({ id }) => id),
-    group: null,
-    fingerprint: null,
-    algorithm: null,
+    className: verdict.class,
+    kexts: [...new Set([...blamed, ...facts.backtraceKexts.map(({ id }) => id)])].slice(0, MAX_KEXTS),
+    group: [fingerprint.algorithm, fingerprint.group, blamed[0] ?? 'nobody'].join('/'),
+    fingerprint: fingerprint.id,
+    algorithm: fingerprint.algorithm,
     happenedAt: facts.reporter?.date ?? null,
     words: lines.join('\n'),
-    record: JSON.stringify(facts),
+    record: JSON.stringify(report),
     linesTotal: facts.coverage.linesTotal,
     linesUnderstood: facts.coverage.linesUnderstood,
   }
 }
 
-function headOf({ message, firstLine, debuggerMessage }: PanicFacts): string {
-  return (message ?? firstLine ?? debuggerMessage ?? 'Kernel panic').split('\n')[0] ?? ''
+/** The report of a process, read and judged. */
+function readCrashFile(bytes: Uint8Array): ReadFile {
+  const report = judgeCrash(readCrash(bytes))
+  const { verdict, fingerprint } = report
+  return {
+    kind: 'crash',
+    title: shorten(`${report.process ?? report.identifier ?? 'Process'}: ${verdict.title}`),
+    subtitle: [report.exception?.type, report.exception?.subtype ?? report.exception?.signal, report.termination?.indicator]
+      .filter((part) => part !== null && part !== undefined).join(' · '),
+    model: report.model ?? '',
+    osVersion: report.osVersion ?? '',
+    className: verdict.class,
+    kexts: verdict.suspects.map(({ bundle }) => bundle).slice(0, MAX_KEXTS),
+    group: [fingerprint.algorithm, fingerprint.id].join('/'),
+    fingerprint: fingerprint.id,
+    algorithm: fingerprint.algorithm,
+    happenedAt: report.date,
+    words: decodeUtf8Lossless(bytes, 0, Math.min(bytes.length, MAX_WORDS_BYTES)),
+    record: JSON.stringify(report),
+    linesTotal: report.coverage.linesTotal,
+    linesUnderstood: report.coverage.linesUnderstood,
+  }
 }
 
 function ofRegistry(name: string, facts: RegistrySummary): ReadFile {
