@@ -2,10 +2,11 @@
 export interface Iommu {
   /**
    * Physical address behind a device address of a requester (a PCI requester id, a stream number), or null:
-   * then
-   * the access is refused and the IOMMU has noted the fault.
+   * then the access is refused and the IOMMU has noted the fault.
    */
   translate(requester: number, address: number, isWrite: boolean): number | null
+  /** The same, but nothing is noted. Absent where an IOMMU cannot look without a trace. */
+  peek?(requester: number, address: number, isWrite: boolean): number | null
   /** Bytes that are translated alike: addresses on one page stay together. */
   readonly pageSizeBytes: number
 }
@@ -14,22 +15,17 @@ export interface Iommu {
 export interface DmaRequest {
   readonly requester: number
   readonly address: number
+  readonly sizeBytes: number
   readonly isWrite: boolean
 }
 
-/** Walks a range page by page; false when a page is refused. `visit` gets physical runs. */
-export function translateRange(
-  iommu: Iommu, request: DmaRequest, sizeBytes: number,
-  visit: (physical: number, done: number, size: number) => void,
-): boolean {
+/** Where a range begins in memory when all of it is allowed and in one piece; else null, and nothing is noted. */
+export function peekRange(iommu: Iommu, { requester, address, sizeBytes, isWrite }: DmaRequest): number | null {
   const page = iommu.pageSizeBytes
-  for (let done = 0; done < sizeBytes;) {
-    const at = request.address + done
-    const physical = iommu.translate(request.requester, at, request.isWrite)
-    if (physical === null) return false
-    const size = Math.min(sizeBytes - done, page - (at % page))
-    visit(physical, done, size)
-    done += size
+  const first = iommu.peek?.(requester, address, isWrite) ?? null
+  if (first === null) return null
+  for (let done = page - (address % page); done < sizeBytes; done += page) {
+    if (iommu.peek?.(requester, address + done, isWrite) !== first + done) return null
   }
-  return true
+  return first
 }

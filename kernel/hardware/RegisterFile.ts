@@ -80,6 +80,12 @@ export class RegisterFile<Name extends string> implements MmioDevice {
     return this.words[word + 1]! * 4294967296 + this.words[word]!
   }
 
+  /** Stored value of a 64-bit register. */
+  get64(name: Name): bigint {
+    const word = this.wordOf(name, 0)
+    return (BigInt(this.words[word + 1]!) << 32n) | BigInt(this.words[word]!)
+  }
+
   /** Stores a value from the device's side: no access rules, no hooks. */
   set(name: Name, value: number, index = 0): void {
     this.words[this.wordOf(name, index)] = value

@@ -4,7 +4,7 @@ export { Apic, IO_APIC_BASE, IO_APIC_BYTES, MSI_WINDOW_BASE, MSI_WINDOW_BYTES } 
 export {
   DeviceModel, resetDevices, type RegisterGroup, type ResetKind, type ResetPhase,
 } from './DeviceModel.ts'
-export { translateRange, type DmaRequest, type Iommu } from './Iommu.ts'
+export { peekRange, type DmaRequest, type Iommu } from './Iommu.ts'
 export { Vtd, VTD_BYTES, VtdFault } from './vtd/Vtd.ts'
 export { Fabric, type MessageTarget } from './Fabric.ts'
 export {

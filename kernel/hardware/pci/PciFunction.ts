@@ -1,7 +1,7 @@
 import { assert, present } from '../../sim/index.ts'
 import { DeviceModel, resetDevices, type ResetKind, type ResetPhase } from '../DeviceModel.ts'
 import { guestError } from '../HardwareLog.ts'
-import { translateRange, type DmaRequest } from '../Iommu.ts'
+import { peekRange } from '../Iommu.ts'
 import type { InterruptLine } from '../InterruptLine.ts'
 import type { Region } from '../memory/RegionTable.ts'
 import { BarDecoder, type BarOptions } from './BarDecoder.ts'
@@ -177,39 +177,60 @@ export class PciFunction extends DeviceModel {
     this.bus.root.fabric.postWrite(address, data)
   }
 
-  /** Reads system memory as a bus master; false when bus mastering is off. */
+  /** Reads system memory as a bus master; false when bus mastering is off or the IOMMU refuses. */
   dmaRead(address: number, target: Uint8Array): boolean {
     if (!this.mayMaster('read')) return false
-    const { fabric, iommu } = present(this.bus, 'a master is on a bus').root
-    if (iommu !== null) {
-      return translateRange(iommu, this.request(address, false), target.length, (physical, done, size) => {
-        fabric.memory.copyOut(physical, target.subarray(done, done + size))
-      })
+    const { fabric: { memory }, iommu } = present(this.bus, 'a master is on a bus').root
+    if (iommu === null) {
+      memory.copyOut(address, target)
+      return true
     }
-    fabric.memory.copyOut(address, target)
+    const requester = this.requesterId
+    for (let done = 0; done < target.length;) {
+      const at = address + done
+      const physical = iommu.translate(requester, at, false)
+      if (physical === null) return false
+      const end = Math.min(target.length, done + iommu.pageSizeBytes - (at % iommu.pageSizeBytes))
+      memory.copyOut(physical, end - done === target.length ? target : target.subarray(done, end))
+      done = end
+    }
     return true
   }
 
-  /** Writes system memory as a bus master; false when bus mastering is off. */
+  /** Writes system memory as a bus master; false when bus mastering is off or the IOMMU refuses. */
   dmaWrite(address: number, source: Uint8Array): boolean {
     if (!this.mayMaster('write')) return false
-    const { fabric, iommu } = present(this.bus, 'a master is on a bus').root
-    if (iommu !== null) {
-      return translateRange(iommu, this.request(address, true), source.length, (physical, done, size) => {
-        fabric.memory.copyIn(physical, source.subarray(done, done + size))
-      })
+    const { fabric: { memory }, iommu } = present(this.bus, 'a master is on a bus').root
+    if (iommu === null) {
+      memory.copyIn(address, source)
+      return true
     }
-    fabric.memory.copyIn(address, source)
+    const requester = this.requesterId
+    for (let done = 0; done < source.length;) {
+      const at = address + done
+      const physical = iommu.translate(requester, at, true)
+      if (physical === null) return false
+      const end = Math.min(source.length, done + iommu.pageSizeBytes - (at % iommu.pageSizeBytes))
+      memory.copyIn(physical, end - done === source.length ? source : source.subarray(done, end))
+      done = end
+    }
     return true
   }
 
-  /**
-   * Host bytes of a system memory range for a transfer without a copy; null when there are none, or an IOMMU.
-   */
+  /** Host bytes of a system memory range that stays as it is; null when there are none, or an IOMMU. */
   dmaSpan(address: number, sizeBytes: number): Uint8Array | null {
     if (!this.busMasterEnabled || this.bus === null) return null
     const { fabric, iommu } = this.bus.root
     return iommu === null ? fabric.memory.span(address, sizeBytes) : null
+  }
+
+  /** Host bytes for one transfer without a copy; null when they are not in one piece, or it is not allowed. */
+  dmaSpanOnce(address: number, sizeBytes: number, isWrite: boolean): Uint8Array | null {
+    if (!this.busMasterEnabled || this.bus === null) return null
+    const { fabric: { memory }, iommu } = this.bus.root
+    if (iommu === null) return memory.span(address, sizeBytes)
+    const physical = peekRange(iommu, { requester: this.requesterId, address, sizeBytes, isWrite })
+    return physical === null ? null : memory.span(physical, sizeBytes)
   }
 
   /** Bus, device and function number as requests carry them. */
@@ -275,10 +296,6 @@ export class PciFunction extends DeviceModel {
   private copyControls(): void {
     this.isMaster = (this.config.get(Config.command, 2) & Command.busMaster) !== 0
     this.msixControl = this.msixOffset === 0 ? 0 : this.config.get(this.msixOffset + 2, 2)
-  }
-
-  private request(address: number, isWrite: boolean): DmaRequest {
-    return { requester: this.requesterId, address, isWrite }
   }
 
   private mayMaster(what: string): boolean {

@@ -92,15 +92,26 @@ export class Vtd extends DeviceModel implements Iommu {
 
   /** Physical address of a request; null when it is refused (a record is made). */
   translate(requester: number, address: number, isWrite: boolean): number | null {
+    const found = this.find(requester, address, isWrite)
+    return found >= 0 ? found : this.fail(-found, requester, address, isWrite)
+  }
+
+  peek(requester: number, address: number, isWrite: boolean): number | null {
+    const found = this.find(requester, address, isWrite)
+    return found >= 0 ? found : null
+  }
+
+  /** Physical address, or the fault's reason below zero. */
+  private find(requester: number, address: number, isWrite: boolean): number {
     if ((this.registers.get('GSTS_REG') & GlobalCommand.translate) === 0) return address
     const context = this.contexts.get(requester) ?? this.contextOf(requester)
-    if (typeof context === 'number') return this.fail(context, requester, address, isWrite)
+    if (typeof context === 'number') return -context
     const page = Math.floor(address / PAGE_BYTES)
-    if (page >= PAGES_BITS) return this.fail(VtdFault.addressWidth, requester, address, isWrite)
+    if (page >= PAGES_BITS) return -VtdFault.addressWidth
     const key = context.domain * PAGES_BITS + page
     const known = this.translations.get(key) ?? this.walk(context.table, page, key)
     if (isWrite ? known.canWrite : known.canRead) return known.page + (address % PAGE_BYTES)
-    return this.fail(isWrite ? VtdFault.writeDenied : VtdFault.readDenied, requester, address, isWrite)
+    return isWrite ? -VtdFault.writeDenied : -VtdFault.readDenied
   }
 
   /** Reads the page tables; what may be read or written is kept. */
@@ -158,7 +169,7 @@ export class Vtd extends DeviceModel implements Iommu {
 
   /** An invalidation is done as soon as it is asked for; by registers, all of it. */
   private invalidated(name: 'CCMD_REG' | 'IOTLB_REG'): void {
-    const value = this.wide(name)
+    const value = this.registers.get64(name)
     if (value >> 63n === 0n) return
     if (name === 'CCMD_REG') this.contexts.clear()
     this.translations.clear()
@@ -168,31 +179,33 @@ export class Vtd extends DeviceModel implements Iommu {
   /** Takes the descriptors up to the queue's tail (VT-d 3.2, 6.5.2). */
   private runQueue(): void {
     if ((this.registers.get('GSTS_REG') & GlobalCommand.queue) === 0) return
-    const { memory } = this.fabric
     const place = this.registers.getAddress('IQA_REG')
     const base = place - (place % PAGE_BYTES)
     const sizeBytes = PAGE_BYTES * 2 ** (place % 8)
     const tail = this.registers.get('IQT_REG') % sizeBytes
     let head = this.registers.get('IQH_REG')
     while (head !== tail) {
-      this.runDescriptor(memory.read64(base + head), memory.read64(base + head + 8))
+      this.runDescriptor(base + head)
       head = (head + 16) % sizeBytes
     }
     this.registers.set64('IQH_REG', BigInt(head))
   }
 
-  private runDescriptor(low: bigint, high: bigint): void {
-    const domain = Number((low >> 16n) & 0xffffn)
-    const granularity = Number((low >> 4n) & 3n)
-    switch (Number(low & 0xfn)) {
+  private runDescriptor(at: number): void {
+    const { memory } = this.fabric
+    const low = memory.read32(at)
+    const domain = low >>> 16
+    const granularity = (low >>> 4) & 3
+    const address = memory.read32(at + 12) * 4294967296 + memory.read32(at + 8)
+    switch (low & 0xf) {
       case 1:
         this.contexts.clear()
         return
       case 2:
-        this.forget(granularity, domain, high)
+        this.forget(granularity, domain, address)
         return
       case 5:
-        if ((low & 0x20n) !== 0n) this.fabric.memory.write32(Number(high), Number(low >> 32n))
+        if ((low & 0x20) !== 0) memory.write32(address, memory.read32(at + 4))
         return
       default:
         hardwareEvent(this.name, `invalidation descriptor 0x${low.toString(16)} is of no known type`)
@@ -200,7 +213,7 @@ export class Vtd extends DeviceModel implements Iommu {
   }
 
   /** Granularity 1 is everything, 2 a domain, 3 an aligned block of pages of a domain. */
-  private forget(granularity: number, domain: number, address: bigint): void {
+  private forget(granularity: number, domain: number, address: number): void {
     if (granularity !== 3) {
       if (granularity === 1) this.translations.clear()
       else for (const key of this.translations.keys()) {
@@ -208,13 +221,9 @@ export class Vtd extends DeviceModel implements Iommu {
       }
       return
     }
-    const count = 2 ** Number(address & 0x3fn)
-    const first = domain * PAGES_BITS + Number(address >> 12n)
+    const count = 2 ** (address % 64)
+    const first = domain * PAGES_BITS + Math.floor(address / PAGE_BYTES)
     for (let page = first; page < first + count; page++) this.translations.delete(page)
-  }
-
-  private wide(name: Name): bigint {
-    return this.registers.snapshot().find((row) => row.name === name)?.value ?? 0n
   }
 
   private fail(reason: number, requester: number, address: number, isWrite: boolean): null {
@@ -235,7 +244,7 @@ export class Vtd extends DeviceModel implements Iommu {
   }
 
   private updatePending(): void {
-    const high = this.wide('FRCD_HIGH')
+    const high = this.registers.get64('FRCD_HIGH')
     const status = this.registers.get('FSTS_REG') & ~FaultStatus.pending
     this.registers.set('FSTS_REG', high >> 63n === 1n ? status | FaultStatus.pending : status)
   }

@@ -251,7 +251,6 @@ function setData(entry: IORegistryEntry, key: string, bytes: Uint8Array): void {
 }
 
 function wordData(value: number): OSData {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value % 4294967296, true)
-  return OSData.withBytes(bytes)
+  const word = value % 4294967296
+  return OSData.withBytes(Uint8Array.of(word & 255, (word >>> 8) & 255, (word >>> 16) & 255, word >>> 24))
 }

@@ -49,7 +49,10 @@ export class IOACPIPlatformDevice extends IOPlatformDevice {
 
   /** Several texts as one data property, each with its NUL. */
   setTexts(key: string, texts: readonly string[]): void {
-    const data = OSData.withBytes(Uint8Array.from(`${texts.join('\0')}\0`, (letter) => letter.charCodeAt(0)))
+    const text = `${texts.join('\0')}\0`
+    const bytes = new Uint8Array(text.length)
+    for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index)
+    const data = OSData.withBytes(bytes)
     this.setProperty(key, data)
     data.release()
   }

@@ -41,6 +41,10 @@ export class NvmeMmio extends DeviceModel implements NvmeBus {
     return this.fabric.memory.span(address, sizeBytes)
   }
 
+  spanOnce(address: number, sizeBytes: number): Uint8Array | null {
+    return this.fabric.memory.span(address, sizeBytes)
+  }
+
   message(): void {}
 
   setWire(asserted: boolean): void {

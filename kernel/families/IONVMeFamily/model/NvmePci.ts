@@ -49,6 +49,10 @@ export class NvmePci extends PciFunction implements NvmeBus {
     return this.dmaSpan(address, sizeBytes)
   }
 
+  spanOnce(address: number, sizeBytes: number, isWrite: boolean): Uint8Array | null {
+    return this.dmaSpanOnce(address, sizeBytes, isWrite)
+  }
+
   message(vector: number): void {
     this.raiseMessage(vector)
   }

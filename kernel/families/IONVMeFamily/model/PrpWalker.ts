@@ -52,7 +52,7 @@ export class PrpWalker {
   }
 
   private readList(address: number, entries: number): Uint32Array | null {
-    const span = this.bus.span(address, entries * 8)
+    const span = this.bus.spanOnce(address, entries * 8, false)
     if (span !== null && span.byteOffset % 4 === 0) {
       return new Uint32Array(span.buffer as ArrayBuffer, span.byteOffset, entries * 2)
     }

@@ -80,7 +80,7 @@ function readBlocks(controller: NvmeController, command: NvmeCommand, namespace:
   const { walker, bus, smart } = controller
   for (let run = 0; run < walker.count; run++) {
     const [address, length] = [walker.addresses[run]!, walker.lengths[run]!]
-    const span = bus.span(address, length)
+    const span = bus.spanOnce(address, length, true)
     const target = span ?? new Uint8Array(length)
     if (!namespace.image.read(offset, target)) {
       smart.mediaErrors++
@@ -103,7 +103,7 @@ function writeBlocks(controller: NvmeController, command: NvmeCommand, namespace
   const { walker, bus, smart } = controller
   for (let run = 0; run < walker.count; run++) {
     const [address, length] = [walker.addresses[run]!, walker.lengths[run]!]
-    const span = bus.span(address, length)
+    const span = bus.spanOnce(address, length, false)
     const source = span ?? new Uint8Array(length)
     if (span === null && !bus.read(address, source)) return Status.dataTransferError
     if (!namespace.image.write(offset, source)) {

@@ -4,6 +4,7 @@ import { present } from '../../../sim/index.ts'
 import type { DmarUnit } from './dmar.ts'
 
 const REGISTERS_BYTES = 4096
+const PAGE_BYTES = 4096
 /** Registers of a remapping unit (VT-d 3.2, chapter 11). */
 const VtdRegister = {
   capability: 0x08, extendedCapability: 0x10, globalCommand: 0x18, rootTable: 0x20, contextCommand: 0x28,
@@ -17,11 +18,11 @@ const TRANSLATE = 0x80000000
 const INVALIDATE_ALL = (1n << 63n) | (1n << 61n)
 /** All of it, reads and writes drained. */
 const FLUSH_ALL = (1n << 63n) | (1n << 60n) | (1n << 49n) | (1n << 48n)
-/** Descriptors of the invalidation queue. */
-const FLUSH_PAGES = 0x2n | (3n << 4n)
-const FLUSH_DOMAIN = 0x2n | (2n << 4n)
-const DRAIN = (1n << 7n) | (1n << 6n)
-const WAIT_AND_WRITE = 0x5n | (1n << 5n)
+/** Low words of the invalidation queue's descriptors: what is forgotten, reads and writes drained; a stamp. */
+const DRAIN = 0xc0
+const FLUSH_PAGES = 0x32 | DRAIN
+const FLUSH_DOMAIN = 0x22 | DRAIN
+const WAIT_AND_WRITE = 0x25
 const QUEUE_ENTRIES = 512
 const QUEUE_ORDER = 1n
 const MAX_ROUNDING = 10
@@ -129,14 +130,11 @@ export class VtdUnit {
    */
   invalidatePages(domain: number, firstPage: number, count: number): void {
     const order = orderOf(firstPage, count)
-    const did = BigInt(domain) << 16n
-    if (order > this.rounding) this.submit(FLUSH_DOMAIN | DRAIN | did, 0n)
-    else {
-      const first = firstPage - (firstPage % 2 ** order)
-      this.submit(FLUSH_PAGES | DRAIN | did, (BigInt(first) << 12n) | BigInt(order))
-    }
+    const did = domain * 0x10000
+    if (order > this.rounding) this.submit(FLUSH_DOMAIN + did, 0, 0)
+    else this.submit(FLUSH_PAGES + did, 0, (firstPage - (firstPage % 2 ** order)) * PAGE_BYTES + order)
     this.stamp = (this.stamp + 1) >>> 0
-    this.submit(WAIT_AND_WRITE | (BigInt(this.stamp) << 32n), BigInt(this.queueMemory.stamp))
+    this.submit(WAIT_AND_WRITE, this.stamp, this.queueMemory.stamp)
     this.registers.write32(VtdRegister.queueTail, this.tail * 16)
   }
 
@@ -144,10 +142,12 @@ export class VtdUnit {
     this.registers.release()
   }
 
-  private submit(low: bigint, high: bigint): void {
+  private submit(command: number, data: number, address: number): void {
     const at = this.queueMemory.queue + this.tail * 16
-    ml_phys_write_data(at, low, 8)
-    ml_phys_write_data(at + 8, high, 8)
+    ml_phys_write_data(at, command, 4)
+    ml_phys_write_data(at + 4, data, 4)
+    ml_phys_write_data(at + 8, address % 4294967296, 4)
+    ml_phys_write_data(at + 12, Math.floor(address / 4294967296), 4)
     this.tail = (this.tail + 1) % QUEUE_ENTRIES
   }
 

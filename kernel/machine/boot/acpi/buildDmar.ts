@@ -25,8 +25,9 @@ interface Scope {
  */
 export function buildDmar(machine: MachineDescription): Uint8Array {
   const bridges = hostBridges(machine)
+  const parents = new Set(machine.devices.map(({ parent }) => parent))
   const units = [...bridges.slice(1), ...bridges.slice(0, 1)]
-    .map((bridge) => buildUnit(bridge, bridge.index === 0 ? null : scopesOf(machine, bridge)))
+    .map((bridge) => buildUnit(bridge, bridge.index === 0 ? null : scopesOf(machine, bridge, parents)))
   const bytes = new Uint8Array(HEADER_BYTES + units.reduce((sum, unit) => sum + unit.length, 0))
   const view = new DataView(bytes.buffer)
   setText(bytes, 0, 'DMAR')
@@ -62,12 +63,14 @@ function buildUnit(bridge: HostBridge, scopes: readonly Scope[] | null): Uint8Ar
 }
 
 /** Functions on a bridge's root bus. */
-function scopesOf(machine: MachineDescription, { deviceId, busStart }: HostBridge): Scope[] {
+function scopesOf(
+  machine: MachineDescription, { deviceId, busStart }: HostBridge, parents: ReadonlySet<string | undefined>,
+): Scope[] {
   const scopes: Scope[] = []
   for (const device of machine.devices) {
     const slot = device.parent === deviceId ? parsePciSlot(device.slot ?? '0') : null
     if (slot === null) continue
-    const kind = machine.devices.some(({ parent }) => parent === device.id) ? SCOPE_BRIDGE : SCOPE_ENDPOINT
+    const kind = parents.has(device.id) ? SCOPE_BRIDGE : SCOPE_ENDPOINT
     scopes.push({ kind, bus: busStart, device: slot.device, functionNumber: slot.functionNumber })
   }
   return scopes

@@ -59,7 +59,8 @@ function buildNamespace(machine: MachineDescription): AcpiObject {
   const processors = madtProcessors(machine).map(({ processorId }): AcpiObject => ({
     name: `CP${processorId.toString(16).toUpperCase().padStart(2, '0')}`, processorId, children: [],
   }))
-  const hosts = bridges.map((bridge) => hostObject(machine, bridge))
+  const named = firmwareNamed(machine)
+  const hosts = bridges.map((bridge) => hostObject(named, bridge))
   return {
     name: '\\',
     children: [
@@ -68,7 +69,7 @@ function buildNamespace(machine: MachineDescription): AcpiObject {
   }
 }
 
-function hostObject(machine: MachineDescription, bridge: HostBridge): AcpiObject {
+function hostObject(named: NamedDevices, bridge: HostBridge): AcpiObject {
   return {
     name: bridge.name, hid: 'PNP0A08', cids: ['PNP0A03'], uid: bridge.index, bbn: bridge.busStart,
     ...(bridge.index === 0 ? { adr: 0, resources: { io: [{ base: 0xcf8, sizeBytes: 8 }] } } : {}),
@@ -79,16 +80,30 @@ function hostObject(machine: MachineDescription, bridge: HostBridge): AcpiObject
       ],
       io: [{ base: bridge.ioBase, sizeBytes: bridge.ioBytes }],
     },
-    children: pciObjects(machine, bridge.deviceId),
+    children: pciObjects(named, bridge.deviceId),
   }
 }
 
-/** PCI devices with a firmware name have an object of that name at their place. */
-function pciObjects(machine: MachineDescription, parent: string | undefined): AcpiObject[] {
-  const objects: AcpiObject[] = []
+/** Devices that firmware has a name for, by the device above them. */
+type NamedDevices = ReadonlyMap<string | undefined, readonly MachineDescription['devices'][number][]>
+
+function firmwareNamed(machine: MachineDescription): NamedDevices {
+  const named = new Map<string | undefined, MachineDescription['devices'][number][]>()
   for (const device of machine.devices) {
     const name = device.options['acpiName']
-    if (device.parent !== parent || typeof name !== 'string' || name === '') continue
+    if (typeof name !== 'string' || name === '') continue
+    const siblings = named.get(device.parent)
+    if (siblings === undefined) named.set(device.parent, [device])
+    else siblings.push(device)
+  }
+  return named
+}
+
+/** PCI devices with a firmware name have an object of that name at their place. */
+function pciObjects(named: NamedDevices, parent: string | undefined): AcpiObject[] {
+  const objects: AcpiObject[] = []
+  for (const device of named.get(parent) ?? []) {
+    const name = String(device.options['acpiName'])
     const slot = parsePciSlot(device.slot ?? '0')
     if (slot === null) continue
     const slotName = device.options['slotName']
@@ -96,7 +111,7 @@ function pciObjects(machine: MachineDescription, parent: string | undefined): Ac
       name, adr: slot.device * 0x10000 + slot.functionNumber,
       ...(typeof slotName === 'string' && slotName !== ''
         ? { properties: { 'AAPL,slot-name': terminated(slotName) } } : {}),
-      children: [...pciObjects(machine, device.id), ...(name === LPC_BRIDGE ? LPC_OBJECTS : [])],
+      children: [...pciObjects(named, device.id), ...(name === LPC_BRIDGE ? LPC_OBJECTS : [])],
     })
   }
   return objects
