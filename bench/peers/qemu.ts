@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Measurement } from '../Row.ts'
 
 const PROGRAM = 'qemu-system-x86_64'
@@ -27,12 +27,13 @@ function options(): string[] {
 const ASK = '{"execute":"qmp_capabilities"}\n'
   + '{"execute":"human-monitor-command","arguments":{"command-line":"info qtree"}}\n'
 
-/** Processor time of all threads of a process; null where the system does not tell. */
+/**
+ * Processor time of a process's first thread, for which the answer waits as it does for ours (its other threads add a
+ * twentieth); null where the system does not tell.
+ */
 function processorMs(pid: number): number | null {
   try {
-    const spent = readdirSync(`/proc/${pid}/task`).map((thread) => (
-      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])))
-    return spent.reduce((sum, ns) => sum + ns, 0) / 1e6
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
   } catch {
     return null
   }
@@ -69,7 +70,7 @@ function spawnToTree(): Promise<Spent> {
   })
 }
 
-/** Processor time as for our side of the row, or time by the clock. */
+/** Processor time of the thread that answers, as for our side of the row, or time by the clock. */
 export async function measureQemu(kind: keyof Spent): Promise<Measurement> {
   const taken: number[] = []
   for (let i = 0; i < 9; i++) taken.push((await spawnToTree())[kind])

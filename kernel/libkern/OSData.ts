@@ -46,6 +46,15 @@ export class OSData extends OSObject {
     return data
   }
 
+  /** `withBytes` of bytes that nobody else has: they are not copied. @xnu ours: withBytes, with less work */
+  static adoptingBytes(bytes: Uint8Array): OSData {
+    const data = new OSData()
+    data.beginWith(bytes.length)
+    data.storage = bytes
+    data.length = bytes.length
+    return data
+  }
+
   /**
    * The bytes themselves, not copied; such data cannot grow.
    * @xnu libkern/c++/OSData.cpp withBytesNoCopy — faithful

@@ -226,10 +226,11 @@ export class OSDictionary extends OSCollection {
    */
   iteratePairs(callback: (key: OSSymbol, object: OSObject) => boolean): boolean {
     const stamp = this.updateStamp
-    for (const [key, object] of this.map) {
-      if (callback(key, object)) break
-      if (this.updateStamp !== stamp) return false
-    }
+    let isOver = false
+    // `forEach` makes no pairs and no iterator's results.
+    this.map.forEach((object, key) => {
+      if (!isOver) isOver = callback(key, object) || this.updateStamp !== stamp
+    })
     return this.updateStamp === stamp
   }
 

@@ -16,7 +16,7 @@ import { createKextServices } from './kextServices.ts'
 import type { KextServices, MachineOptions, LoadedKext } from './options.ts'
 import { panicContext } from './panicContext.ts'
 import { Sampler } from './Sampler.ts'
-import { countServices, entryDetails, snapshotRegistry } from './snapshots.ts'
+import { countEntries, countServices, entryDetails, snapshotRegistry } from './snapshots.ts'
 import { registerMachineTraps } from './traps.ts'
 import { UserSpace } from './UserSpace.ts'
 
@@ -271,7 +271,7 @@ export class Machine {
     const busy = IOService.getServiceRoot()?.getBusyState() ?? 0
     if (generation !== this.toldGeneration) {
       this.toldGeneration = generation
-      this.events.push({ kind: 'registryChanged', generation, entries: countServices().entries, busy })
+      this.events.push({ kind: 'registryChanged', generation, entries: countEntries(), busy })
     }
     const isBusy = busy > 0 || this.userSpace?.isUp !== true
     if (this.toldBusy && !isBusy) {

@@ -6,7 +6,6 @@ import {
 } from '../iokit/index.ts'
 import {
   OSArray, OSBoolean, OSData, OSDictionary, OSNumber, OSSet, OSString, type OSMetaClass, type OSObject,
-  type OSSymbol,
 } from '../libkern/index.ts'
 
 const NO_SERVICE = 0xffffffff
@@ -72,7 +71,7 @@ export function entryDetails(id: number): EntryDetails | null {
     busy: service?.getBusyState() ?? 0,
     busyTimeNs: service?.getAccumulatedBusyTimeNs() ?? 0,
     retain: entry.getRetainCount(),
-    properties: members(entry.propertyEntries(), 0),
+    properties: members(entry.getPropertyTable(), 0),
   }
 }
 
@@ -83,6 +82,19 @@ export interface ServiceCounts {
   readonly busyServices: number
   /** Devices that no driver has taken. */
   readonly withoutDriver: number
+}
+
+/** Entries of the service plane, each once. Inside the machine's world; changes nothing. */
+export function countEntries(): number {
+  const seen = new Set<IORegistryEntry>()
+  const visit = (entry: IORegistryEntry): void => {
+    if (seen.has(entry)) return
+    seen.add(entry)
+    const links = entry.childLinks(gIOServicePlane)
+    if (links !== null) for (const child of links.members) visit(child)
+  }
+  visit(getRegistryRoot())
+  return seen.size
 }
 
 /** Counts the service plane. Inside the machine's world; changes nothing. */
@@ -158,11 +170,13 @@ function inheritanceOf(metaClass: OSMetaClass): readonly string[] {
   return names
 }
 
-function members(entries: Iterable<[OSSymbol, OSObject]>, depth: number): EntryDetails['properties'] {
-  const list: { key: string; value: PropertyValue }[] = []
-  for (const [key, value] of entries) {
-    list.push({ key: key.getCStringNoCopy(), value: propertyValue(value, depth) })
-  }
+function members(table: OSDictionary, depth: number): EntryDetails['properties'] {
+  const list = new Array<{ key: string; value: PropertyValue }>(table.getCount())
+  let at = 0
+  table.iteratePairs((key, value) => {
+    list[at++] = { key: key.getCStringNoCopy(), value: propertyValue(value, depth) }
+    return false
+  })
   return list
 }
 
@@ -179,7 +193,7 @@ function propertyValue(object: OSObject, depth: number): PropertyValue {
     return { type: object instanceof OSArray ? 'array' : 'set', values }
   }
   if (object instanceof OSDictionary) {
-    return { type: 'dictionary', entries: members(object.entries(), depth + 1) }
+    return { type: 'dictionary', entries: members(object, depth + 1) }
   }
   return { type: 'other', text: `${object.getMetaClass().className} is not serializable` }
 }

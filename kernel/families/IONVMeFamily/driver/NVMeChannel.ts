@@ -13,6 +13,7 @@ interface Waiting {
  * Touched only between suspension points of its threads and by the work loop, so it needs no lock of its own.
  */
 export class NVMeChannel {
+  /** By command identifier, as far as they have been needed: most queues never come near their depth. */
   private readonly slots: NVMeRequest[] = []
   private readonly free: NVMeRequest[] = []
   private readonly waiting: Waiting[] = []
@@ -20,17 +21,15 @@ export class NVMeChannel {
   /** Commands that were with the device at the same time, by count less one: how deep the queue is used. */
   readonly depths: number[]
 
-  constructor(readonly queue: NVMeQueue, depth: number) {
-    for (let cid = 0; cid < depth; cid++) this.slots.push(new NVMeRequest(cid))
-    this.free.push(...this.slots.toReversed())
+  constructor(readonly queue: NVMeQueue, private readonly depth: number) {
     this.depths = new Array<number>(depth).fill(0)
   }
 
   /** Starts a command, or queues it; an error means that `completion` is not called. */
   submit(fields: NVMeCommandFields, completion: NVMeCompletion): IOReturn {
     if (this.isDead) return kIOReturnNoDevice
-    const request = this.free.pop()
-    if (request !== undefined) return this.start(request, fields, completion)
+    const request = this.takeRequest()
+    if (request !== null) return this.start(request, fields, completion)
     this.waiting.push({ fields, completion })
     return kIOReturnSuccess
   }
@@ -82,11 +81,22 @@ export class NVMeChannel {
   }
 
   private startWaiting(): void {
-    while (this.waiting.length > 0 && this.free.length > 0) {
+    while (this.waiting.length > 0) {
+      const request = this.takeRequest()
+      if (request === null) return
       const { fields, completion } = present(this.waiting.shift(), 'a waiting command')
-      const request = present(this.free.pop(), 'a free slot')
       if (this.start(request, fields, completion) !== kIOReturnSuccess) completion(STATUS_NOT_STARTED, 0)
     }
+  }
+
+  /** The slot that became free last, else the first that was never used; null when all are with the device. */
+  private takeRequest(): NVMeRequest | null {
+    const request = this.free.pop()
+    if (request !== undefined) return request
+    if (this.slots.length === this.depth) return null
+    const made = new NVMeRequest(this.slots.length)
+    this.slots.push(made)
+    return made
   }
 
   private start(request: NVMeRequest, fields: NVMeCommandFields, completion: NVMeCompletion): IOReturn {

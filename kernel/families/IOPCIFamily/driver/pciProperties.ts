@@ -109,12 +109,12 @@ export function cells(words: readonly number[]): OSData {
     bytes[at++] = word >>> 16
     bytes[at++] = word >>> 24
   }
-  return OSData.withBytes(bytes)
+  return OSData.adoptingBytes(bytes)
 }
 
 function texts(list: readonly string[]): OSData {
   const joined = `${list.join('\0')}\0`
   const bytes = new Uint8Array(joined.length)
   for (let i = 0; i < joined.length; i++) bytes[i] = joined.charCodeAt(i)
-  return OSData.withBytes(bytes)
+  return OSData.adoptingBytes(bytes)
 }
