@@ -38,10 +38,23 @@ export function dumpEntries(registry: ImportedRegistry, darwin: number): DumpEnt
       entries.push(entry)
     }
     byRow.set(i, entry)
-    const isNew = parent !== undefined && parent !== entry && !entry.parents.includes(parent)
-    if (isNew) entry.parents.push(parent)
+    const isNew = parent !== undefined && !entry.parents.includes(parent)
+    if (isNew && !isAtOrAbove(entry, parent)) entry.parents.push(parent)
   }
   return entries
+}
+
+/**
+ * Whether an entry is `below` or one of its providers: no real registry has such a circle, a mangled dump
+ * may.
+ */
+function isAtOrAbove(entry: DumpEntry, below: DumpEntry): boolean {
+  const seen = new Set([below])
+  for (const one of seen) {
+    if (one === entry) return true
+    for (const parent of one.parents) seen.add(parent)
+  }
+  return false
 }
 
 function pathBelow(parent: DumpEntry | undefined, row: ImportedRow): string {

@@ -1,6 +1,8 @@
 // A small dump is matched anew: what agrees, what only the dump has, what only matching makes, and why.
 import { expect, it } from 'vitest'
 import { readRegistry } from '../../importers/index.ts'
+import { Random } from '../../sim/index.ts'
+import { explainDump } from '../explainDump.ts'
 import { rematch } from './rematch.ts'
 
 const text = (lines: readonly string[]): Uint8Array =>
@@ -68,4 +70,23 @@ it('says for each attachment on which side it is, and why', () => {
     .toEqual(['Root/PearBook1,1', 'Root/PearBook1,1/AUD0@5'])
   expect(report.byProviderClass).toEqual({ IOPCIDevice: { both: 2, dump: 1, ours: 1 } })
   expect([report.agree, report.onlyDump, report.onlyOurs]).toEqual([2, 1, 1])
+})
+
+it('comes to an end on dumps that were mangled, circles among providers too', () => {
+  const lines = String.fromCharCode(...dump).split('\n')
+  const random = new Random(4)
+  for (let round = 0; round < 150; round++) {
+    const mangled = lines.flatMap((line) => {
+      const chance = random.below(40)
+      if (chance === 0) return []
+      if (chance === 1) return [line, lines[random.below(lines.length)]!]
+      if (chance === 2) return [`  ${line}`]
+      return chance === 3 ? [line.replace(/0x1000001../u, '0x100000103')] : [line]
+    })
+    const registry = readRegistry(text(mangled))
+    const report = rematch(registry)
+    expect(report.agree + report.onlyDump + report.onlyOurs).toBe(report.attachments.length)
+    const asked = report.attachments[0] ?? report.unmatchedNubs[0]
+    if (asked !== undefined) explainDump(registry, { provider: asked.providerPath })
+  }
 })

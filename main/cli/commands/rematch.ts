@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { RematchAttachment, RematchReport, UnmatchedNub } from '../../../kernel/api/index.ts'
 import { kextPersonalities, rematch, type PersonalityFacts } from '../../../kernel/explain/index.ts'
-import { readRegistry, type ImportedRegistry } from '../../../kernel/importers/index.ts'
+import { importedPlanes, readRegistry, sectionOf, type ImportedRegistry } from
+  '../../../kernel/importers/index.ts'
 import { columns, counted } from '../columns.ts'
 import { EXIT, printJson, UsageError, type CliCommand, type CliIo } from '../Command.ts'
 import { readInput } from '../input.ts'
@@ -28,14 +29,19 @@ export const rematchCommand: CliCommand = {
     const report = rematch(readDump(positionals[0]!), personalitiesIn(values.kexts, io))
     if (values.json) printJson(io, withIds(report))
     else printReport(io, report)
-    return report.agree + report.onlyDump + report.onlyOurs === 0 ? EXIT.usage : EXIT.done
+    return EXIT.done
   },
 }
 
 /** A dump that holds something. */
 export function readDump(path: string): ImportedRegistry {
   const registry = readRegistry(readInput(path), { decodeLatin1 })
-  if (registry.rows.length > 0) return registry
+  if (sectionOf(registry, 'IOService') !== undefined) return registry
+  if (registry.rows.length > 0) {
+    const planes = importedPlanes(registry).join(', ')
+    const why = 'drivers hang in the plane IOService: make the dump with ioreg -l'
+    throw new UsageError(`${path} shows ${planes}; ${why}.`)
+  }
   throw new UsageError(`${path} holds no registry entries: ${DUMP_KINDS} can be read.`)
 }
 
