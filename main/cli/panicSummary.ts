@@ -127,7 +127,8 @@ function backtrace({ derived, backtrace: frames }: PanicReport): string[] {
     return `  ${String(index).padStart(3)}  ${address}  `
       + `${owner}${owner === '' || place === '' ? '' : '  '}${place}`.trimEnd()
   })
-  const hidden = first === 0 ? [] : [`  frames 0 to ${first - 1} are panic machinery`]
+  const which = first === 1 ? 'frame 0 is' : `frames 0 to ${first - 1} are`
+  const hidden = first === 0 ? [] : [`  ${which} panic machinery`]
   const more = derived.frames.length - first - shown.length
   return [...hidden, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])]
 }

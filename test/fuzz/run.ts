@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { fuzzCrash } from '../support/fuzzCrash.ts'
 import { fuzzIOKit } from '../support/fuzzIOKit.ts'
 import { fuzzMach } from '../support/fuzzMach.ts'
+import { fuzzPanics } from '../support/fuzzPanics.ts'
 import { fuzzReaders } from '../support/fuzzReaders.ts'
 import { fuzzUnserialize } from '../support/fuzzUnserialize.ts'
 
@@ -22,6 +23,7 @@ const targets = [
   { name: 'Mach messages', steps: 1_000, run: fuzzMach },
   { name: 'user clients', steps: 500, run: fuzzIOKit },
   { name: 'crash reports', steps: 300, run: fuzzCrash },
+  { name: 'kernel panics', steps: 300, run: fuzzPanics },
   { name: 'files of other machines', steps: 500, run: fuzzReaders },
 ] as const
 

@@ -47,6 +47,7 @@ function tellUnread(read: ReadLines, name: string, problems: ProblemList): void 
     problems.addGeneral(`${read.unread.length - MAX_UNREAD} more places were not understood.`)
   for (const line of read.cutLines)
     problems.add(line, 1, 'This line is longer than any report has: only its start was read.', '')
+  if (read.draft.isFull) problems.addGeneral('There is more of one kind than any report has: the rest is left out.')
   if (read.draft.secondPanicLine !== null) {
     problems.add(read.draft.secondPanicLine, 1, 'Another report begins here: only the first is read.', '')
   }

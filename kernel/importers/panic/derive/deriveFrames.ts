@@ -40,6 +40,9 @@ const MACHINERY = new Set([
   'assert_wait_deadline',
 ])
 
+/** Ranges that frames are looked up in. */
+const MAX_SPANS = 4_096
+
 interface Span {
   readonly id: string
   readonly start: bigint
@@ -51,7 +54,7 @@ function spansOf(draft: PanicDraft): Span[] {
   const add = ({ id, start, end }: PanicKext): void => {
     const from = hexValue64(start)
     const to = hexValue64(end)
-    if (from !== null && to !== null && to >= from) spans.push({ id, start: from, end: to })
+    if (from !== null && to !== null && to >= from && spans.length < MAX_SPANS) spans.push({ id, start: from, end: to })
   }
   for (const kext of draft.kexts) {
     add(kext)

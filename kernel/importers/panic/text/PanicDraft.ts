@@ -47,6 +47,9 @@ export type TextFact =
   | 'panicLogVersion'
   | 'debuggerMessage'
 
+/** Items of one kind that are kept; real reports have far fewer. */
+const MAX_ITEMS = 4_096
+
 /** A report's facts while its lines come by. */
 export class PanicDraft {
   readonly texts: Partial<Record<TextFact, string>> = {}
@@ -86,6 +89,8 @@ export class PanicDraft {
   /** Signs of a layout, in the order in which they came. */
   readonly signs = new Set<string>()
   secondPanicLine: number | null = null
+  /** There was more of something than is kept. */
+  isFull = false
 
   /** Keeps the first value that a fact is given. */
   set(fact: TextFact, value: string): void {
@@ -98,8 +103,14 @@ export class PanicDraft {
     this.registerLines.set(name, line)
   }
 
+  /** Adds an item of a kind, up to a bound that no real report reaches. */
+  keep<T>(list: T[], item: T): void {
+    if (list.length < MAX_ITEMS) list.push(item)
+    else this.isFull = true
+  }
+
   detail(label: string, value: string, line: number): void {
-    this.details.push({ label, value, line })
+    this.keep(this.details, { label, value, line })
   }
 }
 

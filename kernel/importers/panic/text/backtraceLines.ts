@@ -80,7 +80,7 @@ function addFrame(
   words: string,
 ): void {
   const named = SYMBOL.exec(words.trim())
-  draft.backtrace.push({
+  draft.keep(draft.backtrace, {
     ...frame,
     image: named?.[1] ?? null,
     symbol: named?.[2] ?? null,
@@ -116,7 +116,7 @@ function symbolLine(text: string, line: number, draft: PanicDraft): boolean {
   if (match === null) return false
   const [, address = '', , symbol = '', image = null, offset] = match
   const hex = offset === undefined || offset.startsWith('0x') ? offset : `0x${BigInt(offset).toString(16)}`
-  draft.backtrace.push({
+  draft.keep(draft.backtrace, {
     frame: null,
     address,
     image,
@@ -133,7 +133,7 @@ function ppcLine(text: string, line: number, draft: PanicDraft): boolean {
   const words = text.trim().split(/\s+/u)
   if (!words.every((word) => /^0x[0-9a-f]{1,8}$/iu.test(word))) return false
   for (const address of words) {
-    draft.backtrace.push({
+    draft.keep(draft.backtrace, {
       frame: null,
       address,
       image: null,

@@ -15,7 +15,7 @@ export const serviceLine: LineReader = ({ text, number }, draft) => {
   const match = SERVICE.exec(text)
   if (match === null) return false
   const [, name = '', crashes, rest = ''] = match
-  draft.services.push({
+  draft.keep(draft.services, {
     name,
     line: number,
     inducedCrashes: crashes === undefined ? null : Number(crashes),
@@ -23,7 +23,7 @@ export const serviceLine: LineReader = ({ text, number }, draft) => {
     sinceSeconds: seconds(rest, /(?:\(|in )(\d{1,9}) seconds/u),
     lastSuccessSeconds: seconds(rest, /last successful checkin: (\d{1,9}) seconds/u),
   })
-  draft.message.push(text)
+  draft.keep(draft.message, text)
   return true
 }
 

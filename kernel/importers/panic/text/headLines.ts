@@ -15,7 +15,7 @@ function trapOf(draft: PanicDraft, message: string, line: number): void {
 }
 
 function readMessage(draft: PanicDraft, message: string, line: number): void {
-  draft.message.push(message)
+  draft.keep(draft.message, message)
   trapOf(draft, message, line)
   const coprocessor = COPROCESSOR.exec(message)
   if (coprocessor !== null) {
@@ -26,7 +26,7 @@ function readMessage(draft: PanicDraft, message: string, line: number): void {
 
 function anotherPanic(line: PanicLine, draft: PanicDraft, message: string): boolean {
   if (draft.blocks > 0 && draft.loaded.length > 0) draft.secondPanicLine ??= line.number
-  draft.nestedPanics.push({ message, line: line.number })
+  draft.keep(draft.nestedPanics, { message, line: line.number })
   return true
 }
 
@@ -59,7 +59,7 @@ const unfinishedPanicLine: LineReader = (line, draft) => {
 /** A further line of the panic's own words. */
 export const messageLine: LineReader = (line, draft) => {
   if (draft.part !== 'message') return false
-  draft.message.push(line.text)
+  draft.keep(draft.message, line.text)
   const firmware = /^RTKit: ?(.*)$/u.exec(line.text)
   if (firmware !== null && draft.coprocessor !== null) draft.coprocessor.firmware ??= firmware[1]!
   return true

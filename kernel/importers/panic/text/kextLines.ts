@@ -39,8 +39,8 @@ export const backtraceKextLine: LineReader = ({ text, number }, draft) => {
   if (found === null) return false
   if (draft.part !== 'kexts' && (found.kext.start === null || !/^\s/u.test(text))) return false
   if (found.isMangled) draft.notes.add('shortened names written out inside addresses')
-  if (!isDependency) draft.kexts.push({ ...found.kext, dependencies: [], line: number })
-  else draft.kexts.at(-1)?.dependencies.push(found.kext)
+  if (!isDependency) draft.keep(draft.kexts, { ...found.kext, dependencies: [], line: number })
+  else if (draft.kexts.length > 0) draft.keep(draft.kexts.at(-1)!.dependencies, found.kext)
   return true
 }
 
@@ -81,9 +81,9 @@ export const loadedKextLine: LineReader = ({ text }, draft) => {
   const match = LOADED.exec(line)
   if (match === null || /[\s:*]/u.test(match[1]!) || match[2]!.includes(' ')) {
     if (!/^[A-Za-z0-9_!>|$@-]{1,64}\.[\w.!-]{1,200}$/u.test(line)) return false
-    draft.loaded.push({ id: expandKextName(line), version: null })
+    draft.keep(draft.loaded, { id: expandKextName(line), version: null })
     return true
   }
-  draft.loaded.push({ id: expandKextName(match[1]!), version: match[2]! })
+  draft.keep(draft.loaded, { id: expandKextName(match[1]!), version: match[2]! })
   return true
 }

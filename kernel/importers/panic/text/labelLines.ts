@@ -52,7 +52,7 @@ export const labelLine: LineReader = ({ text, number }, draft) => {
 export const momentLine: LineReader = ({ text }, draft) => {
   const match = MOMENT.exec(text)
   if (match === null) return false
-  draft.moments.push({ label: match[1]!, seconds: match[2]!, microseconds: match[3] ?? '0x0' })
+  draft.keep(draft.moments, { label: match[1]!, seconds: match[2]!, microseconds: match[3] ?? '0x0' })
   return true
 }
 
