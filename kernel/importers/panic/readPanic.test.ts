@@ -144,6 +144,13 @@ describe('what stands around a report', () => {
     expect(same(facts)).toEqual(same(plain))
   })
 
+  it('quote marks go too where somebody wrote a line of their own above', () => {
+    const quoted = sample('x86-12-nx.txt').toString().trimEnd().replaceAll(/^/gmu, '> ')
+    const facts = readText(`My machine says:\n${quoted}\n`)
+    expect(facts.loadedKexts).toEqual(plain.loadedKexts)
+    expect(facts.problems).toMatchObject([{ line: 1, seen: 'My machine says:' }])
+  })
+
   it('pieces of JSON give what is whole in them', () => {
     const facts = read('fragment.txt')
     expect(facts).toMatchObject({ container: 'ips-fragment', cpu: 3, kernelSlide: '0x00000000488c4000', kernelTextExecSlide: null })

@@ -58,14 +58,23 @@ function withoutHtml(text: string, notes: string[]): string {
   return result
 }
 
-/** `> ` before every line. A list of shortened kext names begins with `>` too: so all lines must have it. */
+const QUOTED =
+  /^\s?> ?(?:panic\(cpu \d|\*\*\* Panic Report|Backtrace \(CPU|Panicked t|Debugger message:|Kernel ver)/u
+
+/**
+ * `> ` before every line, or at least before the panic's. A list of shortened kext names begins with `>` too, without
+ * a blank: so without one all lines must have it.
+ */
 function withoutQuotes(lines: readonly string[], notes: string[]): readonly string[] {
   let result = lines
   for (let level = 0; level < 4; level++) {
     const filled = result.filter((line) => line.trim() !== '')
-    if (filled.length === 0 || !filled.every((line) => /^\s?>/u.test(line))) break
+    const isWhole = filled.length > 0 && filled.every((line) => /^\s?>/u.test(line))
+    const isPartly = !isWhole && filled.some((line) => line.includes('> ') && QUOTED.test(line))
+    if (!isWhole && !isPartly) break
     if (level === 0) notes.push('quote marks')
-    result = result.map((line) => line.replace(/^\s?> ?/u, ''))
+    const mark = isWhole ? /^\s?> ?/u : /^\s?>(?: |$)/u
+    result = result.map((line) => line.replace(mark, ''))
   }
   return result
 }
