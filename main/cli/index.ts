@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   run: async () => (await import('./commands/run.ts')).runCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   sessions: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  symbolicate: async () => (await import('./commands/symbolicate.ts')).symbolicateCommand,
   decode: async () => (await import('./commands/decode.ts')).decodeCommand,
   crash: async () => (await import('./commands/crash.ts')).crashCommand,
   crashes: async () => (await import('./commands/crashes.ts')).crashesCommand,

@@ -5,6 +5,7 @@ import { fuzzIOKit } from '../support/fuzzIOKit.ts'
 import { fuzzMach } from '../support/fuzzMach.ts'
 import { fuzzPanics } from '../support/fuzzPanics.ts'
 import { fuzzReaders } from '../support/fuzzReaders.ts'
+import { fuzzMachO } from '../support/fuzzMachO.ts'
 import { fuzzUnserialize } from '../support/fuzzUnserialize.ts'
 
 const { values } = parseArgs({ options: {
@@ -24,6 +25,7 @@ const targets = [
   { name: 'user clients', steps: 500, run: fuzzIOKit },
   { name: 'crash reports', steps: 300, run: fuzzCrash },
   { name: 'kernel panics', steps: 300, run: fuzzPanics },
+  { name: 'symbol files', steps: 300, run: fuzzMachO },
   { name: 'files of other machines', steps: 500, run: fuzzReaders },
 ] as const
 

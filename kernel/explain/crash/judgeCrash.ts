@@ -50,7 +50,7 @@ function fingerprintOf(record: CrashRecord, finding: Finding,
 }
 
 /** Says what happened, whose fault it may be, and what to do; the same for the same report. */
-export function judgeCrash(record: CrashRecord): CrashReport {
+export function judgeCrash<T extends CrashRecord>(record: T): T & CrashReport {
   const context = contextOf(record)
   let finding: Finding | null = null
   for (const rule of rules) {
