@@ -1,7 +1,7 @@
 import type { AttachmentOrigin, ProviderClassCount, RematchAttachment, RematchReport, UnmatchedNub } from
   '../../api/index.ts'
-import { EMPTY_DICTIONARY } from '../../importers/index.ts'
-import { knownRefusal } from '../rulePacks/index.ts'
+import { EMPTY_DICTIONARY, type ImportedDictionary } from '../../importers/index.ts'
+import { isGenericKey, knownRefusal } from '../rulePacks/index.ts'
 import { ruleOf, type RankedCandidate } from '../world/MatchWorld.ts'
 import type { DumpDriver } from './DumpDriver.ts'
 import type { DumpWorld } from './DumpWorld.ts'
@@ -64,7 +64,8 @@ class ProviderComparison {
     if (same !== undefined) this.waiting.delete(same)
     return {
       ...providerFacts(this.entry), IOClass: personality.className ?? '', bundle: facts.bundle, score,
-      category: personality.category, in: same === undefined ? 'ours' : 'both', closedRule: this.isClosed(),
+      category: personality.category, in: same === undefined ? 'ours' : 'both',
+      closedRule: this.isClosed(facts.table),
       reason: same === undefined ? reasonForOursOnly(this.dump, candidates, inCategory[0]) : null,
     }
   }
@@ -73,13 +74,17 @@ class ProviderComparison {
     const { ioClass, bundle, score, category } = driver
     return {
       ...providerFacts(this.entry), IOClass: ioClass, bundle, score, category, in: 'dump',
-      closedRule: this.isClosed(),
+      closedRule: this.isClosed(driver.properties),
       reason: reasonForDumpOnly(this.dump, driver, candidates),
     }
   }
 
-  private isClosed(): boolean {
-    return ruleOf(this.dump.classes, this.entry.className)?.confidence !== 'open source'
+  /** The family's rule is not published, and the personality is not told apart by keys of IOService alone. */
+  private isClosed(table: ImportedDictionary): boolean {
+    const rule = ruleOf(this.dump.classes, this.entry.className)
+    if (rule === null || rule.confidence === 'open source') return false
+    const isGeneric = table.keys.some((key) => isGenericKey(key))
+    return !isGeneric || rule.keys.some((key) => !isGenericKey(key) && table.get(key) !== undefined)
   }
 }
 

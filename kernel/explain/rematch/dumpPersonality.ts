@@ -1,22 +1,17 @@
 import { kIODefaultMatchCategoryKey } from '../../abi/index.ts'
 import { ImportedDictionary, type ImportedValue } from '../../importers/index.ts'
 import type { ClassTable } from '../classes/ClassTable.ts'
-import { writesItself } from '../rulePacks/index.ts'
+import { isGenericKey, writesItself } from '../rulePacks/index.ts'
 import { ruleOf, type MatchWorld, type PersonalityFacts } from '../world/MatchWorld.ts'
 import type { TableOutcome } from '../world/TableRecord.ts'
 import type { DumpDriver } from './DumpDriver.ts'
+import { doubtfulKeys, keysThatEarn } from './keysThatEarn.ts'
 
 /** Keys of every personality. IOProbeScore is put in apart. */
 const BASE_KEYS = new Set([
   'IOClass', 'IOProviderClass', 'IOMatchCategory', 'CFBundleIdentifier', 'CFBundleIdentifierKernel',
   'IOUserServerName',
 ])
-/** Keys that IOService itself compares, whatever the family. */
-const GENERIC_KEYS = new Set([
-  'IONameMatch', 'IOPropertyMatch', 'IOPropertyExistsMatch', 'IOResourceMatch', 'IOParentMatch',
-  'IOPathMatch', 'IOLocationMatch', 'IOCompatibilityMatch',
-])
-
 /**
  * The personality that a driver of the dump was made from, as far as the dump still tells: the base keys
  * and those that matching compares. What the driver published later is left out by name, since an entry
@@ -34,18 +29,34 @@ export function dumpPersonality(
   properties.keys.forEach((key, i) => {
     const isDefault = key === 'IOMatchCategory' && properties.values[i] === kIODefaultMatchCategoryKey
     if (isDefault || writesItself(ioClass, key)) return
-    const isAsked = BASE_KEYS.has(key) || GENERIC_KEYS.has(key) || familyKeys.has(key)
+    const isAsked = BASE_KEYS.has(key) || isGenericKey(key) || familyKeys.has(key)
     if (isAsked) pairs.push([key, properties.values[i]!])
   })
   const ask = (table: ImportedDictionary): TableOutcome => world.outcomeOf(provider.index, table)
-  const bare = withoutContradictions(dictionaryOf(pairs), familyKeys, ask)
-  const points = world.scoreOn(provider.index, bare)
+  const agreeing = withoutContradictions(dictionaryOf(pairs), familyKeys, ask)
   const printed = driver.score ?? 0
-  const own = points === null ? printed : printed - points
-  return {
-    name: ioClass, bundle, from: 'dump',
-    table: own === 0 ? bare : dictionaryOf([...pairsOf(bare), ['IOProbeScore', own]]),
-  }
+  const table = withoutSurplus(agreeing, familyKeys, { printed, ask })
+  const outcome = ask(table)
+  const own = printed - (outcome.reason === null ? outcome.score : 0)
+  const scored = own === 0 ? table : dictionaryOf([...pairsOf(table), ['IOProbeScore', own]])
+  return { name: ioClass, bundle, from: 'dump', table: scored }
+}
+
+/** Leaves out the keys that would have earned more than the printed score. */
+function withoutSurplus(
+  table: ImportedDictionary, familyKeys: ReadonlySet<string>,
+  { printed, ask }: { readonly printed: number; readonly ask: (table: ImportedDictionary) => TableOutcome },
+): ImportedDictionary {
+  const { reason, score } = ask(table)
+  if (reason !== null || score <= printed) return table
+  const doubtful = doubtfulKeys(table, familyKeys)
+  const keeping = (kept: ReadonlySet<string>): ImportedDictionary =>
+    dictionaryOf(pairsOf(table).filter(([key]) => kept.has(key) || !doubtful.includes(key)))
+  const kept = keysThatEarn(doubtful, printed, (keys) => {
+    const outcome = ask(keeping(keys))
+    return outcome.reason === null ? outcome.score : null
+  })
+  return kept === null ? table : keeping(kept)
 }
 
 /**
@@ -61,7 +72,8 @@ function withoutContradictions(
   for (;;) {
     const outcome = ask(rest)
     const name = outcome.reason === 'FAMILY' ? (outcome.decisive?.key ?? '') : ''
-    if (!familyKeys.has(name) || name.startsWith('IO') || rest.get(name) === undefined) return rest
+    const isPublished = familyKeys.has(name) && !name.startsWith('IO') && rest.get(name) !== undefined
+    if (!isPublished) return rest
     rest = dictionaryOf(pairsOf(rest).filter(([key]) => key !== name))
   }
 }

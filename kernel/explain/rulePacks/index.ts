@@ -18,6 +18,11 @@ const GENERIC_KEYS = [
 const familyKeys = [...familyRules, ...closedFamilyRules].flatMap((rule) => rule.keys)
 const askedKeys = new Set([...GENERIC_KEYS, ...familyKeys])
 
+/** Whether IOService compares a key itself, whatever the family. */
+export function isGenericKey(key: string): boolean {
+  return GENERIC_KEYS.includes(key)
+}
+
 /** Whether a matching dictionary is ever asked for a key that holds more than a text or a number. */
 export function asksFor(key: string): boolean {
   return askedKeys.has(key)

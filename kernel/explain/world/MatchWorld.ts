@@ -1,7 +1,7 @@
 import { EMPTY_DICTIONARY, ImportedData, type ImportedDictionary } from '../../importers/index.ts'
 import {
-  CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, kIOServiceClassDone,
-  matchPassive, newOutcome, setMatchRecorder, type FamilyRule, type IOService, type Personality,
+  CompiledTable, explainMatch, gIOCatalogue, gIOServicePlane, IORegistryEntry, newOutcome,
+  setMatchRecorder, type FamilyRule, type IOService, type Personality,
 } from '../../iokit/index.ts'
 import { registryState } from '../../iokit/registry/registryState.ts'
 import { assignRegistryID } from '../../iokit/registry/links.ts'
@@ -91,19 +91,6 @@ export class MatchWorld {
         return facts === undefined ? [] : [{ facts, personality, score: outcome.value | 0 }]
       },
     ))
-  }
-
-  /** The score that a table gets on an entry, class apart; null when it does not match. */
-  scoreOn(nub: number, table: ImportedDictionary): number | null {
-    return this.simulation.enter(() => {
-      const kernelTable = kernelDictionary(table)
-      const compiled = new CompiledTable(kernelTable)
-      const outcome = newOutcome()
-      const isMatch = matchPassive(this.service(nub), compiled, kIOServiceClassDone, outcome)
-      kernelTable.release()
-      if (!isMatch) return null
-      return outcome.familyAsked ? outcome.value | 0 : compiled.score
-    })
   }
 
   /** How each personality of the catalogue fares on an entry, in order of arrival. */
