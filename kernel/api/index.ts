@@ -7,6 +7,9 @@ export * from './journal.ts'
 export * from './MachineDescription.ts'
 export * from './menu.ts'
 export * from './Problem.ts'
+export type {
+  DeviceList, DeviceListFormat, ListedPci, ListedUsb, ListedUsbInterface,
+} from './reports/DeviceList.ts'
 export type { DextFacts, KextPersonality, KextRecord, KextValue } from './reports/KextRecord.ts'
 export type * from './reports/index.ts'
 export * from './rpc.ts'

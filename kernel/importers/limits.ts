@@ -11,3 +11,5 @@ export const MAX_PROBLEMS = 200
 export const MAX_QUOTE = 80
 /** Lines cut at more than this were cut by hand, not by a terminal. */
 export const MAX_TERMINAL_WIDTH = 1_000
+/** Devices that a list may hold. */
+export const MAX_DEVICES = 10_000

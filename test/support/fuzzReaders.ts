@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readKextPlist } from '../../kernel/importers/index.ts'
+import { readDeviceList, readKextPlist } from '../../kernel/importers/index.ts'
 import { chance, latin1Bytes, mutate } from './mutate.ts'
 
 /** A reader of foreign files, what it is fed with, and what its kind of file is made of. */
@@ -16,6 +16,15 @@ const readers: readonly ReaderTarget[] = [
   {
     name: 'readKextPlist', samples: ['kexts/PearNet-Info.plist', 'kexts/PlumTemplate-Info.plist'],
     pieces: ['<dict>', '</dict>', '<key>', '</key>', '<integer>', '<![CDATA[', '&#0;', '#if', 'bplist00'], read: readKextPlist,
+  },
+  {
+    name: 'readDeviceList',
+    samples: [
+      'lspci-nnvv.txt', 'lspci-x.txt', 'lspci-mm.txt', 'lspci-tree.txt', 'lsusb-v.txt', 'lsusb-t.txt', 'profile.txt',
+      'profile.xml', 'profile.json',
+    ].map((name) => `devices/pear-${name}`),
+    pieces: ['00:1f.3 ', '-[0000:00]-', '+-', '\\-', 'Bus 001 Device 002: ID ', '|__ Port 1: Dev ', 'USB:\n\n    x:\n', '[8086:15b8]'],
+    read: readDeviceList,
   },
 ]
 
