@@ -6,8 +6,12 @@ import type { OSObject } from './OSObject.ts'
 /** Bundle that owns the classes of the kernel itself. */
 export const kernelBundleID = '__kernel__'
 
-/** Set of live registered instances of one class; the set of a subclass is nested as a member. */
-export type InstanceSet = Set<OSObject | OSMetaClass>
+/** Live registered instances of one class, in order of entry; a subclass stands among them for its own set. */
+export class InstanceSet {
+  readonly members = new Set<OSObject | OSMetaClass>()
+  /** How many of the members are subclasses: mostly none, and then nobody has to look. */
+  subclasses = 0
+}
 
 /** Classes that are part of the kernel and so exist in every world; filled while modules load. */
 export const kernelClasses: OSMetaClass[] = []

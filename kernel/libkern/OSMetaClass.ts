@@ -1,5 +1,5 @@
 import { panic } from '../mach/debug.ts'
-import { kernelClasses, registry, type InstanceSet } from './ClassRegistry.ts'
+import { InstanceSet, kernelClasses, registry } from './ClassRegistry.ts'
 import type { OSObject } from './OSObject.ts'
 
 /** Constructor of an OSObject class, abstract or not. */
@@ -143,14 +143,15 @@ export class OSMetaClass {
     const sets = registry().instances
     let set = sets.get(this)
     if (set === undefined) {
-      set = new Set()
+      set = new InstanceSet()
       sets.set(this, set)
       OSMetaClass.metaClassWithName('OSOrderedSet')?.instanceConstructed()
       this.superMetaClass?.addInstance(this)
     }
-    if (set.has(instance)) return
-    set.add(instance)
-    if (!(instance instanceof OSMetaClass)) instance.taggedRetain(collectionTag())
+    if (set.members.has(instance)) return
+    set.members.add(instance)
+    if (instance instanceof OSMetaClass) set.subclasses++
+    else instance.taggedRetain(collectionTag())
   }
 
   /**
@@ -161,8 +162,9 @@ export class OSMetaClass {
     const sets = registry().instances
     const set = sets.get(this)
     if (set === undefined) return
-    const isKnown = set.delete(instance)
-    if (set.size === 0) {
+    const isKnown = set.members.delete(instance)
+    if (isKnown && instance instanceof OSMetaClass) set.subclasses--
+    if (set.members.size === 0) {
       sets.delete(this)
       this.superMetaClass?.removeInstance(this)
       OSMetaClass.metaClassWithName('OSOrderedSet')?.instanceDestructed()
@@ -277,8 +279,9 @@ function applyToSet(walk: InstanceWalk, metaClass: OSMetaClass, depth: number): 
   if (depth > walk.deepestClass) panic('>maxDepth', { location: 'OSMetaClass.cpp:1118' })
   const set = walk.sets.get(metaClass)
   if (set === undefined) return false
-  for (const member of set) {
-    const done = member instanceof OSMetaClass ? applyToSet(walk, member, depth + 1) : walk.applier(member)
+  for (const member of set.members) {
+    const done = set.subclasses > 0 && member instanceof OSMetaClass
+      ? applyToSet(walk, member, depth + 1) : walk.applier(member as OSObject)
     if (done) return true
   }
   return false

@@ -14,10 +14,12 @@ import { kIOServiceClassDone, matchPassive } from './matchPassive.ts'
 export function applyToExistingServices(
   compiled: CompiledTable, inState: number, applier: (service: IOService) => boolean,
 ): void {
+  // What matching found out beside yes or no is not asked for here: one record does for all.
+  const outcome = newOutcome()
   const isWanted = (service: IOService, options: number): boolean => {
     const state = service.getState()
     if ((state & inState) !== inState || (state & kIOServiceInactiveState) !== 0) return false
-    return matchPassive(service, compiled, options, newOutcome())
+    return matchPassive(service, compiled, options, outcome)
   }
   const id = compiled.table.getObject(gIORegistryEntryIDKey)
   if (id instanceof OSNumber) {

@@ -152,12 +152,19 @@ export function propertyAlternatives(wanted: OSObject): OSDictionary[] {
   return alternatives
 }
 
+/** One property that an alternative of IOPropertyMatch asks for. */
+interface WantedProperty {
+  readonly key: OSSymbol
+  readonly value: OSObject
+}
+
 function addPropertyMatch(list: TestList, table: OSDictionary, lookUp: LookUp): void {
   const wanted = table.getObject(keys.gIOPropertyMatchKey)
   if (wanted === null) return
-  const alternatives = propertyAlternatives(wanted).map((dictionary) => [...dictionary.entries()])
-  const isEqual = (service: IOService, pairs: [OSSymbol, OSObject][]): boolean => {
-    for (const [key, value] of pairs) {
+  const alternatives = propertyAlternatives(wanted).map((dictionary) => (
+    Array.from(dictionary.entries(), ([key, value]) => ({ key, value }))))
+  const isEqual = (service: IOService, pairs: readonly WantedProperty[]): boolean => {
+    for (const { key, value } of pairs) {
       const found = lookUp(service, key)
       if (found === null || !found.isEqualTo(value)) return false
     }
@@ -174,11 +181,11 @@ function addPropertyMatch(list: TestList, table: OSDictionary, lookUp: LookUp): 
 
 /** The service's own values for the keys a property match asks, as text for the recorder. */
 function foundProperties(
-  service: IOService, alternatives: [OSSymbol, OSObject][][], lookUp: LookUp,
+  service: IOService, alternatives: readonly WantedProperty[][], lookUp: LookUp,
 ): OSDictionary {
   const found = OSDictionary.withCapacity(4)
   for (const pairs of alternatives) {
-    for (const [key] of pairs) found.setObject(key, lookUp(service, key))
+    for (const { key } of pairs) found.setObject(key, lookUp(service, key))
   }
   return found
 }
