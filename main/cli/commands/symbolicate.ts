@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util'
 import type { CrashRecord, PanicFacts, Symbolication } from '../../../kernel/api/index.ts'
 import { bareUuid, imagesWithFrames, judgeCrash, symbolicateCrash,
   symbolicatePanic } from '../../../kernel/explain/index.ts'
+import { explainPanic } from '../../../kernel/explain/verdict/index.ts'
 import { looksLikeCrash, looksLikePanic, readCrash, readPanic } from '../../../kernel/importers/index.ts'
-import { columns } from '../columns.ts'
+import { columns, counted } from '../columns.ts'
 import { EXIT, printJson, UsageError, type CliCommand } from '../Command.ts'
 import { readInput } from '../input.ts'
+import { panicSummary } from '../panicSummary.ts'
 import { crashText } from '../reports/crashText.ts'
 import { readSymbolFiles, type WantedSymbols } from '../symbols/symbolFiles.ts'
 
@@ -28,10 +30,10 @@ export const symbolicateCommand: CliCommand = {
     }
     const bytes = readInput(path)
     if (looksLikePanic(bytes)) {
-      const { facts } = readPanic(bytes)
+      const { facts, lines } = readPanic(bytes)
       const report = symbolicatePanic(facts, readSymbolFiles(paths, wantedOfPanic(facts)), values.force)
-      if (values.json) printJson(io, report)
-      else io.out(panicText(report) + filesText(report.symbolication))
+      if (values.json) printJson(io, { ...explainPanic(report, lines), symbolication: report.symbolication })
+      else io.out(panicSummary(explainPanic(report, lines)) + filesText(report.symbolication))
       return exitOf(report.symbolication)
     }
     if (!looksLikeCrash(bytes)) throw new UsageError(`${path} is neither a kernel panic nor a crash report.`)
@@ -67,20 +69,12 @@ function wantedOfPanic(facts: PanicFacts): WantedSymbols {
   }
 }
 
-function panicText(facts: PanicFacts): string {
-  const rows = facts.backtrace.map(({ address, symbol, offset, image }, index) => {
-    const place = symbol === null || offset === null ? symbol ?? image ?? '' : `${symbol} + ${offset}`
-    return [String(index).padStart(3), address, place]
-  })
-  return `${facts.firstLine ?? 'A kernel panic'}\n${columns(rows, 2)}`
-}
-
 function filesText({ files, namedFrames, namelessFrames }: Symbolication): string {
   const rows = files.map(({ path, image, status, named, slide, uuid, wantedUuid, note }) => {
     const isOther = status === 'refused' || status === 'forced'
     const uuids = isOther ? ` It has ${uuid}, the report ${wantedUuid}.` : ''
-    const shift = slide === null ? '' : ` Slide ${slide}, ${named} frames.`
+    const shift = slide === null ? '' : ` Slide ${slide}, ${counted(named, 'frame')} named.`
     return [path, image ?? '', status, `${note}${uuids}${shift}`]
   })
-  return `\nSymbols: ${namedFrames} frames have names, ${namelessFrames} have none\n${columns(rows, 2)}`
+  return `\nSymbols: ${counted(namedFrames, 'frame')} with a name, ${namelessFrames} without\n${columns(rows, 2)}`
 }
