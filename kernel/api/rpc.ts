@@ -5,7 +5,8 @@ import type {
   GroupEdit, GroupRule, RedactionPreview, ReportSummary, SecretKind, StoredRecord,
 } from './reports/Library.ts'
 import type {
-  EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, RegistrySnapshot, RegistrySource,
+  EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, PropertyHits,
+  RegistrySnapshot, RegistrySource,
 } from './snapshots.ts'
 
 /** Calls that the kernel process answers. Arguments are checked at its door; every call may reject with an Error. */
@@ -34,6 +35,8 @@ export interface KernelFunctions {
   status(): MachineStatus
   registrySnapshot(source: RegistrySource, plane: string): RegistrySnapshot
   entryDetails(source: RegistrySource, id: number, row: number): EntryDetails
+  /** Entries with the text in a key, a value or, as `key=value`, both. Case does not count. */
+  findInProperties(source: RegistrySource, text: string): PropertyHits | Promise<PropertyHits>
   profileTypes(): { dataType: string; title: string; group: string }[]
   profile(dataType: string): ProfileReport
   openTerminal(columns: number, rows: number): number

@@ -6,7 +6,10 @@ export interface RegistrySnapshot {
   readonly plane: string
   readonly planes: readonly string[]
   readonly generation: number
-  /** Registry entry ids (exact as numbers); 0 where a dump prints none. */
+  /**
+   * Registry entry ids, exact as numbers. Below zero where a dump prints none: then the number says only which
+   * rows, in whatever plane, show the same entry.
+   */
   readonly ids: Float64Array
   /** Row of the parent; -1 for the root. An entry below two parents has two rows. */
   readonly parents: Int32Array
@@ -51,7 +54,26 @@ export interface EntryDetails {
   readonly busy: number
   readonly busyTimeNs: number
   readonly retain: number
+  /** All its parents in all planes, the service plane first. */
+  readonly parents: readonly EntryParent[]
   readonly properties: readonly { readonly key: string; readonly value: PropertyValue }[]
+}
+
+/** One parent of an entry in one plane. */
+export interface EntryParent {
+  readonly plane: string
+  /** As the column `ids` of a snapshot writes it. */
+  readonly id: number
+  /** `name@location` in that plane. */
+  readonly title: string
+  readonly className: string
+}
+
+/** Entries whose properties hold a text, each with the first key that does. */
+export interface PropertyHits {
+  /** As the column `ids` of a snapshot writes them. */
+  readonly ids: Float64Array
+  readonly keys: readonly string[]
 }
 
 /** Where the machine stands: toolbar and status bar. */

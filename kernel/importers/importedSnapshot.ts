@@ -1,5 +1,5 @@
 import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
-import type { EntryDetails, PropertyValue, RegistrySnapshot, RegistrySource } from '../api/index.ts'
+import type { EntryDetails, EntryParent, PropertyValue, RegistrySnapshot, RegistrySource } from '../api/index.ts'
 import { wantsDriver } from '../formats/index.ts'
 import {
   ImportedArray,
@@ -59,7 +59,7 @@ function emptyColumns(count: number) {
 }
 
 function fillRow(columns: Columns, at: number, row: ImportedRow, first: number): void {
-  columns.ids[at] = row.id
+  columns.ids[at] = shownId(row)
   columns.parents[at] = row.parent < 0 ? -1 : row.parent - first
   columns.depths[at] = row.depth
   columns.names[at] = row.name
@@ -98,7 +98,7 @@ export function importedEntryDetails(
   const properties = entry.properties
   const bundle = properties?.get('CFBundleIdentifier')
   return {
-    id: entry.id,
+    id: shownId(entry),
     name: entry.name,
     location: entry.location,
     className: entry.className,
@@ -109,22 +109,50 @@ export function importedEntryDetails(
     busy: entry.busy,
     busyTimeNs: entry.busyTimeNs ?? 0,
     retain: entry.retain ?? 0,
+    parents: parentsOf(registry, entry),
     properties: properties === null ? [] : dictionaryEntries(properties),
   }
+}
+
+/** The printed id; where there is none, a number below zero that only says which rows show the same entry. */
+export function shownId(row: ImportedRow): number {
+  return row.id === 0 ? -row.entry - 1 : row.id
+}
+
+/** The parents of an entry wherever it stands; each once per plane. */
+function parentsOf(registry: ImportedRegistry, entry: ImportedRow): EntryParent[] {
+  const found = new Map<string, EntryParent>()
+  for (const { plane, firstRow, rowCount } of registry.sections) {
+    for (let at = firstRow; at < firstRow + rowCount; at++) {
+      const row = registry.rows[at]
+      const parent = row?.entry === entry.entry ? registry.rows[row.parent] : undefined
+      if (parent === undefined) continue
+      const where = plane ?? 'IOService'
+      found.set(`${where} ${parent.entry}`, {
+        plane: where, id: shownId(parent), title: componentOf(parent), className: parent.className,
+      })
+    }
+  }
+  return [...found.values()].sort((a, b) => Number(b.plane === 'IOService') - Number(a.plane === 'IOService'))
+}
+
+function componentOf(row: ImportedRow): string {
+  return row.location === null ? row.name : `${row.name}@${row.location}`
 }
 
 /** `IOService:/name@location/…` as the kernel writes it: without the root and the platform expert's nub. */
 function pathOf(registry: ImportedRegistry, entry: ImportedRow, plane: string): string {
   const parts: string[] = []
   for (let row: ImportedRow | undefined = entry; row !== undefined; row = registry.rows[row.parent]) {
-    parts.push(row.location === null ? row.name : `${row.name}@${row.location}`)
+    parts.push(componentOf(row))
     if (row.parent < 0) break
   }
   if (parts[parts.length - 1] === 'Root') parts.splice(-2)
   return `${plane}:/${parts.reverse().join('/')}`
 }
 
-function dictionaryEntries(dictionary: ImportedDictionary): { key: string; value: PropertyValue }[] {
+/** Members of a dictionary in printed order. */
+export function dictionaryEntries(dictionary: ImportedDictionary): { key: string; value: PropertyValue }[] {
   return dictionary.keys.map((key, i) => ({ key, value: toPropertyValue(dictionary.values[i] ?? false) }))
 }
 

@@ -13,6 +13,7 @@ export {
   sectionOf,
   toPropertyValue,
 } from './importedSnapshot.ts'
+export { PropertyIndex } from './PropertyIndex.ts'
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'
 export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.ts'
 export * from './panic/index.ts'

@@ -1,6 +1,6 @@
 import type {
   EntryDetails, JournalRecord, MachineCommand, MachineDescription, MachineEvent, MachineStatus, PanicRecord,
-  PerformanceSample, Problem, RegistrySnapshot,
+  PerformanceSample, Problem, PropertyHits, RegistrySnapshot,
 } from '../api/index.ts'
 import { gateDiagnostics, IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
 import { KernelPanic, firstPanic, msgbufLines, stackOverflow } from '../mach/index.ts'
@@ -16,7 +16,7 @@ import { createKextServices } from './kextServices.ts'
 import type { KextServices, MachineOptions, LoadedKext } from './options.ts'
 import { panicContext } from './panicContext.ts'
 import { Sampler } from './Sampler.ts'
-import { countEntries, countServices, entryDetails, snapshotRegistry } from './snapshots.ts'
+import { countEntries, countServices, entryDetails, findInProperties, snapshotRegistry } from './snapshots.ts'
 import { registerMachineTraps } from './traps.ts'
 import { UserSpace } from './UserSpace.ts'
 
@@ -158,6 +158,11 @@ export class Machine {
   /** All that the inspector shows of one entry; null when no entry has that id (any more). */
   entryDetails(id: number, _row: number): EntryDetails | null {
     return this.simulation.enter(() => entryDetails(id))
+  }
+
+  /** Entries with a text in a key or value of their properties. Changes nothing. */
+  findInProperties(text: string): PropertyHits {
+    return this.simulation.enter(() => findInProperties(text))
   }
 
   /** The samples so far, oldest first. */

@@ -1,4 +1,7 @@
-import type { EntryDetails, PropertyValue, RegistrySnapshot } from '../api/index.ts'
+import {
+  firstKeyWith, propertyTexts, type EntryDetails, type EntryParent, type PropertyHits, type PropertyValue,
+  type RegistrySnapshot,
+} from '../api/index.ts'
 import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
 import { wantsDriver } from '../formats/index.ts'
 import {
@@ -71,8 +74,36 @@ export function entryDetails(id: number): EntryDetails | null {
     busy: service?.getBusyState() ?? 0,
     busyTimeNs: service?.getAccumulatedBusyTimeNs() ?? 0,
     retain: entry.getRetainCount(),
+    parents: parentsOf(entry),
     properties: members(entry.getPropertyTable(), 0),
   }
+}
+
+function parentsOf(entry: IORegistryEntry): EntryParent[] {
+  const planes = planeNames().flatMap((name) => IORegistryEntry.getPlane(name) ?? [])
+  planes.sort((a, b) => Number(b === gIOServicePlane) - Number(a === gIOServicePlane))
+  return planes.flatMap((plane) => entry.parents(plane).map((parent) => ({
+    plane: plane.name, id: parent.getRegistryEntryID(), title: parent.getPathComponent(plane),
+    className: parent.getMetaClass().className,
+  })))
+}
+
+/** Entries, in any plane, with a text in their properties. Inside the machine's world; changes nothing. */
+export function findInProperties(text: string): PropertyHits {
+  const needle = text.toLowerCase()
+  const seen = new Set<IORegistryEntry>()
+  const hits: { id: number; key: string }[] = []
+  for (const name of planeNames()) {
+    const plane = IORegistryEntry.getPlane(name)
+    for (const { entry } of plane === null ? [] : rowsOf(plane)) {
+      if (seen.has(entry)) continue
+      seen.add(entry)
+      const properties = members(entry.getPropertyTable(), 0)
+      const key = properties[firstKeyWith(propertyTexts(properties), needle)]?.key
+      if (key !== undefined) hits.push({ id: entry.getRegistryEntryID(), key })
+    }
+  }
+  return { ids: Float64Array.from(hits, ({ id }) => id), keys: hits.map(({ key }) => key) }
 }
 
 /** What a status line counts. */

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { readFile, type OpenedFile } from '../../kernel/explain/index.ts'
-import {
-  importedEntryDetails,
-  importedSnapshot,
-  type ImportedRegistry,
-  type RegistrySummary,
-} from '../../kernel/importers/index.ts'
-import type { EntryDetails, ImportSummary, ReadFile, RegistrySnapshot } from '../../kernel/index.ts'
+import type { ImportedRegistry, RegistrySummary } from '../../kernel/importers/index.ts'
+import type { ImportSummary, ReadFile } from '../../kernel/index.ts'
+import { OpenRegistry } from './OpenRegistry.ts'
 
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 const MAX_IMPORTS = 64
@@ -18,25 +14,6 @@ export interface FileToKeep {
   readonly name: string
   readonly bytes: Uint8Array
   readonly read: ReadFile
-}
-
-/** A registry dump that is open, with the plane that was shown last: rows of details count in that plane. */
-export class OpenRegistry {
-  private plane = 'IOService'
-
-  constructor(
-    private readonly registry: ImportedRegistry,
-    private readonly source: `import:${number}`,
-  ) {}
-
-  snapshot(plane: string): RegistrySnapshot {
-    this.plane = plane
-    return importedSnapshot(this.registry, plane, this.source)
-  }
-
-  details(row: number): EntryDetails | null {
-    return importedEntryDetails(this.registry, this.plane, row)
-  }
 }
 
 const decodeLatin1 = (bytes: Uint8Array): string =>
@@ -69,6 +46,7 @@ export class ImportService {
   }
 
   close(id: number): void {
+    this.open.get(id)?.registry.close()
     this.open.delete(id)
   }
 

@@ -89,6 +89,8 @@ export class KernelService {
         if (details === null) throw new Error('This entry is no longer in the registry.')
         return details
       },
+      findInProperties: (source, text) => source === 'machine'
+        ? this.running().findInProperties(text) : imports.registry(source).findInProperties(text),
       profileTypes: () => profileTypes(),
       profile: (dataType) => {
         const report = profileMachine(this.running(), dataType)

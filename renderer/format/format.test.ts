@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PropertyValue } from '../../kernel/api/index.ts'
-import { decodeProperty } from './decode.ts'
-import { pciRanges } from './pci.ts'
+import { decodeProperty, pciRanges } from './decode/index.ts'
 import { fullValue } from './propertyValue.ts'
 import { formatSize, parseSize } from './size.ts'
 import { formatDigest, formatDuration, formatStoredAt, formatVirtualTime } from './time.ts'

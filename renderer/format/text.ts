@@ -3,9 +3,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${String(count).replace(/\B(?=(\d{3})+$)/gu, ' ')} ${count === 1 ? one : many}`
 }
 
-/** A registry entry id as the tools print it. */
+/** A registry entry id as the tools print it; a dash where a dump prints none. */
 export function formatEntryId(id: number): string {
-  return id === 0 ? '–' : `0x${id.toString(16)}`
+  return id <= 0 ? '–' : `0x${id.toString(16)}`
 }
 
 /** Any thrown value as one sentence. */

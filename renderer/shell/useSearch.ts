@@ -12,7 +12,7 @@ import { useMachineStore } from '../stores/machine.ts'
 import { useNavigationStore } from '../stores/navigation.ts'
 import { useRegistryStore } from '../stores/registry.ts'
 import { useShellStore } from '../stores/shell.ts'
-import { filterRows, searchTexts } from '../views/RegistryExplorer/outline.ts'
+import { filterRows, searchText } from '../views/RegistryExplorer/filter.ts'
 
 /** One line of the palette. */
 export interface Finding {
@@ -70,15 +70,15 @@ function useEntryFindings(query: Ref<string>): ComputedRef<readonly Finding[]> {
   const registry = useRegistryStore()
   const shell = useShellStore()
   const document = registry.documentOf('machine')
-  const texts = computed(() => document.snapshot.value === null ? [] : searchTexts(document.snapshot.value))
+  const text = computed(() => document.snapshot.value === null ? null : searchText(document.snapshot.value))
   watch(() => shell.overlay, (overlay) => {
     if (overlay === 'search' && machine.isPresent) void document.snapshot.run()
   }, { immediate: true })
 
   return computed(() => {
     const snapshot = document.snapshot.value
-    if (snapshot === null || !machine.isPresent || query.value.trim() === '') return []
-    const { rows, isHit } = filterRows(snapshot, texts.value, query.value)
+    if (snapshot === null || text.value === null || !machine.isPresent || query.value.trim() === '') return []
+    const { rows, isHit } = filterRows(snapshot, text.value, query.value)
     return [...rows].filter((row) => isHit[row] === 1).slice(0, MOST_ENTRIES).map((row) => {
       const id = snapshot.ids[row] ?? 0
       return {

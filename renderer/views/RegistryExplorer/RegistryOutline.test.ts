@@ -7,12 +7,15 @@ import { testWorkbench } from '../../testSupport/testWorkbench.ts'
 import RegistryOutline from './RegistryOutline.vue'
 import { createRegistryDocument } from './registryDocument.ts'
 
-async function show(snapshot: RegistrySnapshot) {
+async function show(snapshot: RegistrySnapshot, planes: Record<string, RegistrySnapshot> = {}) {
   const entryDetails: KernelFunctions['entryDetails'] = (_source, id, row) => ({
     id, name: snapshot.names[row] ?? '', location: null, className: '', inheritance: null, bundle: null, path: null, state: null,
-    busy: 0, busyTimeNs: 0, retain: 0, properties: [],
+    busy: 0, busyTimeNs: 0, retain: 0, parents: [], properties: [],
   })
-  const { app } = testWorkbench({ registrySnapshot: () => snapshot, entryDetails })
+  const { app } = testWorkbench({
+    registrySnapshot: (_source, plane) => planes[plane] ?? snapshot, entryDetails,
+    findInProperties: (_source, text) => ({ ids: new Float64Array(text === 'ssd' ? [snapshot.ids[4]!] : []), keys: ['Model'] }),
+  })
   const { kernel } = app.runWithContext(useBridge)
   const document = createRegistryDocument('machine', kernel)
   await document.snapshot.run()
@@ -61,6 +64,23 @@ describe('RegistryOutline', () => {
     await flushPromises()
     expect(selected()).toBe('NVMe')
     expect(wrapper.findAll('.rows .trow').length).toBe(4)
+  })
+
+  it('finds by property too, and says by which', async () => {
+    const { wrapper, document } = await show(small)
+    document.filter = 'SSD'
+    await expect.poll(() => wrapper.findAll('.hit').map((chip) => chip.text())).toEqual(['Model'])
+    expect(document.filtered?.hits).toBe(1)
+  })
+
+  it('returns to the selected entry after a plane that does not have it', async () => {
+    const power = snapshotOf('Root\n  iMac', { plane: 'IOPower' })
+    const { document, selected } = await show(small, { IOPower: power })
+    document.select(3)
+    document.plane = 'IOPower'
+    await expect.poll(selected).toBe('iMac')
+    document.plane = 'IOService'
+    await expect.poll(selected).toBe('NVMe')
   })
 
   it('keeps the selected entry when a new snapshot moves it', async () => {

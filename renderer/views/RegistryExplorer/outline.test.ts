@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { snapshotOf } from '../../testSupport/snapshots.ts'
 import { compareSnapshots } from './changes.ts'
-import { ALL_COLLAPSED, ALL_EXPANDED, ancestry, filterRows, rowKey, searchTexts, visibleRows, withExpanded } from './outline.ts'
+import { ALL_COLLAPSED, ALL_EXPANDED, ancestry, rowKey, visibleRows, withExpanded } from './outline.ts'
 
 const snapshot = snapshotOf(`
 Root:IORegistryEntry
@@ -26,28 +26,6 @@ describe('visibleRows', () => {
     expect(names(visibleRows(snapshot, ALL_COLLAPSED))).toEqual(['Root'])
     expect(names(visibleRows(snapshot, withExpanded(ALL_COLLAPSED, [rowKey(snapshot, 0)], true)))).toEqual(['Root', 'iMac', 'IOResources'])
   })
-})
-
-describe('filterRows', () => {
-  const find = (text: string) => filterRows(snapshot, searchTexts(snapshot), text)
-
-  it('keeps the ancestors of every hit', () => {
-    const result = find('rtc')
-    expect([names(result.rows), result.hits]).toEqual([['Root', 'iMac', 'RTC'], 1])
-  })
-
-  it('looks into class names, whatever their case', () => {
-    expect(names(find('IONVME').rows)).toEqual(['Root', 'iMac', 'PCI0', 'NVMe'])
-  })
-
-  it('finds an entry by its id', () => {
-    expect(find('0x100000105').hits).toBe(1)
-  })
-})
-
-it('keys rows of a dump without ids by their place', () => {
-  const bare = snapshotOf('a\n  b', { ids: new Float64Array(2) })
-  expect([rowKey(bare, 0), rowKey(bare, 1)]).toEqual([-1, -2])
 })
 
 it('walks from the root to a row', () => {

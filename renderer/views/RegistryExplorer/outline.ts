@@ -9,10 +9,9 @@ export interface Expansion {
 export const ALL_EXPANDED: Expansion = { base: 'expanded', exceptions: new Set() }
 export const ALL_COLLAPSED: Expansion = { base: 'collapsed', exceptions: new Set([]) }
 
-/** Survives a new snapshot: the entry id, or the row where a dump prints no ids. */
+/** What stays the same in every snapshot and plane: the entry. */
 export function rowKey(snapshot: RegistrySnapshot, row: number): number {
-  const id = snapshot.ids[row] ?? 0
-  return id === 0 ? -row - 1 : id
+  return snapshot.ids[row] ?? 0
 }
 
 export function isExpanded(expansion: Expansion, key: number): boolean {
@@ -57,44 +56,6 @@ export function searchTexts(snapshot: RegistrySnapshot): readonly string[] {
     const at = location === null || location === undefined ? '' : `@${location}`
     return `${name}${at}\n${snapshot.classes[row] ?? ''}`.toLowerCase()
   })
-}
-
-export interface FilterResult {
-  readonly rows: Int32Array
-  readonly hits: number
-  /** 1 for rows that match themselves, 0 for their ancestors. */
-  readonly isHit: Uint8Array
-}
-
-/** Rows that contain the text, with all their ancestors. `0x…` also finds the entry with that id. */
-export function filterRows(snapshot: RegistrySnapshot, texts: readonly string[], filter: string): FilterResult {
-  const needle = filter.trim().toLowerCase()
-  const id = /^0x[0-9a-f]{5,}$/u.test(needle) ? Number(needle) : -1
-  const count = texts.length
-  const kept = new Uint8Array(count)
-  const isHit = new Uint8Array(count)
-  let hits = 0
-  let keptCount = 0
-  for (let row = count - 1; row >= 0; row -= 1) {
-    if ((texts[row] ?? '').includes(needle) || snapshot.ids[row] === id) {
-      isHit[row] = 1
-      hits += 1
-      kept[row] = 1
-    }
-    if (kept[row] !== 1) continue
-    keptCount += 1
-    const parent = snapshot.parents[row] ?? -1
-    if (parent >= 0) kept[parent] = 1
-  }
-  const rows = new Int32Array(keptCount)
-  let at = 0
-  for (let row = 0; row < count; row += 1) {
-    if (kept[row] === 1) {
-      rows[at] = row
-      at += 1
-    }
-  }
-  return { rows, hits, isHit }
 }
 
 /** Rows from the root to this one. */

@@ -1,6 +1,6 @@
-import { kIOServiceInactiveState, kIOServiceMatchedState, kIOServiceRegisteredState } from '../../../kernel/abi/serviceState.ts'
 import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 import { entryTitle, formatEntryId } from '../../format/text.ts'
+import { stateBits, stateWords } from '../../format/serviceState.ts'
 import type { ChangeKind } from './changes.ts'
 import { hasChildren, isExpanded, rowKey } from './outline.ts'
 import type { RegistryDocument } from './registryDocument.ts'
@@ -30,6 +30,8 @@ export interface OutlineRow {
   readonly withoutDriver: boolean
   readonly change: ChangeKind | null
   readonly sign: string
+  /** The key of the property by which the line matches the filter; empty when its name or class does. */
+  readonly hitKey: string
   /** Classes of the line: its change, and whether it is only on the way to a hit of the filter. */
   readonly look: string
 }
@@ -37,10 +39,7 @@ export interface OutlineRow {
 export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapshot, row: number): OutlineRow {
   const state = snapshot.states[row] ?? NO_SERVICE
   const busy = snapshot.busy[row] ?? 0
-  const bits = state === NO_SERVICE ? null : {
-    registered: (state & kIOServiceRegisteredState) !== 0, matched: (state & kIOServiceMatchedState) !== 0,
-    active: (state & kIOServiceInactiveState) === 0,
-  }
+  const bits = state === NO_SERVICE ? null : stateBits(state)
   const expandable = document.filtered === null && hasChildren(snapshot, row)
   const expanded = isExpanded(document.expansion, rowKey(snapshot, row))
   const id = snapshot.ids[row] ?? 0
@@ -53,25 +52,19 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
     title: entryTitle(snapshot.names[row] ?? '', snapshot.locations[row] ?? null),
     className: snapshot.classes[row] ?? '',
     depth: snapshot.depths[row] ?? 0,
-    stateText: bits === null ? 'not a service' : describeState(bits, busy),
+    stateText: bits === null ? 'not a service' : stateWords(state, busy),
     busyHere: busy > 0 && !busyBelow(snapshot, row),
     id: formatEntryId(id),
     retain: snapshot.retains[row] ?? 0,
     withoutDriver: change !== 'removed' && snapshot.withoutDriver[row] === 1,
     change,
     sign: change === null ? '' : SIGNS[change],
+    hitKey: filtered?.keys.get(id) ?? '',
     look: `${change ?? ''}${filtered !== null && filtered.isHit[row] !== 1 ? ' dimmed' : ''}`,
   }
 }
 
 const pip = (set: boolean): string => set ? '●' : '○'
-
-interface StateBits { readonly registered: boolean; readonly matched: boolean; readonly active: boolean }
-
-function describeState({ registered, matched, active }: StateBits, busy: number): string {
-  const words = [registered ? 'registered' : 'not registered', matched ? 'matched' : 'not matched', active ? 'active' : 'inactive']
-  return busy > 0 ? `${words.join(', ')}, busy ${busy}` : words.join(', ')
-}
 
 function busyBelow(snapshot: RegistrySnapshot, row: number): boolean {
   const depth = snapshot.depths[row] ?? 0

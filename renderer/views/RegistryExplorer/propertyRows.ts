@@ -1,6 +1,7 @@
 import type { PropertyValue } from '../../../kernel/api/index.ts'
-import { decodeProperty } from '../../format/decode.ts'
-import { countRanges, pciRanges } from '../../format/pci.ts'
+import {
+  bridgeRanges, countRanges, decodeProperty, memoryRanges, pciRanges, type PciRange,
+} from '../../format/decode/index.ts'
 import { childrenOf, shortValue, typeName } from '../../format/propertyValue.ts'
 
 /** One line of the property table. */
@@ -18,19 +19,21 @@ export interface PropertyRow {
 
 type Keyed = { readonly key: string; readonly value: PropertyValue }
 
-/** Data of PCI devices that is a list of address ranges. */
-const RANGES: ReadonlySet<string> = new Set(['assigned-addresses', 'reg'])
+/** Data that is a list of address ranges, of PCI devices and of all others. */
+const PCI_RANGES: Readonly<Record<string, (bytes: Uint8Array) => PciRange[]>> = {
+  'assigned-addresses': pciRanges, reg: pciRanges, ranges: bridgeRanges,
+}
+const OTHER_RANGES: Readonly<Record<string, (bytes: Uint8Array) => PciRange[]>> = { reg: memoryRanges }
 
 /** Lines on show: top-level properties by name, containers opened where asked. */
 export function propertyRows(properties: readonly Keyed[], open: ReadonlySet<string>): PropertyRow[] {
   const sorted = [...properties].sort((a, b) => compareNames(a.key, b.key))
   const rows: PropertyRow[] = []
-  const isPci = properties.some(({ key }) => key === 'class-code')
-  const visitRanges = (key: string, value: PropertyValue & { type: 'data' }): void => {
-    const ranges = pciRanges(value.bytes)
+  const readers = properties.some(({ key }) => key === 'class-code') ? PCI_RANGES : OTHER_RANGES
+  const visitRanges = (key: string, value: PropertyValue & { type: 'data' }, ranges: readonly PciRange[]): void => {
     const path = `/${key}`
     const plain = { path, key, depth: 0, value, type: typeName(value), text: shortValue(value) }
-    rows.push({ ...plain, decoded: countRanges(key, ranges.length), expandable: ranges.length > 0 })
+    rows.push({ ...plain, decoded: countRanges(key, ranges.length), expandable: true })
     if (!open.has(path)) return
     for (const [index, range] of ranges.entries()) {
       rows.push({ ...range, path: `${path}/${index}`, depth: 1, type: '', expandable: false, value })
@@ -39,8 +42,9 @@ export function propertyRows(properties: readonly Keyed[], open: ReadonlySet<str
   const visit = (items: readonly Keyed[], depth: number, prefix: string): void => {
     for (const { key, value } of items) {
       const path = `${prefix}/${key}`
-      if (isPci && depth === 0 && value.type === 'data' && RANGES.has(key)) {
-        visitRanges(key, value)
+      const ranges = depth === 0 && value.type === 'data' ? readers[key]?.(value.bytes) ?? [] : []
+      if (value.type === 'data' && ranges.length > 0) {
+        visitRanges(key, value, ranges)
         continue
       }
       const inner = childrenOf(value)

@@ -8,8 +8,11 @@ import { createLiveChanges } from './createLiveChanges.ts'
 import { createPropertyChanges } from './createPropertyChanges.ts'
 import type { PropertyChanges } from './createPropertyChanges.ts'
 import { createRefresh } from './createRefresh.ts'
-import { ALL_EXPANDED, ancestry, filterRows, rowKey, searchTexts, visibleRows, withExpanded } from './outline.ts'
-import type { Expansion, FilterResult } from './outline.ts'
+import { createFilter } from './createFilter.ts'
+import { createSelection } from './createSelection.ts'
+import type { FilterResult } from './filter.ts'
+import { ALL_EXPANDED, ancestry, rowKey, visibleRows, withExpanded } from './outline.ts'
+import type { Expansion } from './outline.ts'
 
 /** One registry as the explorer shows it: plane, open rows, filter, selection and the details of the selected entry. */
 export interface RegistryDocument {
@@ -19,7 +22,11 @@ export interface RegistryDocument {
   readonly details: Load<EntryDetails | null>
   expansion: Expansion
   filter: string
+  /** What of the filter is looked for, in lower case; empty for none. */
+  readonly needle: string
   readonly filtered: FilterResult | null
+  /** The properties are still being searched for the filter. */
+  readonly searching: boolean
   readonly rows: Int32Array
   /** Row of the snapshot, -1 for none. */
   readonly selectedRow: number
@@ -33,7 +40,10 @@ export interface RegistryDocument {
   changed(): void
   select(row: number): void
   setExpanded(rows: readonly number[], expanded: boolean): void
+  /** Shows an entry in the chosen plane, or in the service plane when it is not there. */
   reveal(id: number): Promise<void>
+  /** Shows an entry in a plane that has it. */
+  revealIn(plane: string, id: number): Promise<void>
 }
 
 export function createRegistryDocument(source: RegistrySource, kernel: KernelClient): RegistryDocument {
@@ -48,7 +58,9 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   const selection = createSelection(snapshot, async (id, row) =>
     isRemoved(row) ? null : kernel.calls.entryDetails(source, id, row))
   const { properties, clear: clearProperties } = createPropertyChanges(selection.details)
-  const { filter, filtered } = createFilter(snapshot, selection)
+  const { filter, needle, filtered, searching } = createFilter({
+    snapshot, selection, find: (text) => kernel.calls.findInProperties(source, text),
+  })
   const refresh = createRefresh(snapshot)
   const rows = computed(() => filtered.value?.rows
     ?? (snapshot.value === null ? new Int32Array(0) : visibleRows(snapshot.value, expansion.value)))
@@ -68,14 +80,25 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     if (hadRemoved) void snapshot.run()
   }
 
-  /** Shows an entry in the chosen plane, or in the service plane when it is not there. */
   async function reveal(id: number): Promise<void> {
     filter.value = ''
     await refresh.freshen()
-    if (snapshot.value?.ids.includes(id) !== true && plane.value !== 'IOService') {
-      plane.value = 'IOService'
-      await snapshot.run()
-    }
+    if (snapshot.value?.ids.includes(id) !== true && plane.value !== 'IOService') await show('IOService')
+    showEntry(id)
+  }
+
+  async function revealIn(wanted: string, id: number): Promise<void> {
+    filter.value = ''
+    await (plane.value === wanted ? refresh.freshen() : show(wanted))
+    showEntry(id)
+  }
+
+  async function show(wanted: string): Promise<void> {
+    plane.value = wanted
+    await snapshot.run()
+  }
+
+  function showEntry(id: number): void {
     const current = snapshot.value
     const row = current?.ids.indexOf(id) ?? -1
     if (current === null || row < 0) return
@@ -84,51 +107,8 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   }
 
   return reactive({
-    source, plane, snapshot, expansion, filter, filtered, rows, changes, properties, clearChanges, setExpanded,
-    reveal, ...selection,
+    source, plane, snapshot, expansion, filter, needle, filtered, searching, rows, changes, properties,
+    clearChanges, setExpanded, reveal, revealIn, ...selection,
     setShown: refresh.setShown, changed: refresh.changed,
   })
-}
-
-/** The selected entry stays selected across snapshots and planes, as long as it is there. */
-function createSelection(
-  snapshot: Load<RegistrySnapshot>, read: (id: number, row: number) => Promise<EntryDetails | null>,
-) {
-  const selectedRow = ref(-1)
-  let selectedKey: number | null = null
-  const details = createLoad<EntryDetails | null>(async () => {
-    const row = selectedRow.value
-    return snapshot.value === null || row < 0 ? null : read(snapshot.value.ids[row] ?? 0, row)
-  })
-
-  function select(row: number): void {
-    if (snapshot.value === null || row === selectedRow.value) return
-    selectedRow.value = row
-    selectedKey = row < 0 ? null : rowKey(snapshot.value, row)
-    void details.run()
-  }
-
-  watch(() => snapshot.value, (now) => {
-    if (now === null) return
-    const key = selectedKey
-    const row = key === null ? -1 : key < 0 ? -key - 1 : now.ids.indexOf(key)
-    const found = row >= 0 && row < now.ids.length
-    selectedRow.value = found ? row : now.ids.length > 0 ? 0 : -1
-    if (!found) selectedKey = null
-    void details.run()
-  })
-  return { selectedRow, details, select }
-}
-
-/** The filter keeps the ancestors of its hits and moves the selection to the first one. */
-function createFilter(snapshot: Load<RegistrySnapshot>, selection: ReturnType<typeof createSelection>) {
-  const filter = ref('')
-  const texts = computed(() => snapshot.value === null ? [] : searchTexts(snapshot.value))
-  const filtered = computed(() => snapshot.value === null || filter.value.trim() === '' ? null
-    : filterRows(snapshot.value, texts.value, filter.value))
-  watch(filtered, (result) => {
-    if (result === null || result.hits === 0 || result.isHit[selection.selectedRow.value] === 1) return
-    selection.select(result.rows.find((row) => result.isHit[row] === 1) ?? -1)
-  })
-  return { filter, filtered }
 }

@@ -64,7 +64,7 @@ export function useEntryActions(
       { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', className) },
       { id: 'copy-path', title: 'Copy Path', enabled: path !== null, run: () => void copy('Path', path ?? '') },
       {
-        id: 'copy-id', title: 'Copy Entry ID', enabled: current.ids[row] !== 0,
+        id: 'copy-id', title: 'Copy Entry ID', enabled: (current.ids[row] ?? 0) > 0,
         run: () => void copy('Entry ID', formatEntryId(current.ids[row] ?? 0)),
       },
     ]

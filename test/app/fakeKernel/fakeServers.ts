@@ -50,6 +50,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
     stepOnce: () => set({ timeNs: status.timeNs + 1_250, steps: status.steps + 1 }), status: () => status,
     registrySnapshot: (source, plane) => makeSnapshot(source, plane, 1, options.rows),
     entryDetails: (source: RegistrySource, _id, row) => makeDetails(makeSnapshot(source, 'IOService', 1, options.rows), row),
+    findInProperties: () => ({ ids: new Float64Array(0), keys: [] }),
     profileTypes: () => profileTypes, profile: makeProfile,
     openTerminal: () => {
       terminals += 1

@@ -90,7 +90,7 @@ export function makeDetails(snapshot: RegistrySnapshot, row: number): EntryDetai
     id: snapshot.ids[row] ?? 0, name: snapshot.names[row] ?? '', location: snapshot.locations[row] ?? null,
     className: snapshot.classes[row] ?? '', inheritance: ['OSObject', 'IORegistryEntry', 'IOService', snapshot.classes[row] ?? ''],
     bundle: 'com.example.family', path: null, state: snapshot.states[row] ?? null, busy: snapshot.busy[row] ?? 0,
-    busyTimeNs: 4_213_000, retain: snapshot.retains[row] ?? 0,
+    busyTimeNs: 4_213_000, parents: [], retain: snapshot.retains[row] ?? 0,
     properties: [
       { key: 'assigned-addresses', value: data('100003810000000000400000000000000001000018000383000000000040 30a1000000000010000020000383000000000000 30a10000000000400000'.replaceAll(' ', '')) },
       { key: 'built-in', value: data('00') }, { key: 'class-code', value: data('00000200') },

@@ -4,7 +4,8 @@ import '../../../renderer/design/tokens.css'
 import '../../../renderer/design/base.css'
 import type { RegistrySnapshot } from '../../../kernel/api/index.ts'
 import RegistryOutline from '../../../renderer/views/RegistryExplorer/RegistryOutline.vue'
-import { ALL_EXPANDED, filterRows, searchTexts, visibleRows } from '../../../renderer/views/RegistryExplorer/outline.ts'
+import { filterRows, searchText } from '../../../renderer/views/RegistryExplorer/filter.ts'
+import { ALL_EXPANDED, visibleRows } from '../../../renderer/views/RegistryExplorer/outline.ts'
 import type { RegistryDocument } from '../../../renderer/views/RegistryExplorer/registryDocument.ts'
 import { makeSnapshot } from '../fakeKernel/registry.ts'
 
@@ -23,7 +24,7 @@ const Bare = defineComponent({
 
 function outlineDocument(): RegistryDocument {
   return reactive({
-    plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, expansion: ALL_EXPANDED, selectedRow: 0,
+    plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, needle: '', expansion: ALL_EXPANDED, selectedRow: 0,
     changes: { kinds: new Map() }, select: () => undefined, setExpanded: () => undefined,
   }) as unknown as RegistryDocument
 }
@@ -90,10 +91,10 @@ async function jumpTimes(kind: 'bare' | 'outline', rows: number, times: number):
 /** Times of one filtering each: few hits, many and none. */
 function filterTimes(rows: number): { ms: number[]; rows: number } {
   const snapshot = snapshotOf(rows)
-  const texts = searchTexts(snapshot)
+  const search = searchText(snapshot)
   const ms = ['n', 'node9', 'ioclass4', 'node99999', 'zzz'].map((needle) => {
     const start = performance.now()
-    filterRows(snapshot, texts, needle)
+    filterRows(snapshot, search, needle)
     return performance.now() - start
   })
   return { ms, rows }

@@ -1,4 +1,4 @@
-import { formatBytes } from './size.ts'
+import { formatBytes } from '../size.ts'
 
 /** PCI Code and ID Assignment, base class and the subclasses met most often. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -80,7 +80,45 @@ export function pciRanges(bytes: Uint8Array): PciRange[] {
   return ranges
 }
 
+const WINDOW_BYTES = 32
+const FLOOR_BYTES = 16
+
+/** `ranges` of a PCI bridge: child address (3 cells), parent address (3), size (2); empty windows are left out. */
+export function bridgeRanges(bytes: Uint8Array): PciRange[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const ranges: PciRange[] = []
+  if (bytes.length % WINDOW_BYTES !== 0) return ranges
+  for (let offset = 0; offset < bytes.length; offset += WINDOW_BYTES) {
+    const high = view.getUint32(offset, true)
+    const address = view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset + 8, true)
+    const size = view.getUint32(offset + 24, true) * 2 ** 32 + view.getUint32(offset + 28, true)
+    if (size === 0) continue
+    const prefetch = (high & 0x40000000) === 0 ? '' : ', prefetchable'
+    ranges.push({
+      key: `Window ${offset / WINDOW_BYTES}`, text: `${SPACES[(high >>> 24) & 3]}${prefetch}`,
+      decoded: `0x${address.toString(16)} · ${formatBytes(size)}`,
+    })
+  }
+  return ranges
+}
+
+/** `reg` of a device of a device tree: pairs of 64-bit address and size; none when the bytes cannot be that. */
+export function memoryRanges(bytes: Uint8Array): PciRange[] {
+  if (bytes.length === 0 || bytes.length % FLOOR_BYTES !== 0) return []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const ranges: PciRange[] = []
+  for (let offset = 0; offset < bytes.length; offset += FLOOR_BYTES) {
+    const size = Number(view.getBigUint64(offset + 8, true))
+    if (size === 0 || size > 2 ** 44) return []
+    const key = `Range ${offset / FLOOR_BYTES}`
+    const text = `0x${view.getBigUint64(offset, true).toString(16)}`
+    ranges.push({ key, text, decoded: formatBytes(size) })
+  }
+  return ranges
+}
+
 /** How many ranges of which kind there are, in words. */
 export function countRanges(key: string, count: number): string {
-  return `${count} ${key === 'reg' ? 'address range' : 'base address register'}${count === 1 ? '' : 's'}`
+  const kind = key === 'reg' ? 'address range' : key === 'ranges' ? 'window' : 'base address register'
+  return `${count} ${kind}${count === 1 ? '' : 's'}`
 }
