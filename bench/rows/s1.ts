@@ -21,7 +21,7 @@ function bootAndRead(description: ReturnType<typeof bigMac>): string {
   const { ids } = machine.registrySnapshot('IOService')
   let properties = 0
   for (let row = 0; row < ids.length; row++) {
-    properties += machine.entryDetails(ids[row]!, row)?.properties.length ?? 0
+    properties += machine.entryDetails(ids[row]!, 'IOService')?.properties.length ?? 0
   }
   return `${description.devices.length} devices, ${ids.length} entries, ${properties} properties`
 }

@@ -33,6 +33,7 @@ export const menuTree: readonly MenuGroup[] = [
     { kind: 'role', role: 'cut' }, { kind: 'role', role: 'copy' }, { kind: 'role', role: 'paste' },
     { kind: 'role', role: 'pasteAndMatchStyle' }, { kind: 'role', role: 'selectAll' },
     separator, action('edit.find', 'Find', 'CmdOrCtrl+F'), action('app.search', 'Find Everywhere…', 'CmdOrCtrl+Shift+F'),
+    action('registry.goToPath', 'Go to Path…', 'CmdOrCtrl+G'),
   ] },
   { title: 'View', entries: [
     action('view.machines', 'Machines', 'CmdOrCtrl+1'), action('view.systemInformation', 'System Information', 'CmdOrCtrl+2'),

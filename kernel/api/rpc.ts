@@ -34,7 +34,8 @@ export interface KernelFunctions {
   stepOnce(): void
   status(): MachineStatus
   registrySnapshot(source: RegistrySource, plane: string): RegistrySnapshot
-  entryDetails(source: RegistrySource, id: number, row: number): EntryDetails
+  /** An entry as it stands in a plane, by the id that a snapshot gives it. */
+  entryDetails(source: RegistrySource, plane: string, id: number): EntryDetails
   /** Entries with the text in a key, a value or, as `key=value`, both. Case does not count. */
   findInProperties(source: RegistrySource, text: string): PropertyHits | Promise<PropertyHits>
   profileTypes(): { dataType: string; title: string; group: string }[]

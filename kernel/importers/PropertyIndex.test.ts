@@ -47,13 +47,13 @@ test('an entry knows its parents in every plane', () => {
   const planes = ['IOService', 'IODeviceTree'].map((plane) => importedSnapshot(registry, plane, 'import:1'))
   for (const { plane, ids, parents } of planes) {
     for (let row = 1; row < ids.length; row++) {
-      const listed = importedEntryDetails(registry, plane, row)!.parents.filter((parent) => parent.plane === plane)
+      const listed = importedEntryDetails(registry, plane, ids[row]!)!.parents.filter((parent) => parent.plane === plane)
       expect(listed.map(({ id }) => id)).toContain(ids[parents[row]!])
     }
   }
   const shared = importedSnapshot(sample('modern.txt'), 'IOService', 'import:1')
   const twice = shared.names.flatMap((name, row) => name === 'Shared' ? [row] : [])
-  const details = twice.map((row) => importedEntryDetails(sample('modern.txt'), 'IOService', row)!)
+  const details = twice.map((row) => importedEntryDetails(sample('modern.txt'), 'IOService', shared.ids[row]!)!)
   expect(new Set(details.map(({ parents }) => parents.length)).size).toBe(1)
   expect(details[0]!.parents.length).toBeGreaterThan(1)
 })

@@ -86,16 +86,17 @@ export function sectionOf(registry: ImportedRegistry, plane: string): ImportedSe
   return registry.sections.find((section) => (section.plane ?? 'IOService') === plane)
 }
 
-/** Everything about the entry in `row` of `plane`'s snapshot; null when there is no such row. */
+/** Everything about an entry of `plane`'s snapshot, by its id there; null when there is none. */
 export function importedEntryDetails(
   registry: ImportedRegistry,
   plane: string,
-  row: number,
+  id: number,
 ): EntryDetails | null {
+  const shown = registry.rows.filter((row) => shownId(row) === id)
   const section = sectionOf(registry, plane)
-  const entry = section === undefined ? undefined : registry.rows[section.firstRow + row]
-  if (section === undefined || entry === undefined || row < 0 || row >= section.rowCount) return null
-  const properties = entry.properties
+  const entry = shown.find((row) => section !== undefined && isIn(registry, section, row)) ?? shown[0]
+  if (entry === undefined) return null
+  const properties = shown.find((row) => row.properties !== null)?.properties ?? null
   const bundle = properties?.get('CFBundleIdentifier')
   return {
     id: shownId(entry),
@@ -112,6 +113,11 @@ export function importedEntryDetails(
     parents: parentsOf(registry, entry),
     properties: properties === null ? [] : dictionaryEntries(properties),
   }
+}
+
+function isIn(registry: ImportedRegistry, { firstRow, rowCount }: ImportedSection, row: ImportedRow): boolean {
+  const at = registry.rows.indexOf(row, firstRow)
+  return at >= 0 && at < firstRow + rowCount
 }
 
 /** The printed id; where there is none, a number below zero that only says which rows show the same entry. */

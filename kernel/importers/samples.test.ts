@@ -92,7 +92,7 @@ test('drivers are told from nubs, and shared entries have a row below each paren
 })
 
 test('the details of an entry are typed, with its path as the kernel writes it', () => {
-  const details = importedEntryDetails(sample('modern'), 'IOService', 2)
+  const details = importedEntryDetails(sample('modern'), 'IOService', 0x100000210)
   expect(details).toMatchObject({
     name: 'usb',
     location: '14000000',

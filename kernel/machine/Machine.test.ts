@@ -127,14 +127,14 @@ test('the storage of the Intel desktop hangs below its root port', () => {
 test('properties of a driver tell the personality that made it', () => {
   const machine = boot(appleSilicon)
   const { names, ids } = machine.registrySnapshot('IOService')
-  const details = machine.entryDetails(ids[names.indexOf('AppleInterruptController')]!, 0)
+  const details = machine.entryDetails(ids[names.indexOf('AppleInterruptController')]!, 'IOService')
   expect(details?.inheritance).toEqual([
     'OSObject', 'IORegistryEntry', 'IOService', 'IOInterruptController', 'AppleInterruptController',
   ])
   expect(details?.bundle).toBe('com.apple.driver.AppleInterruptController')
   expect(details?.properties).toContainEqual({ key: 'IONameMatched',
     value: { type: 'string', value: 'aic,1' } })
-  expect(machine.entryDetails(1, 0)).toBeNull()
+  expect(machine.entryDetails(1, 'IOService')).toBeNull()
 })
 
 test('a machine with faults is not built', () => {

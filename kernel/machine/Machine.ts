@@ -156,8 +156,8 @@ export class Machine {
   }
 
   /** All that the inspector shows of one entry; null when no entry has that id (any more). */
-  entryDetails(id: number, _row: number): EntryDetails | null {
-    return this.simulation.enter(() => entryDetails(id))
+  entryDetails(id: number, plane: string): EntryDetails | null {
+    return this.simulation.enter(() => entryDetails(id, plane))
   }
 
   /** Entries with a text in a key or value of their properties. Changes nothing. */

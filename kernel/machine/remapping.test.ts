@@ -22,7 +22,7 @@ function boot(changes: object = {}): Machine {
 function saysMapper(machine: Machine): boolean {
   const { ids, classes } = machine.registrySnapshot('IOService')
   const row = classes.indexOf('AppleACPIPlatformExpert')
-  const details = present(machine.entryDetails(ids[row]!, row), 'the platform')
+  const details = present(machine.entryDetails(ids[row]!, 'IOService'), 'the platform')
   return details.properties.some(({ key }) => key === 'IOPlatformMapperPresent')
 }
 

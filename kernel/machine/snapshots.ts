@@ -56,20 +56,21 @@ export function snapshotRegistry(planeName: string): RegistrySnapshot {
 /**
  * Everything about one entry; null when no entry has that id. Inside the machine's world; changes nothing.
  */
-export function entryDetails(id: number): EntryDetails | null {
+export function entryDetails(id: number, planeName: string): EntryDetails | null {
   const entry = IORegistryEntry.entryWithID(id)
   if (entry === null) return null
+  const plane = IORegistryEntry.getPlane(planeName) ?? gIOServicePlane
   const service = entry.asService()
   const metaClass = entry.getMetaClass()
   const bundle = entry.getProperty('CFBundleIdentifier')
   return {
     id,
-    name: entry.getName(gIOServicePlane),
-    location: entry.getLocation(gIOServicePlane),
+    name: entry.getName(plane),
+    location: entry.getLocation(plane),
     className: metaClass.className,
     inheritance: inheritanceOf(metaClass),
     bundle: bundle instanceof OSString ? bundle.getCStringNoCopy() : null,
-    path: pathOf(entry),
+    path: entry.getPath(plane) ?? pathOf(entry),
     state: service?.getState() ?? null,
     busy: service?.getBusyState() ?? 0,
     busyTimeNs: service?.getAccumulatedBusyTimeNs() ?? 0,

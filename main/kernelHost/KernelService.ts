@@ -84,8 +84,9 @@ export class KernelService {
       status: () => host.status(),
       registrySnapshot: (source, plane) => source === 'machine'
         ? this.running().registrySnapshot(plane) : imports.registry(source).snapshot(plane),
-      entryDetails: (source, id, row) => {
-        const details = source === 'machine' ? this.running().entryDetails(id, row) : imports.registry(source).details(row)
+      entryDetails: (source, plane, id) => {
+        const details = source === 'machine' ? this.running().entryDetails(id, plane)
+          : imports.registry(source).details(plane, id)
         if (details === null) throw new Error('This entry is no longer in the registry.')
         return details
       },

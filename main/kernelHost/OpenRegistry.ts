@@ -5,9 +5,8 @@ import type { EntryDetails, PropertyHits, RegistrySnapshot } from '../../kernel/
 /** Rows that are indexed at once: a few milliseconds, so that a running machine is not held up. */
 const ROWS_PER_TURN = 200
 
-/** A registry dump that is open, with the plane that was shown last: rows of details count in that plane. */
+/** A registry dump that is open. */
 export class OpenRegistry {
-  private plane = 'IOService'
   private readonly index: PropertyIndex
   private indexing: Promise<void> | null = null
   private isClosed = false
@@ -17,13 +16,12 @@ export class OpenRegistry {
   }
 
   snapshot(plane: string): RegistrySnapshot {
-    this.plane = plane
     void this.indexed()
     return importedSnapshot(this.registry, plane, this.source)
   }
 
-  details(row: number): EntryDetails | null {
-    return importedEntryDetails(this.registry, this.plane, row)
+  details(plane: string, id: number): EntryDetails | null {
+    return importedEntryDetails(this.registry, plane, id)
   }
 
   async findInProperties(text: string): Promise<PropertyHits> {

@@ -33,7 +33,7 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   stepOnce: z.tuple([]),
   status: z.tuple([]),
   registrySnapshot: z.tuple([source, text]),
-  entryDetails: z.tuple([source, z.number().int(), index]),
+  entryDetails: z.tuple([source, text, z.number().int()]),
   findInProperties: z.tuple([source, z.string().min(1).max(1000)]),
   profileTypes: z.tuple([]),
   profile: z.tuple([text]),

@@ -13,6 +13,7 @@ export interface VirtualRows {
   readonly height: ComputedRef<number>
   readonly pageRows: ComputedRef<number>
   onScroll(): void
+  /** Scrolls as little as it takes; to what is more than a page away, so that it stands in the middle. */
   reveal(index: number): void
 }
 
@@ -53,7 +54,9 @@ export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => 
     const top = index * rowHeight
     const above = top < element.scrollTop
     const below = top + rowHeight > element.scrollTop + element.clientHeight - rowHeight
-    if (above) element.scrollTop = Math.max(0, top - rowHeight)
+    const far = top < element.scrollTop - element.clientHeight || top > element.scrollTop + 2 * element.clientHeight
+    if (far) element.scrollTop = Math.max(0, top - element.clientHeight / 2)
+    else if (above) element.scrollTop = Math.max(0, top - rowHeight)
     else if (below) element.scrollTop = top - element.clientHeight + 2 * rowHeight
     onScroll()
   }

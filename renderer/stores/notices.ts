@@ -2,6 +2,8 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
 const SHOWN_MS = 9000
+/** What went as asked is soon read. */
+const SUCCESS_SHOWN_MS = 4000
 
 export interface Notice {
   readonly id: number
@@ -22,7 +24,7 @@ export const useNoticesStore = defineStore('notices', () => {
     lastId += 1
     const id = lastId
     notices.value = [...notices.value.slice(-3), { ...notice, id }]
-    if (notice.sticky !== true) setTimeout(() => close(id), SHOWN_MS)
+    if (notice.sticky !== true) setTimeout(() => close(id), notice.tone === 'success' ? SUCCESS_SHOWN_MS : SHOWN_MS)
     return id
   }
 

@@ -6,7 +6,7 @@ import { createRegistryDocument } from '../views/RegistryExplorer/registryDocume
 import type { RegistryDocument } from '../views/RegistryExplorer/registryDocument.ts'
 import type { TerminalLink } from '../views/Terminal/findLinks.ts'
 import type { LinkTargets } from '../views/Terminal/linkProvider.ts'
-import { rowOfPath } from '../views/RegistryExplorer/rowOfPath.ts'
+import { rowOfPath } from '../views/RegistryExplorer/goTo.ts'
 import { useMachineStore } from './machine.ts'
 import { useNavigationStore } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'

@@ -3,7 +3,7 @@ import { ref, watch } from 'vue'
 import { useStored } from '../composables/useStored.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
-export type Overlay = 'none' | 'commands' | 'search' | 'samples' | 'about' | 'shortcuts'
+export type Overlay = 'none' | 'commands' | 'search' | 'samples' | 'about' | 'shortcuts' | 'goToPath'
 
 /** Arrangement of the window: what is open, how large, in which theme. */
 export const useShellStore = defineStore('shell', () => {

@@ -8,8 +8,8 @@ import RegistryOutline from './RegistryOutline.vue'
 import { createRegistryDocument } from './registryDocument.ts'
 
 async function show(snapshot: RegistrySnapshot, planes: Record<string, RegistrySnapshot> = {}) {
-  const entryDetails: KernelFunctions['entryDetails'] = (_source, id, row) => ({
-    id, name: snapshot.names[row] ?? '', location: null, className: '', inheritance: null, bundle: null, path: null, state: null,
+  const entryDetails: KernelFunctions['entryDetails'] = (_source, _plane, id) => ({
+    id, name: snapshot.names[snapshot.ids.indexOf(id)] ?? '', location: null, className: '', inheritance: null, bundle: null, path: null, state: null,
     busy: 0, busyTimeNs: 0, retain: 0, parents: [], properties: [],
   })
   const { app } = testWorkbench({

@@ -9,8 +9,10 @@ import { createPropertyChanges } from './createPropertyChanges.ts'
 import type { PropertyChanges } from './createPropertyChanges.ts'
 import { createRefresh } from './createRefresh.ts'
 import { createFilter } from './createFilter.ts'
+import { createReveal } from './createReveal.ts'
 import { createSelection } from './createSelection.ts'
 import type { FilterResult } from './filter.ts'
+import type { Target } from './goTo.ts'
 import { ALL_EXPANDED, ancestry, rowKey, visibleRows, withExpanded } from './outline.ts'
 import type { Expansion } from './outline.ts'
 
@@ -42,6 +44,8 @@ export interface RegistryDocument {
   setExpanded(rows: readonly number[], expanded: boolean): void
   /** Shows an entry in the chosen plane, or in the service plane when it is not there. */
   reveal(id: number): Promise<void>
+  /** Shows the entry that somebody named; false when there is none. */
+  goTo(target: Target): Promise<boolean>
   /** Shows an entry in a plane that has it. */
   revealIn(plane: string, id: number): Promise<void>
 }
@@ -56,7 +60,7 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
   const isRemoved = (row: number): boolean =>
     changes.value.kinds.get(snapshot.value?.ids[row] ?? 0) === 'removed'
   const selection = createSelection(snapshot, async (id, row) =>
-    isRemoved(row) ? null : kernel.calls.entryDetails(source, id, row))
+    isRemoved(row) ? null : kernel.calls.entryDetails(source, plane.value, id))
   const { properties, clear: clearProperties } = createPropertyChanges(selection.details)
   const { filter, needle, filtered, searching } = createFilter({
     snapshot, selection, find: (text) => kernel.calls.findInProperties(source, text),
@@ -80,24 +84,6 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     if (hadRemoved) void snapshot.run()
   }
 
-  async function reveal(id: number): Promise<void> {
-    filter.value = ''
-    await refresh.freshen()
-    if (snapshot.value?.ids.includes(id) !== true && plane.value !== 'IOService') await show('IOService')
-    showEntry(id)
-  }
-
-  async function revealIn(wanted: string, id: number): Promise<void> {
-    filter.value = ''
-    await (plane.value === wanted ? refresh.freshen() : show(wanted))
-    showEntry(id)
-  }
-
-  async function show(wanted: string): Promise<void> {
-    plane.value = wanted
-    await snapshot.run()
-  }
-
   function showEntry(id: number): void {
     const current = snapshot.value
     const row = current?.ids.indexOf(id) ?? -1
@@ -106,9 +92,11 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     selection.select(row)
   }
 
+  const ways = createReveal({ source, kernel, plane, filter, snapshot, freshen: () => refresh.freshen(), showEntry })
+
   return reactive({
     source, plane, snapshot, expansion, filter, needle, filtered, searching, rows, changes, properties,
-    clearChanges, setExpanded, reveal, revealIn, ...selection,
+    clearChanges, setExpanded, ...ways, ...selection,
     setShown: refresh.setShown, changed: refresh.changed,
   })
 }

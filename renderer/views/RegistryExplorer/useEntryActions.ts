@@ -1,12 +1,14 @@
 import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
 import { copyText } from '../../format/clipboard.ts'
+import { copyProperties } from '../../format/copyFormats.ts'
 import { entryTitle, formatEntryId } from '../../format/text.ts'
 import { useMachineStore } from '../../stores/machine.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useShellStore } from '../../stores/shell.ts'
 import { useTerminalStore } from '../../stores/terminal.ts'
 import { ancestry, hasChildren, subtreeOf } from './outline.ts'
+import { devicePath, ioregCommand, pathOfRow, shellWord } from './paths.ts'
 import type { RegistryDocument } from './registryDocument.ts'
 
 /** One line of the menu of an entry; null draws a separator. */
@@ -28,7 +30,7 @@ export function useEntryActions(
 
   async function copy(what: string, text: string): Promise<void> {
     await copyText(text)
-    notices.show({ tone: 'success', title: `${what} copied`, text })
+    notices.show({ tone: 'success', title: `${what} copied`, text: text.length > 200 ? `${text.slice(0, 200)}…` : text })
   }
 
   async function list(name: string): Promise<void> {
@@ -44,12 +46,12 @@ export function useEntryActions(
     const name = current.names[row] ?? ''
     const parent = ancestry(current, row).at(-2)
     const opens = hasChildren(current, row)
-    const path = details.value?.path ?? null
+    const opencore = devicePath(current, row)
+    const properties = details.value?.properties ?? []
     const className = current.classes[row] ?? ''
-    const isLive = source === 'machine' && machine.isOn
     const setBelow = (expanded: boolean): void => setExpanded(subtreeOf(current, row), expanded)
     return [
-      { id: 'terminal', title: 'Show in Terminal', enabled: isLive, run: () => void list(name) },
+      ...source === 'machine' ? [{ id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }] : [],
       {
         id: 'provider', title: 'Go to Parent', enabled: parent !== undefined, run: () => select(parent ?? row),
       },
@@ -62,16 +64,28 @@ export function useEntryActions(
         run: () => void copy('Name', entryTitle(name, current.locations[row] ?? null)),
       },
       { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', className) },
-      { id: 'copy-path', title: 'Copy Path', enabled: path !== null, run: () => void copy('Path', path ?? '') },
+      { id: 'copy-path', title: 'Copy Path', enabled: true, run: () => void copy('Path', pathOfRow(current, row)) },
+      {
+        id: 'copy-ioreg', title: 'Copy ioreg Command', enabled: true,
+        run: () => void copy('Command', ioregCommand(current, row)),
+      },
+      ...opencore === null ? [] : [{
+        id: 'copy-device-path', title: 'Copy OpenCore DevicePath', enabled: true,
+        run: () => void copy('DevicePath', opencore),
+      }],
       {
         id: 'copy-id', title: 'Copy Entry ID', enabled: (current.ids[row] ?? 0) > 0,
         run: () => void copy('Entry ID', formatEntryId(current.ids[row] ?? 0)),
       },
+      null,
+      {
+        id: 'copy-plist', title: 'Copy Properties as Property List', enabled: properties.length > 0,
+        run: () => void copy('Property list', copyProperties('plist', properties)),
+      },
+      {
+        id: 'copy-json', title: 'Copy Properties as JSON', enabled: properties.length > 0,
+        run: () => void copy('JSON', copyProperties('json', properties)),
+      },
     ]
   })
-}
-
-/** A word that the shell takes as it is. */
-function shellWord(text: string): string {
-  return /^[\w.,:@/+-]+$/u.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
 }

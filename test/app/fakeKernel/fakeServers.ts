@@ -49,7 +49,10 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
     powerOff: () => set(OFF), setPaused: (paused) => set({ power: paused ? 'paused' : 'running' }), setSpeed: (speed) => set({ speed }),
     stepOnce: () => set({ timeNs: status.timeNs + 1_250, steps: status.steps + 1 }), status: () => status,
     registrySnapshot: (source, plane) => makeSnapshot(source, plane, 1, options.rows),
-    entryDetails: (source: RegistrySource, _id, row) => makeDetails(makeSnapshot(source, 'IOService', 1, options.rows), row),
+    entryDetails: (source: RegistrySource, plane, id) => {
+      const snapshot = makeSnapshot(source, plane, 1, options.rows)
+      return makeDetails(snapshot, snapshot.ids.indexOf(id))
+    },
     findInProperties: () => ({ ids: new Float64Array(0), keys: [] }),
     profileTypes: () => profileTypes, profile: makeProfile,
     openTerminal: () => {
