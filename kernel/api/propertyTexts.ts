@@ -25,13 +25,24 @@ function line(text: string): string {
 
 function textOf(value: PropertyValue, room: number): string {
   switch (value.type) {
-    case 'string': return value.value.slice(0, room)
-    case 'number': return value.value < 10n ? String(value.value) : `${value.value} 0x${value.value.toString(16)}`
-    case 'boolean': return value.value ? 'Yes' : 'No'
-    case 'data': return dataText(value.bytes.subarray(0, room >> 2))
-    case 'array': case 'set': return members(value.values.map((inner) => ({ key: '', value: inner })), room)
-    case 'dictionary': return members(value.entries, room)
-    default: return value.text.slice(0, room)
+    case 'string':
+      return value.value.slice(0, room)
+    case 'number':
+      return value.value < 10n ? String(value.value) : `${value.value} 0x${value.value.toString(16)}`
+    case 'boolean':
+      return value.value ? 'Yes' : 'No'
+    case 'data':
+      return dataText(value.bytes.subarray(0, room >> 2))
+    case 'array':
+    case 'set':
+      return members(
+        value.values.map((inner) => ({ key: '', value: inner })),
+        room,
+      )
+    case 'dictionary':
+      return members(value.entries, room)
+    default:
+      return value.text.slice(0, room)
   }
 }
 

@@ -7,8 +7,8 @@ export interface RegistrySnapshot {
   readonly planes: readonly string[]
   readonly generation: number
   /**
-   * Registry entry ids, exact as numbers. Below zero where a dump prints none: then the number says only which
-   * rows, in whatever plane, show the same entry.
+   * Registry entry ids, exact as numbers. Below zero where a dump prints none: then the number says only
+   * which rows, in whatever plane, show the same entry.
    */
   readonly ids: Float64Array
   /** Row of the parent; -1 for the root. An entry below two parents has two rows. */

@@ -6,7 +6,8 @@ import { importedEntryDetails, importedSnapshot } from './importedSnapshot.ts'
 import { PropertyIndex } from './PropertyIndex.ts'
 import { readRegistry } from './readRegistry.ts'
 
-const sample = (name: string) => readRegistry(readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', name)))
+const sample = (name: string) =>
+  readRegistry(readFileSync(join(import.meta.dirname, '../../test/samples/ioreg', name)))
 
 function indexOf(dump: string): PropertyIndex {
   const index = new PropertyIndex(readRegistry(new TextEncoder().encode(dump)))
@@ -31,8 +32,16 @@ const DUMP = `+-o Root  <class IORegistryEntry, id 0x100000100, retain 3>
 `
 
 test.each([
-  ['orchard', ['Model']], ['model=orch', ['Model']], ['MODEL', ['Model']], ['0x1234', ['ids']], ['4660', ['ids']], ['vendor=', ['ids']],
-  ['fruit,keys', ['compatible']], ['ec1000', ['vendor-id']], ['00000', ['IONDRVFramebufferGeneration', 'vendor-id']], ['pear', []],
+  ['orchard', ['Model']],
+  ['model=orch', ['Model']],
+  ['MODEL', ['Model']],
+  ['0x1234', ['ids']],
+  ['4660', ['ids']],
+  ['vendor=', ['ids']],
+  ['fruit,keys', ['compatible']],
+  ['ec1000', ['vendor-id']],
+  ['00000', ['IONDRVFramebufferGeneration', 'vendor-id']],
+  ['pear', []],
 ])('%s is found in %j', (text, keys) => {
   expect(indexOf(DUMP).find(text).keys).toEqual(keys)
 })
@@ -47,13 +56,17 @@ test('an entry knows its parents in every plane', () => {
   const planes = ['IOService', 'IODeviceTree'].map((plane) => importedSnapshot(registry, plane, 'import:1'))
   for (const { plane, ids, parents } of planes) {
     for (let row = 1; row < ids.length; row++) {
-      const listed = importedEntryDetails(registry, plane, ids[row]!)!.parents.filter((parent) => parent.plane === plane)
+      const listed = importedEntryDetails(registry, plane, ids[row]!)!.parents.filter(
+        (parent) => parent.plane === plane,
+      )
       expect(listed.map(({ id }) => id)).toContain(ids[parents[row]!])
     }
   }
   const shared = importedSnapshot(sample('modern.txt'), 'IOService', 'import:1')
-  const twice = shared.names.flatMap((name, row) => name === 'Shared' ? [row] : [])
-  const details = twice.map((row) => importedEntryDetails(sample('modern.txt'), 'IOService', shared.ids[row]!)!)
+  const twice = shared.names.flatMap((name, row) => (name === 'Shared' ? [row] : []))
+  const details = twice.map((row) =>
+    importedEntryDetails(sample('modern.txt'), 'IOService', shared.ids[row]!)!,
+  )
   expect(new Set(details.map(({ parents }) => parents.length)).size).toBe(1)
   expect(details[0]!.parents.length).toBeGreaterThan(1)
 })

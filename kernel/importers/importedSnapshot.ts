@@ -1,5 +1,11 @@
 import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
-import type { EntryDetails, EntryParent, PropertyValue, RegistrySnapshot, RegistrySource } from '../api/index.ts'
+import type {
+  EntryDetails,
+  EntryParent,
+  PropertyValue,
+  RegistrySnapshot,
+  RegistrySource,
+} from '../api/index.ts'
 import { wantsDriver } from '../formats/index.ts'
 import {
   ImportedArray,
@@ -74,9 +80,15 @@ function fillRow(columns: Columns, at: number, row: ImportedRow, first: number):
 /** A PCI function that matching was done with and that is no part of the chipset; a dump without properties has none. */
 function isIdleDevice(row: ImportedRow): boolean {
   const state = row.state ?? NO_SERVICE
-  if (state === NO_SERVICE || (state & kIOServiceMatchedState) === 0 || (state & kIOServiceInactiveState) !== 0) return false
+  if (
+    state === NO_SERVICE ||
+    (state & kIOServiceMatchedState) === 0 ||
+    (state & kIOServiceInactiveState) !== 0
+  )
+    return false
   const code = row.properties?.get('class-code')
-  if (!(code instanceof ImportedData) || !(row.properties?.get('device-id') instanceof ImportedData)) return false
+  if (!(code instanceof ImportedData) || !(row.properties?.get('device-id') instanceof ImportedData))
+    return false
   const [low = 0, middle = 0, high = 0] = code.bytes()
   return wantsDriver((high << 16) | (middle << 8) | low)
 }
@@ -115,7 +127,11 @@ export function importedEntryDetails(
   }
 }
 
-function isIn(registry: ImportedRegistry, { firstRow, rowCount }: ImportedSection, row: ImportedRow): boolean {
+function isIn(
+  registry: ImportedRegistry,
+  { firstRow, rowCount }: ImportedSection,
+  row: ImportedRow,
+): boolean {
   const at = registry.rows.indexOf(row, firstRow)
   return at >= 0 && at < firstRow + rowCount
 }
@@ -135,7 +151,10 @@ function parentsOf(registry: ImportedRegistry, entry: ImportedRow): EntryParent[
       if (parent === undefined) continue
       const where = plane ?? 'IOService'
       found.set(`${where} ${parent.entry}`, {
-        plane: where, id: shownId(parent), title: componentOf(parent), className: parent.className,
+        plane: where,
+        id: shownId(parent),
+        title: componentOf(parent),
+        className: parent.className,
       })
     }
   }

@@ -1,5 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { importedEntryDetails, importedSnapshot, PropertyIndex, type ImportedRegistry } from '../../kernel/importers/index.ts'
+import {
+  importedEntryDetails,
+  importedSnapshot,
+  PropertyIndex,
+  type ImportedRegistry,
+} from '../../kernel/importers/index.ts'
 import type { EntryDetails, PropertyHits, RegistrySnapshot } from '../../kernel/index.ts'
 
 /** Rows that are indexed at once: a few milliseconds, so that a running machine is not held up. */
@@ -11,7 +16,10 @@ export class OpenRegistry {
   private indexing: Promise<void> | null = null
   private isClosed = false
 
-  constructor(private readonly registry: ImportedRegistry, private readonly source: `import:${number}`) {
+  constructor(
+    private readonly registry: ImportedRegistry,
+    private readonly source: `import:${number}`,
+  ) {
     this.index = new PropertyIndex(registry)
   }
 

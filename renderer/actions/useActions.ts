@@ -78,7 +78,9 @@ function useWindowActions(): Record<string, Handler> {
     'file.import': { run: () => openFileDialog((files) => void imports.importFiles(files)) },
     'edit.undo': { run: () => isEditing() ? undoText() : inComposer() && composer.undo() },
     'edit.redo': { run: () => isEditing() ? redoText() : inComposer() && composer.redo() },
-    'registry.goToPath': { run: () => { shell.overlay = 'goToPath' }, enabled: () => navigation.place.view === 'registry' },
+    'registry.goToPath': {
+      run: () => { shell.overlay = 'goToPath' }, enabled: () => navigation.place.view === 'registry',
+    },
     'edit.find': { run: () => { shell.findRequests += 1 } },
     'view.appearanceSystem': { run: () => { shell.theme = 'system' }, checked: () => shell.theme === 'system' },
     'view.appearanceLight': { run: () => { shell.theme = 'light' }, checked: () => shell.theme === 'light' },

@@ -54,8 +54,9 @@ export function useVirtualRows(container: Ref<HTMLElement | null>, count: () => 
     const top = index * rowHeight
     const above = top < element.scrollTop
     const below = top + rowHeight > element.scrollTop + element.clientHeight - rowHeight
-    const far = top < element.scrollTop - element.clientHeight || top > element.scrollTop + 2 * element.clientHeight
-    if (far) element.scrollTop = Math.max(0, top - element.clientHeight / 2)
+    const page = element.clientHeight
+    const far = top < element.scrollTop - page || top > element.scrollTop + 2 * page
+    if (far) element.scrollTop = Math.max(0, top - page / 2)
     else if (above) element.scrollTop = Math.max(0, top - rowHeight)
     else if (below) element.scrollTop = top - element.clientHeight + 2 * rowHeight
     onScroll()

@@ -24,7 +24,8 @@ export const useNoticesStore = defineStore('notices', () => {
     lastId += 1
     const id = lastId
     notices.value = [...notices.value.slice(-3), { ...notice, id }]
-    if (notice.sticky !== true) setTimeout(() => close(id), notice.tone === 'success' ? SUCCESS_SHOWN_MS : SHOWN_MS)
+    const shownMs = notice.tone === 'success' ? SUCCESS_SHOWN_MS : SHOWN_MS
+    if (notice.sticky !== true) setTimeout(() => close(id), shownMs)
     return id
   }
 

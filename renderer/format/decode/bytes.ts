@@ -32,7 +32,9 @@ export function hexDump(bytes: Uint8Array, most = 4096): string[] {
       hex += `${index === 8 ? '  ' : index === 0 ? '' : ' '}${byte.toString(16).padStart(2, '0')}`
       text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'
     })
-    lines.push(`${offset.toString(16).padStart(digits, '0')}  ${shown.length > 16 ? hex.padEnd(48) : hex}  ${text}`)
+    lines.push(
+      `${offset.toString(16).padStart(digits, '0')}  ${shown.length > 16 ? hex.padEnd(48) : hex}  ${text}`,
+    )
   }
   if (bytes.length > most) lines.push(`… ${bytes.length - most} more bytes`)
   return lines

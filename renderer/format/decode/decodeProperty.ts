@@ -8,7 +8,11 @@ import { describeClassCode, describePciDebug, vendorName } from './pci.ts'
 
 const LONGEST = 200
 const PCI_IDS: ReadonlySet<string> = new Set([
-  'vendor-id', 'device-id', 'revision-id', 'subsystem-id', 'subsystem-vendor-id',
+  'vendor-id',
+  'device-id',
+  'revision-id',
+  'subsystem-id',
+  'subsystem-vendor-id',
 ])
 const MAC_ADDRESSES = /^(IOMACAddress|mac-address.*|local-mac-address|.*-mac-address)$/u
 const UUIDS = /uuid|guid/iu
@@ -21,7 +25,8 @@ export function decodeProperty(key: string, value: PropertyValue): string {
   const power = value.type === 'dictionary' ? describePower(value.entries) : ''
   if (power !== '') return power
   const inner = childrenOf(value)
-  if (inner.length > 0 && inner.length <= 4) return shorten(inner.map((item) => describe(value, item)).join(', '))
+  if (inner.length > 0 && inner.length <= 4)
+    return shorten(inner.map((item) => describe(value, item)).join(', '))
   return ''
 }
 
@@ -32,7 +37,9 @@ function describe(owner: PropertyValue, item: { key: string; value: PropertyValu
 
 /** `IOPowerManagement`: which of its power states a device is in. */
 function describePower(entries: readonly { key: string; value: PropertyValue }[]): string {
-  const numbers = new Map(entries.flatMap(({ key, value }) => value.type === 'number' ? [[key, value.value] as const] : []))
+  const numbers = new Map(
+    entries.flatMap(({ key, value }) => (value.type === 'number' ? [[key, value.value] as const] : [])),
+  )
   const state = numbers.get('CurrentPowerState')
   const most = numbers.get('MaxPowerState')
   if (state === undefined) return ''
@@ -63,7 +70,10 @@ function decodeData(key: string, bytes: Uint8Array): string {
   if (key === 'class-code' && bytes.length === 4) return describeClassCode(littleEndian(bytes))
   if (PCI_IDS.has(key) && bytes.length <= 4) return describePciId(key, littleEndian(bytes))
   if (bytes.length === 6 && MAC_ADDRESSES.test(key)) return hex(bytes).replace(/(..)(?=.)/gu, '$1:')
-  if (bytes.length === 16 && UUIDS.test(key)) return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-').toUpperCase()
+  if (bytes.length === 16 && UUIDS.test(key))
+    return hex(bytes)
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')
+      .toUpperCase()
   const edid = readEdid(bytes)
   if (edid !== null) return describeEdid(edid)
   const strings = asStrings(bytes)

@@ -34,9 +34,15 @@ export function readEdid(bytes: Uint8Array): Edid | null {
     manufacturer: String.fromCharCode(...[10, 5, 0].map((shift) => 64 + ((letters >> shift) & 31))),
     product: at(10) | (at(11) << 8),
     serial: (at(12) | (at(13) << 8) | (at(14) << 16) | (at(15) << 24)) >>> 0,
-    year: 1990 + at(17), version: `${at(18)}.${at(19)}`, digital: (at(20) & 0x80) !== 0,
-    widthCm: at(21), heightCm: at(22), name: text(TAG_NAME), serialText: text(TAG_SERIAL),
-    native: timing(bytes.subarray(DESCRIPTORS[0])), extensions: at(126),
+    year: 1990 + at(17),
+    version: `${at(18)}.${at(19)}`,
+    digital: (at(20) & 0x80) !== 0,
+    widthCm: at(21),
+    heightCm: at(22),
+    name: text(TAG_NAME),
+    serialText: text(TAG_SERIAL),
+    native: timing(bytes.subarray(DESCRIPTORS[0])),
+    extensions: at(126),
     checksumFits: bytes.subarray(0, BLOCK_BYTES).reduce((sum, byte) => (sum + byte) & 0xff, 0) === 0,
   }
 }
@@ -65,8 +71,10 @@ function timing(bytes: Uint8Array): Edid['native'] {
 export function describeEdid(edid: Edid): string {
   const { name, native, widthCm, heightCm } = edid
   return [
-    `${edid.manufacturer} ${edid.product.toString(16).padStart(4, '0')}`, ...name === null ? [] : [name],
-    ...native === null ? [] : [`${native.width} × ${native.height} at ${native.hertz} Hz`],
-    ...widthCm === 0 ? [] : [`${widthCm} × ${heightCm} cm`], String(edid.year),
+    `${edid.manufacturer} ${edid.product.toString(16).padStart(4, '0')}`,
+    ...(name === null ? [] : [name]),
+    ...(native === null ? [] : [`${native.width} × ${native.height} at ${native.hertz} Hz`]),
+    ...(widthCm === 0 ? [] : [`${widthCm} × ${heightCm} cm`]),
+    String(edid.year),
   ].join(' · ')
 }

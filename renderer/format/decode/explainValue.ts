@@ -25,7 +25,7 @@ function numberFacts(key: string, value: bigint, bits: number): ValueFact[] {
   return [
     { label: 'Decimal', text: signed < 0n ? `${unsigned}, as a signed number ${signed}` : String(unsigned) },
     { label: 'Hexadecimal', text: plain },
-    ...decoded === '' || decoded === plain ? [] : [{ label: 'Means', text: decoded }],
+    ...(decoded === '' || decoded === plain ? [] : [{ label: 'Means', text: decoded }]),
   ]
 }
 
@@ -34,9 +34,14 @@ function dataFacts(key: string, bytes: Uint8Array): ValueFact[] {
   if (bytes.length > 0 && bytes.length <= 8) {
     const value = littleEndian(bytes)
     facts.push({ label: 'Little endian', text: `${value} (0x${value.toString(16)})` })
-  } else if (bytes.length <= 32 && bytes.length % 4 === 0) facts.push({ label: 'As 32-bit cells', text: cells(bytes) })
+  } else if (bytes.length <= 32 && bytes.length % 4 === 0)
+    facts.push({ label: 'As 32-bit cells', text: cells(bytes) })
   const strings = asStrings(bytes)
-  if (strings !== null) facts.push({ label: strings.length === 1 ? 'Text' : `${strings.length} strings`, text: strings.join('\n') })
+  if (strings !== null)
+    facts.push({
+      label: strings.length === 1 ? 'Text' : `${strings.length} strings`,
+      text: strings.join('\n'),
+    })
   const decoded = decodeProperty(key, { type: 'data', bytes })
   const edid = readEdid(bytes)
   if (edid !== null) facts.push(...edidFacts(edid))
@@ -45,8 +50,10 @@ function dataFacts(key: string, bytes: Uint8Array): ValueFact[] {
 }
 
 function cells(bytes: Uint8Array): string {
-  return Array.from({ length: bytes.length / 4 }, (_unused, index) =>
-    `0x${littleEndian(bytes.subarray(index * 4, index * 4 + 4)).toString(16)}`).join(' ')
+  return Array.from(
+    { length: bytes.length / 4 },
+    (_unused, index) => `0x${littleEndian(bytes.subarray(index * 4, index * 4 + 4)).toString(16)}`,
+  ).join(' ')
 }
 
 function edidFacts(edid: NonNullable<ReturnType<typeof readEdid>>): ValueFact[] {
@@ -55,9 +62,14 @@ function edidFacts(edid: NonNullable<ReturnType<typeof readEdid>>): ValueFact[] 
     { label: 'Display', text: edid.name ?? 'unnamed' },
     { label: 'Maker', text: `${edid.manufacturer}, product 0x${edid.product.toString(16)}, ${edid.year}` },
     { label: 'Serial', text: edid.serialText ?? String(edid.serial) },
-    ...native === null ? [] : [{ label: 'Best mode', text: `${native.width} × ${native.height} at ${native.hertz} Hz` }],
-    ...edid.widthCm === 0 ? [] : [{ label: 'Size', text: `${edid.widthCm} × ${edid.heightCm} cm` }],
-    { label: 'EDID', text: `version ${edid.version}, ${edid.digital ? 'digital' : 'analog'}, ${edid.extensions} extension blocks` },
+    ...(native === null
+      ? []
+      : [{ label: 'Best mode', text: `${native.width} × ${native.height} at ${native.hertz} Hz` }]),
+    ...(edid.widthCm === 0 ? [] : [{ label: 'Size', text: `${edid.widthCm} × ${edid.heightCm} cm` }]),
+    {
+      label: 'EDID',
+      text: `version ${edid.version}, ${edid.digital ? 'digital' : 'analog'}, extensions: ${edid.extensions}`,
+    },
     { label: 'Checksum', text: edid.checksumFits ? 'fits' : 'does not fit: bytes were changed or lost' },
   ]
 }

@@ -2,28 +2,60 @@ import { formatBytes } from '../size.ts'
 
 /** PCI Code and ID Assignment, base class and the subclasses met most often. */
 const CLASSES: Readonly<Record<string, string>> = {
-  '01': 'Mass storage controller', '0101': 'IDE controller', '0106': 'SATA controller',
+  '01': 'Mass storage controller',
+  '0101': 'IDE controller',
+  '0106': 'SATA controller',
   '0108': 'NVM controller',
-  '02': 'Network controller', '0200': 'Ethernet controller', '0280': 'Network controller',
-  '03': 'Display controller', '0300': 'VGA controller', '04': 'Multimedia device', '0403': 'HD Audio device',
-  '05': 'Memory controller', '06': 'Bridge', '0600': 'Host bridge', '0601': 'ISA bridge',
+  '02': 'Network controller',
+  '0200': 'Ethernet controller',
+  '0280': 'Network controller',
+  '03': 'Display controller',
+  '0300': 'VGA controller',
+  '04': 'Multimedia device',
+  '0403': 'HD Audio device',
+  '05': 'Memory controller',
+  '06': 'Bridge',
+  '0600': 'Host bridge',
+  '0601': 'ISA bridge',
   '0604': 'PCI bridge',
-  '07': 'Communication controller', '08': 'System peripheral', '09': 'Input device',
-  '0c': 'Serial bus controller', '0c00': 'FireWire controller', '0c03': 'USB controller',
+  '07': 'Communication controller',
+  '08': 'System peripheral',
+  '09': 'Input device',
+  '0c': 'Serial bus controller',
+  '0c00': 'FireWire controller',
+  '0c03': 'USB controller',
   '0c05': 'SMBus controller',
-  '0d': 'Wireless controller', '11': 'Signal processing controller',
+  '0d': 'Wireless controller',
+  '11': 'Signal processing controller',
 }
 
 /** Vendors of parts that are found in Macs and on their cards. */
 const VENDORS: Readonly<Record<number, string>> = {
-  0x1002: 'AMD', 0x1022: 'AMD', 0x106b: 'Apple', 0x1095: 'Silicon Image',
-  0x10b5: 'PLX', 0x10de: 'NVIDIA', 0x10ec: 'Realtek',
-  0x1106: 'VIA', 0x1179: 'Toshiba', 0x11ab: 'Marvell', 0x11c1: 'Agere',
-  0x126f: 'Silicon Motion', 0x12d8: 'Pericom',
-  0x1344: 'Micron', 0x144d: 'Samsung', 0x14e4: 'Broadcom', 0x15b7: 'SanDisk',
-  0x168c: 'Qualcomm Atheros', 0x1912: 'Renesas',
-  0x1987: 'Phison', 0x1b21: 'ASMedia', 0x1b4b: 'Marvell', 0x1c5c: 'SK hynix',
-  0x1d6a: 'Aquantia', 0x8086: 'Intel',
+  0x1002: 'AMD',
+  0x1022: 'AMD',
+  0x106b: 'Apple',
+  0x1095: 'Silicon Image',
+  0x10b5: 'PLX',
+  0x10de: 'NVIDIA',
+  0x10ec: 'Realtek',
+  0x1106: 'VIA',
+  0x1179: 'Toshiba',
+  0x11ab: 'Marvell',
+  0x11c1: 'Agere',
+  0x126f: 'Silicon Motion',
+  0x12d8: 'Pericom',
+  0x1344: 'Micron',
+  0x144d: 'Samsung',
+  0x14e4: 'Broadcom',
+  0x15b7: 'SanDisk',
+  0x168c: 'Qualcomm Atheros',
+  0x1912: 'Renesas',
+  0x1987: 'Phison',
+  0x1b21: 'ASMedia',
+  0x1b4b: 'Marvell',
+  0x1c5c: 'SK hynix',
+  0x1d6a: 'Aquantia',
+  0x8086: 'Intel',
 }
 
 /** Name of a PCI vendor, or null. */
@@ -71,8 +103,12 @@ export function pciRanges(bytes: Uint8Array): PciRange[] {
     const space = (high >>> 24) & 3
     const prefetch = (high & 0x40000000) === 0 ? '' : ', prefetchable'
     ranges.push({
-      key: space === 0 ? 'Configuration'
-        : register === EXPANSION_ROM ? 'ROM' : `BAR ${(register - FIRST_BAR) / 4}`,
+      key:
+        space === 0
+          ? 'Configuration'
+          : register === EXPANSION_ROM
+            ? 'ROM'
+            : `BAR ${(register - FIRST_BAR) / 4}`,
       text: space === 0 ? SPACES[0] : `+0x${register.toString(16)} ${SPACES[space]}${prefetch}`,
       decoded: space === 0 && size === 0 ? '' : `0x${address.toString(16)} · ${formatBytes(size)}`,
     })
@@ -83,7 +119,7 @@ export function pciRanges(bytes: Uint8Array): PciRange[] {
 const WINDOW_BYTES = 32
 const FLOOR_BYTES = 16
 
-/** `ranges` of a PCI bridge: child address (3 cells), parent address (3), size (2); empty windows are left out. */
+/** `ranges` of a PCI bridge: child address (3 cells), parent address (3), size (2); no empty windows. */
 export function bridgeRanges(bytes: Uint8Array): PciRange[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const ranges: PciRange[] = []
@@ -95,14 +131,15 @@ export function bridgeRanges(bytes: Uint8Array): PciRange[] {
     if (size === 0) continue
     const prefetch = (high & 0x40000000) === 0 ? '' : ', prefetchable'
     ranges.push({
-      key: `Window ${offset / WINDOW_BYTES}`, text: `${SPACES[(high >>> 24) & 3]}${prefetch}`,
+      key: `Window ${offset / WINDOW_BYTES}`,
+      text: `${SPACES[(high >>> 24) & 3]}${prefetch}`,
       decoded: `0x${address.toString(16)} · ${formatBytes(size)}`,
     })
   }
   return ranges
 }
 
-/** `reg` of a device of a device tree: pairs of 64-bit address and size; none when the bytes cannot be that. */
+/** `reg` of a device tree: pairs of 64-bit address and size; none when the bytes cannot be that. */
 export function memoryRanges(bytes: Uint8Array): PciRange[] {
   if (bytes.length === 0 || bytes.length % FLOOR_BYTES !== 0) return []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -9,12 +9,27 @@ import { createRegistryDocument } from './registryDocument.ts'
 
 async function show(snapshot: RegistrySnapshot, planes: Record<string, RegistrySnapshot> = {}) {
   const entryDetails: KernelFunctions['entryDetails'] = (_source, _plane, id) => ({
-    id, name: snapshot.names[snapshot.ids.indexOf(id)] ?? '', location: null, className: '', inheritance: null, bundle: null, path: null, state: null,
-    busy: 0, busyTimeNs: 0, retain: 0, parents: [], properties: [],
+    id,
+    name: snapshot.names[snapshot.ids.indexOf(id)] ?? '',
+    location: null,
+    className: '',
+    inheritance: null,
+    bundle: null,
+    path: null,
+    state: null,
+    busy: 0,
+    busyTimeNs: 0,
+    retain: 0,
+    parents: [],
+    properties: [],
   })
   const { app } = testWorkbench({
-    registrySnapshot: (_source, plane) => planes[plane] ?? snapshot, entryDetails,
-    findInProperties: (_source, text) => ({ ids: new Float64Array(text === 'ssd' ? [snapshot.ids[4]!] : []), keys: ['Model'] }),
+    registrySnapshot: (_source, plane) => planes[plane] ?? snapshot,
+    entryDetails,
+    findInProperties: (_source, text) => ({
+      ids: new Float64Array(text === 'ssd' ? [snapshot.ids[4]!] : []),
+      keys: ['Model'],
+    }),
   })
   const { kernel } = app.runWithContext(useBridge)
   const document = createRegistryDocument('machine', kernel)
@@ -86,7 +101,9 @@ describe('RegistryOutline', () => {
   it('keeps the selected entry when a new snapshot moves it', async () => {
     const { document, selected } = await show(small)
     document.select(4)
-    const moved = snapshotOf('Root\n  iMac\n    RTC', { ids: new Float64Array([small.ids[0]!, small.ids[1]!, small.ids[4]!]) })
+    const moved = snapshotOf('Root\n  iMac\n    RTC', {
+      ids: new Float64Array([small.ids[0]!, small.ids[1]!, small.ids[4]!]),
+    })
     Object.assign(document.snapshot, { value: moved })
     await flushPromises()
     expect([selected(), document.selectedRow]).toEqual(['RTC', 2])

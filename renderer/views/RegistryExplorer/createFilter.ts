@@ -31,7 +31,7 @@ interface FilterParts {
 export function createFilter({ snapshot, selection, find }: FilterParts): Filter {
   const filter = ref('')
   const needle = computed(() => filter.value.trim().toLowerCase())
-  const text = computed(() => snapshot.value === null ? null : searchText(snapshot.value))
+  const text = computed(() => (snapshot.value === null ? null : searchText(snapshot.value)))
   const found = shallowRef<{ readonly needle: string; readonly hits: PropertyHits } | null>(null)
   const searching = ref(false)
   let timer: ReturnType<typeof setTimeout> | null = null

@@ -49,7 +49,10 @@ export function createReveal(parts: RevealParts): Reveal {
     const here = snapshot.value
     const wanted = target.by === 'key' ? await withKey(target.text, target.plane) : target
     if (here === null || wanted === null) return false
-    const planes = target.plane === null ? [here.plane, ...here.planes.filter((name) => name !== here.plane)] : [target.plane]
+    const planes =
+      target.plane === null
+        ? [here.plane, ...here.planes.filter((name) => name !== here.plane)]
+        : [target.plane]
     for (const name of planes) {
       const tree = name === here.plane ? here : await kernel.calls.registrySnapshot(source, name)
       const row = rowOfTarget(tree, wanted)

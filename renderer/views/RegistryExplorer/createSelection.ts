@@ -17,7 +17,8 @@ export interface Selection {
  * ancestor that is there, until the entry can be shown again or another one is selected.
  */
 export function createSelection(
-  snapshot: Load<RegistrySnapshot>, read: (id: number, row: number) => Promise<EntryDetails | null>,
+  snapshot: Load<RegistrySnapshot>,
+  read: (id: number, row: number) => Promise<EntryDetails | null>,
 ): Selection {
   const selectedRow = ref(-1)
   /** Keys of the selected entry and its ancestors, the entry first. */
@@ -31,16 +32,21 @@ export function createSelection(
     const current = snapshot.value
     if (current === null || row === selectedRow.value) return
     selectedRow.value = row
-    wanted = ancestry(current, row).reverse().map((above) => rowKey(current, above))
+    wanted = ancestry(current, row)
+      .reverse()
+      .map((above) => rowKey(current, above))
     void details.run()
   }
 
-  watch(() => snapshot.value, (now, before) => {
-    if (now === null) return
-    const sameTree = before !== null && before.plane === now.plane
-    selectedRow.value = rowFor(now, wanted, sameTree ? selectedRow.value : -1)
-    void details.run()
-  })
+  watch(
+    () => snapshot.value,
+    (now, before) => {
+      if (now === null) return
+      const sameTree = before !== null && before.plane === now.plane
+      selectedRow.value = rowFor(now, wanted, sameTree ? selectedRow.value : -1)
+      void details.run()
+    },
+  )
   return { selectedRow, details, select }
 }
 

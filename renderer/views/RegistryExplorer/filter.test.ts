@@ -37,22 +37,31 @@ describe('the filter', () => {
 
   it('adds entries that match by a property, and names the key unless name or class match too', () => {
     const ids = new Float64Array([snapshot.ids[4]!, snapshot.ids[3]!])
-    const result = filterRows(snapshot, searchText(snapshot), 'nvme', { ids, keys: ['compatible', 'IOClass'] })
+    const result = filterRows(snapshot, searchText(snapshot), 'nvme', {
+      ids,
+      keys: ['compatible', 'IOClass'],
+    })
     expect(names(result.rows)).toEqual(['Root', 'iMac', 'PCI0', 'NVMe', 'RTC'])
     expect([result.hits, [...result.keys]]).toEqual([2, [[snapshot.ids[4], 'compatible']]])
   })
 
   it('agrees with a plain search of every row', () => {
-    const wide = snapshotOf(`Root\n${Array.from({ length: 300 }, (_, row) => `  n${row % 37}:C${(row * 7) % 11}`).join('\n')}`)
+    const wide = snapshotOf(
+      `Root\n${Array.from({ length: 300 }, (_, row) => `  n${row % 37}:C${(row * 7) % 11}`).join('\n')}`,
+    )
     const search = searchText(wide)
     for (const text of ['1', 'n3', 'c1', 'n36', 'zz', 'c10', 'o', '\n']) {
-      const plain = wide.names.map((name, row) => Number(`${name}\n${wide.classes[row]}`.toLowerCase().includes(text.trim())))
+      const plain = wide.names.map((name, row) =>
+        Number(`${name}\n${wide.classes[row]}`.toLowerCase().includes(text.trim())),
+      )
       expect([...filterRows(wide, search, text).isHit], text).toEqual(plain)
     }
   })
 
   it('answers within a frame on 100,000 entries', () => {
-    const big = snapshotOf(`Root\n${Array.from({ length: 100_000 }, (_, row) => `  Node${row}@${row}:IOClass${row % 50}`).join('\n')}`)
+    const big = snapshotOf(
+      `Root\n${Array.from({ length: 100_000 }, (_, row) => `  Node${row}@${row}:IOClass${row % 50}`).join('\n')}`,
+    )
     const search = searchText(big)
     const took = ['node9', 'ioclass7', 'e', 'nothing at all'].map((text) => {
       const times = Array.from({ length: 5 }, () => {
@@ -69,7 +78,9 @@ describe('the filter', () => {
 describe('highlighting', () => {
   it('marks every occurrence and keeps the text', () => {
     expect(highlight('IONVMeNVMe', 'nvme')).toEqual([
-      { text: 'IO', isMatch: false }, { text: 'NVMe', isMatch: true }, { text: 'NVMe', isMatch: true },
+      { text: 'IO', isMatch: false },
+      { text: 'NVMe', isMatch: true },
+      { text: 'NVMe', isMatch: true },
     ])
     expect(highlight('plain', 'x')).toEqual([{ text: 'plain', isMatch: false }])
   })

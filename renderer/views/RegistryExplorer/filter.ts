@@ -9,7 +9,7 @@ export interface FilterResult {
   readonly keys: ReadonlyMap<number, string>
 }
 
-/** Name with location and class of every row, in lower case, one after the other: the text that is searched. */
+/** Name with location and class of every row in lower case, one after the other. */
 export interface SearchText {
   readonly text: string
   /** Where each row begins, and where the last one ends. */
@@ -25,7 +25,8 @@ export function searchText(snapshot: RegistrySnapshot): SearchText {
   let length = 0
   for (let row = 0; row < names.length; row += 1) {
     const location = locations[row]
-    const part = `${names[row] ?? ''}${location === null || location === undefined ? '' : `@${location}`}\n${classes[row] ?? ''}\0`.toLowerCase()
+    const part =
+      `${names[row] ?? ''}${location ? `@${location}` : ''}\n${classes[row] ?? ''}\0`.toLowerCase()
     parts.push(part)
     length += part.length
     starts[row + 1] = length
@@ -38,14 +39,23 @@ export function searchText(snapshot: RegistrySnapshot): SearchText {
  * `0x…` also finds the entry with that id.
  */
 export function filterRows(
-  snapshot: RegistrySnapshot, search: SearchText, filter: string, properties: PropertyHits | null = null,
+  snapshot: RegistrySnapshot,
+  search: SearchText,
+  filter: string,
+  properties: PropertyHits | null = null,
 ): FilterResult {
   const needle = filter.trim().toLowerCase()
   const isHit = new Uint8Array(snapshot.ids.length)
   markNames(search, needle, isHit)
   const id = /^0x[0-9a-f]{5,}$/u.test(needle) ? Number(needle) : 0
-  if (id !== 0) snapshot.ids.forEach((entry, row) => { if (entry === id) isHit[row] = 1 })
-  const keys = properties === null || properties.keys.length === 0 ? NO_KEYS : markProperties(snapshot, properties, isHit)
+  if (id !== 0)
+    snapshot.ids.forEach((entry, row) => {
+      if (entry === id) isHit[row] = 1
+    })
+  const keys =
+    properties === null || properties.keys.length === 0
+      ? NO_KEYS
+      : markProperties(snapshot, properties, isHit)
   return { ...withAncestors(snapshot, isHit), isHit, keys }
 }
 
@@ -57,7 +67,7 @@ function markNames({ text, starts }: SearchText, needle: string, isHit: Uint8Arr
     isHit[row] = 1
     row += 1
     at = text.indexOf(needle, starts[row] ?? text.length)
-    if (needle === '') at = row < isHit.length ? starts[row] ?? -1 : -1
+    if (needle === '') at = row < isHit.length ? (starts[row] ?? -1) : -1
   }
 }
 
@@ -75,7 +85,9 @@ function rowAt(starts: Int32Array, at: number, from: number): number {
 
 /** Marks rows that match by a property; gives the keys of those that do not match by name or class. */
 function markProperties(
-  snapshot: RegistrySnapshot, { ids, keys }: PropertyHits, isHit: Uint8Array,
+  snapshot: RegistrySnapshot,
+  { ids, keys }: PropertyHits,
+  isHit: Uint8Array,
 ): Map<number, string> {
   const keyOf = new Map<number, string>()
   keys.forEach((key, at) => keyOf.set(ids[at] ?? 0, key))

@@ -3,15 +3,19 @@ import { devicePath, titleOf } from './paths.ts'
 
 /** What somebody who names an entry may mean. */
 export type Target =
-  | { readonly by: 'path' | 'devicePath' | 'name' | 'class' | 'key'; readonly plane: string | null; readonly text: string }
+  | {
+      readonly by: 'path' | 'devicePath' | 'name' | 'class' | 'key'
+      readonly plane: string | null
+      readonly text: string
+    }
   | { readonly by: 'id'; readonly plane: string | null; readonly id: number }
 
 /** Options of ioreg that take a value. */
 const WITH_VALUE = 'cdknpw'
 
 /**
- * Reads what was typed or pasted: a path with or without its plane, an entry id, the arguments of `ioreg`, the
- * device path of OpenCore, a name or a class. Null for nothing.
+ * Reads what was typed or pasted: a path with or without its plane, an entry id, the arguments of `ioreg`,
+ * the device path of OpenCore, a name or a class. Null for nothing.
  */
 export function parseTarget(typed: string): Target | null {
   const text = typed.trim().replace(/^["'](.*)["']$/u, '$1')
@@ -29,12 +33,20 @@ export function parseTarget(typed: string): Target | null {
 /** `PciRoot(0x0)/Pci(0x1F, 3)` with its numbers in one form. */
 function normalDevicePath(text: string): string {
   const whole = /^pciroot/iu.test(text) ? text : `PciRoot(0x0)/${text}`
-  return whole.toLowerCase().replace(/\s/gu, '').replace(/(?<=[(,])(0x)?([0-9a-f]+)/gu, (_all, prefix, digits: string) =>
-    `0x${Number.parseInt(digits, prefix === undefined ? 10 : 16).toString(16)}`)
+  return whole
+    .toLowerCase()
+    .replace(/\s/gu, '')
+    .replace(
+      /(?<=[(,])(0x)?([0-9a-f]+)/gu,
+      (_all, prefix, digits: string) =>
+        `0x${Number.parseInt(digits, prefix === undefined ? 10 : 16).toString(16)}`,
+    )
 }
 
 function words(text: string): string[] {
-  return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  )
 }
 
 function fromArguments(args: readonly string[]): Target | null {
@@ -45,10 +57,14 @@ function fromArguments(args: readonly string[]): Target | null {
     const letter = [...word.slice(1)].findIndex((option) => WITH_VALUE.includes(option))
     if (letter < 0) continue
     const value = word.slice(letter + 2)
-    given.set(word[letter + 1] ?? '', value === '' ? args[at += 1] ?? '' : value)
+    given.set(word[letter + 1] ?? '', value === '' ? (args[(at += 1)] ?? '') : value)
   }
   const plane = given.get('p') ?? null
-  for (const [option, by] of [['n', 'name'], ['c', 'class'], ['k', 'key']] as const) {
+  for (const [option, by] of [
+    ['n', 'name'],
+    ['c', 'class'],
+    ['k', 'key'],
+  ] as const) {
     const text = given.get(option)
     if (text !== undefined && text !== '') return { by, plane, text }
   }
@@ -58,13 +74,22 @@ function fromArguments(args: readonly string[]): Target | null {
 /** The row that a target names in this plane, or -1. Keys are found by the kernel process, not here. */
 export function rowOfTarget(snapshot: RegistrySnapshot, target: Target): number {
   switch (target.by) {
-    case 'id': return snapshot.ids.indexOf(target.id)
-    case 'path': return rowOfPath(snapshot, target.text)
-    case 'devicePath': return snapshot.classes.findIndex((name, row) =>
-      name === 'IOPCIDevice' && devicePath(snapshot, row) === target.text.replace('pciroot', 'PciRoot').replaceAll('pci(', 'Pci('))
-    case 'class': return snapshot.classes.indexOf(target.text)
-    case 'name': return rowOfName(snapshot, target.text)
-    default: return -1
+    case 'id':
+      return snapshot.ids.indexOf(target.id)
+    case 'path':
+      return rowOfPath(snapshot, target.text)
+    case 'devicePath':
+      return snapshot.classes.findIndex(
+        (name, row) =>
+          name === 'IOPCIDevice' &&
+          devicePath(snapshot, row) === target.text.replace('pciroot', 'PciRoot').replaceAll('pci(', 'Pci('),
+      )
+    case 'class':
+      return snapshot.classes.indexOf(target.text)
+    case 'name':
+      return rowOfName(snapshot, target.text)
+    default:
+      return -1
   }
 }
 
@@ -72,8 +97,11 @@ export function rowOfTarget(snapshot: RegistrySnapshot, target: Target): number 
 function rowOfName(snapshot: RegistrySnapshot, text: string): number {
   const low = text.toLowerCase()
   const tests: readonly ((row: number) => boolean)[] = [
-    (row) => titleOf(snapshot, row) === text, (row) => snapshot.names[row] === text, (row) => snapshot.classes[row] === text,
-    (row) => titleOf(snapshot, row).toLowerCase() === low, (row) => snapshot.names[row]?.toLowerCase() === low,
+    (row) => titleOf(snapshot, row) === text,
+    (row) => snapshot.names[row] === text,
+    (row) => snapshot.classes[row] === text,
+    (row) => titleOf(snapshot, row).toLowerCase() === low,
+    (row) => snapshot.names[row]?.toLowerCase() === low,
   ]
   for (const fits of tests) {
     const row = snapshot.names.findIndex((_name, at) => fits(at))
@@ -83,20 +111,30 @@ function rowOfName(snapshot: RegistrySnapshot, text: string): number {
 }
 
 /**
- * The row that a path of this plane names (`IOService:/AppleACPIPlatformExpert/PC00@0`), or -1. The kernel's paths
- * leave root and platform out; others begin anywhere. Locations may be left out where the names lead to one entry.
+ * The row that a path of this plane names (`IOService:/AppleACPIPlatformExpert/PC00@0`), or -1. Paths of the
+ * kernel leave root and platform out; others begin anywhere. Locations may be left out.
  */
 export function rowOfPath(snapshot: RegistrySnapshot, path: string): number {
-  const wanted = path.replace(/^\w*:/u, '').split('/').filter((part) => part !== '').reverse()
+  const wanted = path
+    .replace(/^\w*:/u, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .reverse()
   if (wanted.length === 0) return snapshot.ids.length > 0 ? 0 : -1
   const exact = rowWith(snapshot, wanted, (row, part) => titleOf(snapshot, row).toLowerCase() === part)
   if (exact >= 0) return exact
-  return rowWith(snapshot, wanted, (row, part) =>
-    titleOf(snapshot, row).toLowerCase() === part || snapshot.names[row]?.toLowerCase() === part)
+  return rowWith(
+    snapshot,
+    wanted,
+    (row, part) =>
+      titleOf(snapshot, row).toLowerCase() === part || snapshot.names[row]?.toLowerCase() === part,
+  )
 }
 
 function rowWith(
-  snapshot: RegistrySnapshot, wanted: readonly string[], fits: (row: number, part: string) => boolean,
+  snapshot: RegistrySnapshot,
+  wanted: readonly string[],
+  fits: (row: number, part: string) => boolean,
 ): number {
   const parts = wanted.map((part) => part.toLowerCase())
   return snapshot.names.findIndex((_name, row) => {

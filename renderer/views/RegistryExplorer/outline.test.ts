@@ -15,16 +15,33 @@ const names = (rows: Iterable<number>): string[] => [...rows].map((row) => snaps
 
 describe('visibleRows', () => {
   it('shows everything when all is expanded', () => {
-    expect(names(visibleRows(snapshot, ALL_EXPANDED))).toEqual(['Root', 'iMac', 'PCI0', 'NVMe', 'RTC', 'IOResources'])
+    expect(names(visibleRows(snapshot, ALL_EXPANDED))).toEqual([
+      'Root',
+      'iMac',
+      'PCI0',
+      'NVMe',
+      'RTC',
+      'IOResources',
+    ])
   })
 
   it('hides what lies below a closed row and nothing else', () => {
-    expect(names(visibleRows(snapshot, withExpanded(ALL_EXPANDED, [rowKey(snapshot, 2)], false)))).toEqual(['Root', 'iMac', 'PCI0', 'RTC', 'IOResources'])
+    expect(names(visibleRows(snapshot, withExpanded(ALL_EXPANDED, [rowKey(snapshot, 2)], false)))).toEqual([
+      'Root',
+      'iMac',
+      'PCI0',
+      'RTC',
+      'IOResources',
+    ])
   })
 
   it('opens single rows of a closed outline', () => {
     expect(names(visibleRows(snapshot, ALL_COLLAPSED))).toEqual(['Root'])
-    expect(names(visibleRows(snapshot, withExpanded(ALL_COLLAPSED, [rowKey(snapshot, 0)], true)))).toEqual(['Root', 'iMac', 'IOResources'])
+    expect(names(visibleRows(snapshot, withExpanded(ALL_COLLAPSED, [rowKey(snapshot, 0)], true)))).toEqual([
+      'Root',
+      'iMac',
+      'IOResources',
+    ])
   })
 })
 
@@ -34,7 +51,13 @@ it('walks from the root to a row', () => {
 
 it('tells added and changed entries apart', () => {
   const before = snapshotOf('a\n  b\n  c', { ids: new Float64Array([1, 2, 3]) })
-  const now = snapshotOf('a\n  b\n  d', { ids: new Float64Array([1, 2, 4]), busy: new Uint16Array([0, 1, 0]) })
+  const now = snapshotOf('a\n  b\n  d', {
+    ids: new Float64Array([1, 2, 4]),
+    busy: new Uint16Array([0, 1, 0]),
+  })
   const kinds = compareSnapshots(before, now)
-  expect([...kinds]).toEqual([[2, 'changed'], [4, 'added']])
+  expect([...kinds]).toEqual([
+    [2, 'changed'],
+    [4, 'added'],
+  ])
 })

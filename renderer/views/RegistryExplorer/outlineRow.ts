@@ -46,7 +46,10 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
   const filtered = document.filtered
   const change = document.changes.kinds.get(id) ?? null
   return {
-    row, busy, expandable, expanded,
+    row,
+    busy,
+    expandable,
+    expanded,
     pips: bits === null ? '–' : `${pip(bits.registered)}${pip(bits.matched)}${pip(bits.active)}`,
     twist: !expandable ? 'none' : expanded ? 'open' : 'closed',
     title: entryTitle(snapshot.names[row] ?? '', snapshot.locations[row] ?? null),
@@ -64,7 +67,7 @@ export function outlineRow(document: RegistryDocument, snapshot: RegistrySnapsho
   }
 }
 
-const pip = (set: boolean): string => set ? '●' : '○'
+const pip = (set: boolean): string => (set ? '●' : '○')
 
 function busyBelow(snapshot: RegistrySnapshot, row: number): boolean {
   const depth = snapshot.depths[row] ?? 0

@@ -9,11 +9,14 @@ export function titleOf(snapshot: RegistrySnapshot, row: number): string {
   return entryTitle(snapshot.names[row] ?? '', snapshot.locations[row] ?? null)
 }
 
-/** `IOService:/AppleACPIPlatformExpert/PCI0@0`, as the kernel and IORegistryExplorer write it: root and platform left out. */
+/** `IOService:/AppleACPIPlatformExpert/PCI0@0` as the kernel writes it: root and platform left out. */
 export function pathOfRow(snapshot: RegistrySnapshot, row: number): string {
   const rows = ancestry(snapshot, row)
   const above = snapshot.names[rows[0] ?? -1] !== 'Root' ? 0 : (rows[1] ?? 0) <= 1 ? 2 : 1
-  return `${snapshot.plane}:/${rows.slice(above).map((at) => titleOf(snapshot, at)).join('/')}`
+  return `${snapshot.plane}:/${rows
+    .slice(above)
+    .map((at) => titleOf(snapshot, at))
+    .join('/')}`
 }
 
 /** What `ioreg` is told to print just this entry with its properties. */
@@ -23,15 +26,18 @@ export function ioregCommand(snapshot: RegistrySnapshot, row: number): string {
 }
 
 /**
- * The UEFI device path by which OpenCore names a PCI function (`PciRoot(0x0)/Pci(0x1f,0x3)`): of the entry, or of
- * the function that it belongs to. Null outside of PCI, and where there is no ACPI host bridge above.
+ * The UEFI device path by which OpenCore names a PCI function (`PciRoot(0x0)/Pci(0x1f,0x3)`): of the entry,
+ * or of the function that it belongs to. Null outside of PCI, and where there is no ACPI host bridge above.
  */
 export function devicePath(snapshot: RegistrySnapshot, row: number): string | null {
   const rows = ancestry(snapshot, row)
   const functions = rows.filter((at) => snapshot.classes[at] === PCI_FUNCTION)
   const first = functions[0]
   if (first === undefined) return null
-  const bridge = rows.slice(0, rows.indexOf(first)).reverse().find((at) => snapshot.classes[at] === ACPI_DEVICE)
+  const bridge = rows
+    .slice(0, rows.indexOf(first))
+    .reverse()
+    .find((at) => snapshot.classes[at] === ACPI_DEVICE)
   const root = bridge === undefined ? null : hexNumber(snapshot.locations[bridge] ?? '0')
   if (root === null) return null
   const nodes = [`PciRoot(0x${root.toString(16)})`]
@@ -49,5 +55,5 @@ function hexNumber(text: string): number | null {
 
 /** A word that the shell takes as it is. */
 export function shellWord(text: string): string {
-  return /^[\w.,:@/+-]+$/u.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
+  return /^[\w.,:@/+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

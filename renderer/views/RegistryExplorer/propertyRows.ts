@@ -1,6 +1,11 @@
 import type { PropertyValue } from '../../../kernel/api/index.ts'
 import {
-  bridgeRanges, countRanges, decodeProperty, memoryRanges, pciRanges, type PciRange,
+  bridgeRanges,
+  countRanges,
+  decodeProperty,
+  memoryRanges,
+  pciRanges,
+  type PciRange,
 } from '../../format/decode/index.ts'
 import { childrenOf, shortValue, typeName } from '../../format/propertyValue.ts'
 
@@ -21,7 +26,9 @@ type Keyed = { readonly key: string; readonly value: PropertyValue }
 
 /** Data that is a list of address ranges, of PCI devices and of all others. */
 const PCI_RANGES: Readonly<Record<string, (bytes: Uint8Array) => PciRange[]>> = {
-  'assigned-addresses': pciRanges, reg: pciRanges, ranges: bridgeRanges,
+  'assigned-addresses': pciRanges,
+  reg: pciRanges,
+  ranges: bridgeRanges,
 }
 const OTHER_RANGES: Readonly<Record<string, (bytes: Uint8Array) => PciRange[]>> = { reg: memoryRanges }
 
@@ -30,7 +37,11 @@ export function propertyRows(properties: readonly Keyed[], open: ReadonlySet<str
   const sorted = [...properties].sort((a, b) => compareNames(a.key, b.key))
   const rows: PropertyRow[] = []
   const readers = properties.some(({ key }) => key === 'class-code') ? PCI_RANGES : OTHER_RANGES
-  const visitRanges = (key: string, value: PropertyValue & { type: 'data' }, ranges: readonly PciRange[]): void => {
+  const visitRanges = (
+    key: string,
+    value: PropertyValue & { type: 'data' },
+    ranges: readonly PciRange[],
+  ): void => {
     const path = `/${key}`
     const plain = { path, key, depth: 0, value, type: typeName(value), text: shortValue(value) }
     rows.push({ ...plain, decoded: countRanges(key, ranges.length), expandable: true })
@@ -42,14 +53,20 @@ export function propertyRows(properties: readonly Keyed[], open: ReadonlySet<str
   const visit = (items: readonly Keyed[], depth: number, prefix: string): void => {
     for (const { key, value } of items) {
       const path = `${prefix}/${key}`
-      const ranges = depth === 0 && value.type === 'data' ? readers[key]?.(value.bytes) ?? [] : []
+      const ranges = depth === 0 && value.type === 'data' ? (readers[key]?.(value.bytes) ?? []) : []
       if (value.type === 'data' && ranges.length > 0) {
         visitRanges(key, value, ranges)
         continue
       }
       const inner = childrenOf(value)
       rows.push({
-        path, key, depth, value, type: typeName(value), text: shortValue(value), decoded: decodeProperty(key, value),
+        path,
+        key,
+        depth,
+        value,
+        type: typeName(value),
+        text: shortValue(value),
+        decoded: decodeProperty(key, value),
         expandable: inner.length > 0,
       })
       if (inner.length > 0 && open.has(path)) visit(inner, depth + 1, path)

@@ -92,7 +92,9 @@ export function createRegistryDocument(source: RegistrySource, kernel: KernelCli
     selection.select(row)
   }
 
-  const ways = createReveal({ source, kernel, plane, filter, snapshot, freshen: () => refresh.freshen(), showEntry })
+  const ways = createReveal({
+    source, kernel, plane, filter, snapshot, freshen: () => refresh.freshen(), showEntry,
+  })
 
   return reactive({
     source, plane, snapshot, expansion, filter, needle, filtered, searching, rows, changes, properties,

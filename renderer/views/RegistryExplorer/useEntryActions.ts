@@ -30,7 +30,11 @@ export function useEntryActions(
 
   async function copy(what: string, text: string): Promise<void> {
     await copyText(text)
-    notices.show({ tone: 'success', title: `${what} copied`, text: text.length > 200 ? `${text.slice(0, 200)}…` : text })
+    notices.show({
+      tone: 'success',
+      title: `${what} copied`,
+      text: text.length > 200 ? `${text.slice(0, 200)}…` : text,
+    })
   }
 
   async function list(name: string): Promise<void> {
@@ -51,39 +55,65 @@ export function useEntryActions(
     const className = current.classes[row] ?? ''
     const setBelow = (expanded: boolean): void => setExpanded(subtreeOf(current, row), expanded)
     return [
-      ...source === 'machine' ? [{ id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }] : [],
+      ...(source === 'machine'
+        ? [{ id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }]
+        : []),
       {
-        id: 'provider', title: 'Go to Parent', enabled: parent !== undefined, run: () => select(parent ?? row),
+        id: 'provider',
+        title: 'Go to Parent',
+        enabled: parent !== undefined,
+        run: () => select(parent ?? row),
       },
       null,
       { id: 'expand', title: 'Expand All Below', enabled: opens, run: () => setBelow(true) },
       { id: 'collapse', title: 'Collapse All Below', enabled: opens, run: () => setBelow(false) },
       null,
       {
-        id: 'copy-name', title: 'Copy Name', enabled: true,
+        id: 'copy-name',
+        title: 'Copy Name',
+        enabled: true,
         run: () => void copy('Name', entryTitle(name, current.locations[row] ?? null)),
       },
       { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', className) },
-      { id: 'copy-path', title: 'Copy Path', enabled: true, run: () => void copy('Path', pathOfRow(current, row)) },
       {
-        id: 'copy-ioreg', title: 'Copy ioreg Command', enabled: true,
+        id: 'copy-path',
+        title: 'Copy Path',
+        enabled: true,
+        run: () => void copy('Path', pathOfRow(current, row)),
+      },
+      {
+        id: 'copy-ioreg',
+        title: 'Copy ioreg Command',
+        enabled: true,
         run: () => void copy('Command', ioregCommand(current, row)),
       },
-      ...opencore === null ? [] : [{
-        id: 'copy-device-path', title: 'Copy OpenCore DevicePath', enabled: true,
-        run: () => void copy('DevicePath', opencore),
-      }],
+      ...(opencore === null
+        ? []
+        : [
+            {
+              id: 'copy-device-path',
+              title: 'Copy OpenCore DevicePath',
+              enabled: true,
+              run: () => void copy('DevicePath', opencore),
+            },
+          ]),
       {
-        id: 'copy-id', title: 'Copy Entry ID', enabled: (current.ids[row] ?? 0) > 0,
+        id: 'copy-id',
+        title: 'Copy Entry ID',
+        enabled: (current.ids[row] ?? 0) > 0,
         run: () => void copy('Entry ID', formatEntryId(current.ids[row] ?? 0)),
       },
       null,
       {
-        id: 'copy-plist', title: 'Copy Properties as Property List', enabled: properties.length > 0,
+        id: 'copy-plist',
+        title: 'Copy Properties as Property List',
+        enabled: properties.length > 0,
         run: () => void copy('Property list', copyProperties('plist', properties)),
       },
       {
-        id: 'copy-json', title: 'Copy Properties as JSON', enabled: properties.length > 0,
+        id: 'copy-json',
+        title: 'Copy Properties as JSON',
+        enabled: properties.length > 0,
         run: () => void copy('JSON', copyProperties('json', properties)),
       },
     ]

@@ -17,14 +17,20 @@ export function useValueActions(
 
   async function copy(what: string, text: string): Promise<void> {
     await copyText(text)
-    notices.show({ tone: 'success', title: `${what} copied`, text: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text })
+    notices.show({
+      tone: 'success',
+      title: `${what} copied`,
+      text: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text,
+    })
   }
 
   return computed(() => {
     const current = item()
     if (current === null) return []
     return COPY_FORMATS.filter(({ format }) => canCopy(format, current.value)).map(({ format, title }) => ({
-      id: format, title, run: () => void copy(current.key, copyValue(format, current)),
+      id: format,
+      title,
+      run: () => void copy(current.key, copyValue(format, current)),
     }))
   })
 }

@@ -24,7 +24,8 @@ const Bare = defineComponent({
 
 function outlineDocument(): RegistryDocument {
   return reactive({
-    plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, needle: '', expansion: ALL_EXPANDED, selectedRow: 0,
+    plane: 'IOService', snapshot: { value: null }, rows: new Int32Array(0), filtered: null, needle: '',
+    expansion: ALL_EXPANDED, selectedRow: 0,
     changes: { kinds: new Map() }, select: () => undefined, setExpanded: () => undefined,
   }) as unknown as RegistryDocument
 }
