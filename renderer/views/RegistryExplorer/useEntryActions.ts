@@ -2,14 +2,16 @@ import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
 import { copyText } from '../../format/clipboard.ts'
 import { copyProperties } from '../../format/copyFormats.ts'
-import { entryTitle, formatEntryId } from '../../format/text.ts'
+import { formatEntryId } from '../../format/text.ts'
 import { useMachineStore } from '../../stores/machine.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useShellStore } from '../../stores/shell.ts'
 import { useTerminalStore } from '../../stores/terminal.ts'
 import { ancestry, hasChildren, subtreeOf } from './outline.ts'
-import { devicePath, ioregCommand, pathOfRow, shellWord } from './paths.ts'
+import { devicePath, ioregCommand, pathOfRow, shellWord, titleOf } from './paths.ts'
 import type { RegistryDocument } from './registryDocument.ts'
+
+const SHOWN = 200
 
 /** One line of the menu of an entry; null draws a separator. */
 export interface EntryAction {
@@ -24,18 +26,9 @@ export function useEntryActions(
   document: () => RegistryDocument,
 ): ComputedRef<readonly (EntryAction | null)[]> {
   const machine = useMachineStore()
-  const notices = useNoticesStore()
   const shell = useShellStore()
   const terminal = useTerminalStore()
-
-  async function copy(what: string, text: string): Promise<void> {
-    await copyText(text)
-    notices.show({
-      tone: 'success',
-      title: `${what} copied`,
-      text: text.length > 200 ? `${text.slice(0, 200)}…` : text,
-    })
-  }
+  const copies = useCopyActions(document)
 
   async function list(name: string): Promise<void> {
     shell.showDrawer('terminal')
@@ -44,78 +37,63 @@ export function useEntryActions(
   }
 
   return computed(() => {
-    const { snapshot, selectedRow: row, source, details, select, setExpanded } = document()
+    const { snapshot, selectedRow: row, source, select, setExpanded } = document()
     const current = snapshot.value
     if (current === null || row < 0) return []
     const name = current.names[row] ?? ''
     const parent = ancestry(current, row).at(-2)
     const opens = hasChildren(current, row)
-    const opencore = devicePath(current, row)
-    const properties = details.value?.properties ?? []
-    const className = current.classes[row] ?? ''
     const setBelow = (expanded: boolean): void => setExpanded(subtreeOf(current, row), expanded)
+    const show = { id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }
     return [
-      ...(source === 'machine'
-        ? [{ id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }]
-        : []),
+      ...(source === 'machine' ? [show] : []),
       {
-        id: 'provider',
-        title: 'Go to Parent',
-        enabled: parent !== undefined,
+        id: 'provider', title: 'Go to Parent', enabled: parent !== undefined,
         run: () => select(parent ?? row),
       },
       null,
       { id: 'expand', title: 'Expand All Below', enabled: opens, run: () => setBelow(true) },
       { id: 'collapse', title: 'Collapse All Below', enabled: opens, run: () => setBelow(false) },
       null,
-      {
-        id: 'copy-name',
-        title: 'Copy Name',
-        enabled: true,
-        run: () => void copy('Name', entryTitle(name, current.locations[row] ?? null)),
-      },
-      { id: 'copy-class', title: 'Copy Class', enabled: true, run: () => void copy('Class', className) },
-      {
-        id: 'copy-path',
-        title: 'Copy Path',
-        enabled: true,
-        run: () => void copy('Path', pathOfRow(current, row)),
-      },
-      {
-        id: 'copy-ioreg',
-        title: 'Copy ioreg Command',
-        enabled: true,
-        run: () => void copy('Command', ioregCommand(current, row)),
-      },
-      ...(opencore === null
-        ? []
-        : [
-            {
-              id: 'copy-device-path',
-              title: 'Copy OpenCore DevicePath',
-              enabled: true,
-              run: () => void copy('DevicePath', opencore),
-            },
-          ]),
-      {
-        id: 'copy-id',
-        title: 'Copy Entry ID',
-        enabled: (current.ids[row] ?? 0) > 0,
-        run: () => void copy('Entry ID', formatEntryId(current.ids[row] ?? 0)),
-      },
+      ...copies.value,
+    ]
+  })
+}
+
+/** Ways to put the selected entry on the clipboard. */
+function useCopyActions(document: () => RegistryDocument): ComputedRef<readonly (EntryAction | null)[]> {
+  const notices = useNoticesStore()
+
+  async function copy(what: string, text: string): Promise<void> {
+    await copyText(text)
+    const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
+    notices.show({ tone: 'success', title: `${what} copied`, text: shown })
+  }
+
+  function action(what: string, id: string, title: string, text: (() => string) | null): EntryAction {
+    const run = (): void => void copy(what, text?.() ?? '')
+    return { id: `copy-${id}`, title: `Copy ${title}`, enabled: text !== null, run }
+  }
+
+  return computed(() => {
+    const { snapshot, selectedRow: row, details } = document()
+    const current = snapshot.value
+    if (current === null || row < 0) return []
+    const opencore = devicePath(current, row)
+    const id = current.ids[row] ?? 0
+    const properties = details.value?.properties ?? []
+    const all = (format: 'plist' | 'json'): (() => string) | null =>
+      properties.length === 0 ? null : () => copyProperties(format, properties)
+    return [
+      action('Name', 'name', 'Name', () => titleOf(current, row)),
+      action('Class', 'class', 'Class', () => current.classes[row] ?? ''),
+      action('Path', 'path', 'Path', () => pathOfRow(current, row)),
+      action('Command', 'ioreg', 'ioreg Command', () => ioregCommand(current, row)),
+      ...(opencore === null ? [] : [action('DevicePath', 'device-path', 'OpenCore DevicePath', () => opencore)]),
+      action('Entry ID', 'id', 'Entry ID', id > 0 ? () => formatEntryId(id) : null),
       null,
-      {
-        id: 'copy-plist',
-        title: 'Copy Properties as Property List',
-        enabled: properties.length > 0,
-        run: () => void copy('Property list', copyProperties('plist', properties)),
-      },
-      {
-        id: 'copy-json',
-        title: 'Copy Properties as JSON',
-        enabled: properties.length > 0,
-        run: () => void copy('JSON', copyProperties('json', properties)),
-      },
+      action('Property list', 'plist', 'Properties as Property List', all('plist')),
+      action('JSON', 'json', 'Properties as JSON', all('json')),
     ]
   })
 }
