@@ -1,6 +1,11 @@
 import type { KextBundleFiles } from './commands.ts'
 import type { DeviceDescription, MachineDescription, MachineSummary, PartDescription } from './MachineDescription.ts'
 import type { Problem, Result } from './Problem.ts'
+import type { CounterfactualEdit } from './reports/Explanation.ts'
+import type {
+  EntryProperty, ExplainReply, KextSet, KextSetFile, OpenedSample, ProviderPlace,
+} from './reports/ExplainReply.ts'
+import type { RematchReport } from './reports/Rematch.ts'
 import type {
   GroupEdit, GroupRule, RedactionPreview, ReportSummary, SecretKind, StoredRecord,
 } from './reports/Library.ts'
@@ -54,6 +59,22 @@ export interface KernelFunctions {
   listImports(): ImportSummary[]
   closeImport(id: number): void
   performanceHistory(): PerformanceSample[]
+  /** Why drivers came to a provider or did not; `focus` names the personality whose fate is to be turned. */
+  explain(provider: ProviderPlace, focus: string | null): ExplainReply
+  /** The same after some edits. Nothing but the answer changes. */
+  explainWhatIf(provider: ProviderPlace, edits: readonly CounterfactualEdit[], focus: string | null): ExplainReply
+  /** The dictionary of a personality as it was tried on a provider, after some edits. */
+  explainedPersonality(provider: ProviderPlace, edits: readonly CounterfactualEdit[], name: string): EntryProperty[]
+  /** Matches an imported registry anew and compares. */
+  rematch(source: RegistrySource): RematchReport
+  /** Kexts of people, kept while the process lives; all of them are tried on every provider. */
+  listKextSets(): KextSet[]
+  addKextSet(name: string, files: readonly KextSetFile[]): KextSet
+  removeKextSet(id: number): void
+  /** Puts back what `removeKextSet` took. */
+  restoreKextSet(id: number): void
+  /** Opens our own dump and kexts; when they are open already, the same ones. */
+  openExplainerSample(): OpenedSample
 }
 
 /** What the kernel process tells each attached window. */

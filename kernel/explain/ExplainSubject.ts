@@ -25,6 +25,8 @@ export interface ExplainSubject {
   readonly isPublished: boolean
   /** What a dump or a machine shows on it. */
   readonly shown: readonly ShownDriver[]
+  /** Bundles that are known to have been there. */
+  readonly loaded: ReadonlySet<string | null>
   /** Names of personalities that must have been turned away by their own code, by what is shown. */
   readonly turnedAway: ReadonlySet<string>
 }

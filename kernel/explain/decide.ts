@@ -31,11 +31,13 @@ export interface Trial {
   readonly ranked: ReadonlyMap<string, readonly JudgedPersonality[]>
 }
 
-/** Matches all personalities of a subject in a world of its own. */
-export function tryAll({ lineage, classes, planes, personalities }: ExplainSubject): Trial {
+/** Matches all personalities of a subject in a world of its own; on wish every key is kept. */
+export function tryAll(
+  { lineage, classes, planes, personalities }: ExplainSubject, keepsAllKeys = false,
+): Trial {
   const world = new MatchWorld(lineage, classes, planes)
   world.load(personalities)
-  const judged = world.judge(lineage.length - 1)
+  const judged = world.judge(lineage.length - 1, keepsAllKeys)
   const byFacts = new Map(judged.map((one) => [one.facts, one]))
   const inOrder = world.candidates(lineage.length - 1).map(({ facts }) => byFacts.get(facts)!)
   return { judged, ranked: Map.groupBy(inOrder, ({ personality }) => personality.category) }
@@ -127,17 +129,19 @@ class Competition {
 
 /**
  * Draws the conclusion from what is shown: what comes before the driver that is there, and what is not
- * there although it matches, was turned away by its own code. Personalities that were only given are not
- * there to be shown.
+ * there although it matches, was turned away by its own code. Personalities that were only given, of bundles
+ * that were not there, are no evidence of anything.
  */
 export function withEvidence(subject: ExplainSubject, { ranked }: Trial): ExplainSubject {
   if (!subject.isPublished) return subject
   const turnedAway = new Set<string>()
+  const wasThere = ({ facts }: JudgedPersonality): boolean =>
+    facts.from !== 'kext' || subject.loaded.has(facts.bundle)
   for (const [category, matching] of ranked) {
     const shown = subject.shown.filter((one) => one.category === category).map(({ ioClass }) => ioClass)
     const at = matching.findIndex(({ personality }) => shown.includes(personality.className ?? ''))
     const before = at === -1 ? matching.filter(({ facts }) => facts.from !== 'kext') : matching.slice(0, at)
-    for (const { facts } of before) turnedAway.add(facts.name)
+    for (const { facts } of before.filter(wasThere)) turnedAway.add(facts.name)
   }
   return { ...subject, turnedAway }
 }

@@ -1,5 +1,5 @@
 import type { Explanation } from '../api/index.ts'
-import type { ImportedRegistry } from '../importers/index.ts'
+import { shownId, type ImportedRegistry } from '../importers/index.ts'
 import { explainNub } from './explainNub.ts'
 import type { ExplainSubject } from './ExplainSubject.ts'
 import { findProvider, type NamedProvider } from './findProvider.ts'
@@ -39,6 +39,12 @@ export function answer<T extends NamedProvider>(
   return { explanation: explainNub(subjectOf(one), request.personality ?? null) }
 }
 
+/** The subject of an entry by its id in a snapshot of the dump; null where it is none of the service plane. */
+export function dumpSubjectOf(dump: DumpWorld, id: number): ExplainSubject | null {
+  const entry = dump.entries.find(({ row }) => shownId(row) === id)
+  return entry === undefined ? null : dumpSubject(dump, entry)
+}
+
 /** All that an explanation of one entry depends on. */
 export function dumpSubject(dump: DumpWorld, entry: DumpEntry): ExplainSubject {
   const lineage = lineageOf(entry)
@@ -51,7 +57,7 @@ export function dumpSubject(dump: DumpWorld, entry: DumpEntry): ExplainSubject {
       properties: row.properties, parents: parents.map((parent) => places.get(parent)!),
     })),
     personalities: dump.personalities, isPublished: isPublished(entry),
-    turnedAway: new Set(),
+    turnedAway: new Set(), loaded: dump.bundles,
     shown: dump.drivers.filter(({ provider }) => provider === entry)
       .map(({ ioClass, category }) => ({ ioClass, category })),
   }

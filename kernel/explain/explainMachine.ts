@@ -25,9 +25,19 @@ interface LiveService {
 export function explainMachine(machine: Simulation, request: ExplainRequest): ExplainAnswer {
   const subject = machine.enter(() => {
     const found = findProvider(liveServices(), request.provider)
-    return { found, subjects: new Map(found.slice(0, 1).map((one) => [one, liveSubject(one, request)])) }
+    return { found, subjects: new Map(found.slice(0, 1).map((one) => [one, liveSubject(one, request.kexts ?? [])])) }
   })
   return answer(subject.found, (one) => subject.subjects.get(one)!, request)
+}
+
+/** All that an explanation of one entry of a running machine depends on; null where there is none of that id. */
+export function machineSubject(
+  machine: Simulation, id: number, kexts: readonly PersonalityFacts[],
+): ExplainSubject | null {
+  return machine.enter(() => {
+    const found = liveServices().find((one) => one.id === id)
+    return found === undefined ? null : liveSubject(found, kexts)
+  })
 }
 
 /** Every entry of the service plane, below its first provider. */
@@ -48,18 +58,22 @@ function liveServices(): LiveService[] {
   return services
 }
 
-function liveSubject({ id, path, entry }: LiveService, request: ExplainRequest): ExplainSubject {
+function liveSubject(
+  { id, path, entry }: LiveService, kexts: readonly PersonalityFacts[],
+): ExplainSubject {
   const lineage = lineageOf(entry)
   const classes = new ClassTable(0)
   for (const one of lineage) classes.addInheritance(inheritanceOf(one.getMetaClass()))
   const state = entry.asService()?.getState() ?? 0
   const isActive = (state & kIOServiceInactiveState) === 0
+  const catalogue = livePersonalities()
   return {
     id, path, classes, lineage: lineage.map((one) => factsOf(one, lineage)),
     planes: IORegistryEntry.getPlane('IOACPIPlane') === null ? ['IOService'] : ['IOService', 'IOACPIPlane'],
-    personalities: withUniqueNames([...livePersonalities(), ...(request.kexts ?? [])]),
+    personalities: withUniqueNames([...catalogue, ...kexts]),
     isPublished: (state & kIOServiceRegisteredState) !== 0 && isActive,
     shown: shownOn(entry.asService()), turnedAway: new Set(),
+    loaded: new Set(catalogue.map(({ bundle }) => bundle)),
   }
 }
 

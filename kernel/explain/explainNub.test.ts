@@ -34,7 +34,7 @@ function subject(provider: NubFacts, personalities: readonly PersonalityFacts[])
   return {
     id: 7, path: `Root/Bus/${provider.name}`, lineage: [root, bus, provider], classes: new ClassTable(22),
     planes: ['IOService', 'IOACPIPlane'], personalities: withUniqueNames(personalities), isPublished: true,
-    shown: [], turnedAway: new Set(),
+    shown: [], turnedAway: new Set(), loaded: new Set(['org.pear.Quick']),
   }
 }
 
@@ -88,6 +88,27 @@ describe('an explanation', () => {
     const explanation = explainNub({ ...subject(ethernet, both), shown })
     expect(explanation.verdict).toBe('Steady (1) drives ETH0.')
     expect(explanation.candidates.map(({ reason }) => reason)).toEqual(['WON', 'PROBE'])
+  })
+
+  it('lets a kext that was not there win over what is shown, and edits turn the outcome', () => {
+    const both = [ofPCI('New', { IOProbeScore: 9 }), ofPCI('Steady', { IOProbeScore: 1 })]
+    const shown = [{ ioClass: 'Steady', category: 'IODefaultMatchCategory' }]
+    const given = { ...subject(ethernet, both), shown }
+    expect(explainNub(given).verdict).toBe('New (9) drives ETH0.')
+    const keys = [{ key: 'IOProbeScore', value: 10 }]
+    const after = explainNub(given, null, [{ kind: 'personalityKeys', personality: 'Steady', keys }])
+    expect(after.verdict).toBe('Steady (10) drives ETH0.')
+  })
+
+  it('keeps every key that was asked, up to the one that refused', () => {
+    const keys = { IOProviderClass: 'IOUSBHostDevice', idVendor: 0x11aa, idProduct: 3 }
+    const stick = nub('IOUSBHostDevice', { idVendor: 0x11aa, idProduct: 2 })
+    const { candidates, rule } = explainNub(subject(stick, [personality('Other', keys)]))
+    expect(candidates[0]?.asked.map(({ key, found, agrees }) => [key, found, agrees])).toEqual([
+      ['IOProviderClass', 'IOUSBHostDevice : IOService : IORegistryEntry : OSObject', true],
+      ['idVendor', '4522 (0x11aa)', true], ['idProduct', '2', false],
+    ])
+    expect([rule?.family, rule?.providerClass]).toEqual(['IOUSBHostFamily', 'IOUSBHostDevice'])
   })
 
   it('says what lets the USB interface match that is named by vendor and product alone', () => {

@@ -1,8 +1,10 @@
-import type { ExplainedCandidate, Explanation } from '../api/index.ts'
+import type { CounterfactualEdit, ExplainedCandidate, ExplainedRule, Explanation } from '../api/index.ts'
 import { classSourceText } from './classes/ClassTable.ts'
 import { counterfactuals } from './counterfactuals.ts'
 import { decide, termsOf, tryAll, withEvidence, type Decision, type Judgement } from './decide.ts'
+import { applyEdit } from './edits.ts'
 import { providerOf, type ExplainSubject } from './ExplainSubject.ts'
+import { ruleOf } from './world/MatchWorld.ts'
 
 /** How far a personality came, for the order of the list: the farther the smaller. */
 const STEPS = [
@@ -19,12 +21,14 @@ function stepOf({ code }: Judgement): number {
  * Explains one provider: every personality with the step that decided about it, the terms of its score and
  * how far the rule can be relied on, and the smallest edits that would change the outcome, found by
  * matching again. `focus` names the personality whose fate is to be turned; without it the winners and the
- * nearest losers are looked at.
+ * nearest losers are looked at. `edits` are made after the conclusions from what is shown: what would be.
  */
-export function explainNub(given: ExplainSubject, focus: string | null = null): Explanation {
-  const trial = tryAll(given)
-  const subject = withEvidence(given, trial)
-  const decision = decide(subject, trial)
+export function explainNub(
+  given: ExplainSubject, focus: string | null = null, edits: readonly CounterfactualEdit[] = [],
+): Explanation {
+  const shown = tryAll(given, true)
+  const subject = edits.reduce(applyEdit, withEvidence(given, shown))
+  const decision = decide(subject, edits.length === 0 ? shown : tryAll(subject, true))
   const nub = providerOf(subject)
   const ordered = decision.judgements.toSorted((a, b) => stepOf(a) - stepOf(b)
     || b.judged.outcome.score - a.judged.outcome.score)
@@ -35,6 +39,7 @@ export function explainNub(given: ExplainSubject, focus: string | null = null): 
       classSource: classSourceText(subject.classes.sourceOf(nub.className)),
     },
     verdict: verdictOf(subject, decision, ordered),
+    rule: ruleFor(subject),
     candidates: ordered.map(candidateOf),
     counterfactuals: counterfactuals(subject, decision, focusOf(ordered, focus)),
   }
@@ -49,6 +54,15 @@ function focusOf(ordered: readonly Judgement[], focus: string | null): readonly 
   return [...ordered.filter(({ code }) => code === 'WON'), ...losers.slice(0, NEAR_LOSERS)]
 }
 
+function ruleFor(subject: ExplainSubject): ExplainedRule | null {
+  const nub = providerOf(subject)
+  const rule = ruleOf(subject.classes, nub.className)
+  if (rule === null) return null
+  const { family, providerClasses, keys, note, source, confidence } = rule
+  const providerClass = subject.classes.chain(nub.className).find((name) => providerClasses.includes(name))
+  return { family, providerClass: providerClass ?? nub.className, keys, note, source, confidence }
+}
+
 function candidateOf(judgement: Judgement): ExplainedCandidate {
   const { judged, code, text, category, rank, trust, rule } = judgement
   const { facts, personality, outcome } = judged
@@ -57,6 +71,7 @@ function candidateOf(judgement: Judgement): ExplainedCandidate {
     personality: facts.name, bundle: facts.bundle, ioClass: personality.className, category,
     verdict: code === 'WON' ? 'won' : 'lost', reason: code, text,
     key: decisive?.key ?? null, wanted: decisive?.wanted ?? null, found: decisive?.found ?? null,
+    asked: outcome.asked,
     score: rank === null ? null : outcome.score, terms: rank === null ? [] : termsOf(judged), rank,
     confidence: trust, rule, from: facts.from,
   }

@@ -11,10 +11,12 @@ export {
   importedSnapshot,
   isInt32,
   sectionOf,
+  shownId,
   toPropertyValue,
 } from './importedSnapshot.ts'
 export { PropertyIndex } from './PropertyIndex.ts'
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'
+export { describesKext } from './kextPlist/describesKext.ts'
 export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.ts'
 export * from './panic/index.ts'
 export { looksLikeCrash, readCrash } from './crash/readCrash.ts'

@@ -30,14 +30,14 @@ export class ImportService {
   constructor(private readonly keep: (file: FileToKeep) => void) {}
 
   /** Reads a file by its content and has it kept. Throws a plain sentence when it is nothing that can be read. */
-  add(name: string, bytes: Uint8Array): ImportSummary {
+  add(name: string, bytes: Uint8Array, isKept = true): ImportSummary {
     const plain = unpack(name, bytes)
     const opened = readFile(name, plain, { decodeLatin1 })
     if (opened === null) throw new Error(unreadable(name, plain))
     const key = randomUUID()
     const summary =
       opened.registry === null ? reportSummary(name, key, opened.read) : this.addRegistry(name, key, opened)
-    setImmediate(() => this.keep({ key, name, bytes: plain, read: opened.read }))
+    if (isKept) setImmediate(() => this.keep({ key, name, bytes: plain, read: opened.read }))
     return summary
   }
 

@@ -12,6 +12,7 @@ import { ImportService } from './ImportService.ts'
 import { machineOptions } from './machineOptions.ts'
 import { MachineHost } from './MachineHost.ts'
 import { readSampleKexts, readTemplates } from './resources.ts'
+import { ExplainService } from './ExplainService.ts'
 import { describeKext } from './describeKext.ts'
 import { serveRpc } from './serveRpc.ts'
 import { TerminalFlow } from './TerminalFlow.ts'
@@ -30,6 +31,7 @@ export class KernelService {
   private readonly templates = readTemplates()
   private readonly samples = readSampleKexts()
   private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }))
+  private readonly explainer = new ExplainService(this.imports, () => this.running().simulation)
   private readonly windows = new Set<WindowRpc>()
   private readonly terminals = new Map<number, { window: WindowRpc; flow: TerminalFlow }>()
   private readonly host: MachineHost
@@ -111,6 +113,7 @@ export class KernelService {
       listImports: () => imports.list(),
       closeImport: (id) => imports.close(id),
       performanceHistory: () => [...this.host.machine?.performanceHistory() ?? []],
+      ...this.explainer.functions(),
     }
   }
 

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { dumpWorld, type DumpWorld, type PersonalityFacts } from '../../kernel/explain/index.ts'
 import {
   importedEntryDetails,
   importedSnapshot,
@@ -15,6 +16,7 @@ export class OpenRegistry {
   private readonly index: PropertyIndex
   private indexing: Promise<void> | null = null
   private isClosed = false
+  private matched: { readonly generation: number; readonly world: DumpWorld } | null = null
 
   constructor(
     private readonly registry: ImportedRegistry,
@@ -30,6 +32,21 @@ export class OpenRegistry {
 
   details(plane: string, id: number): EntryDetails | null {
     return importedEntryDetails(this.registry, plane, id)
+  }
+
+  /** The drivers taken out and matched anew, with some kexts; made once for each set of them. */
+  world(kexts: readonly PersonalityFacts[], generation: number): DumpWorld {
+    if (this.matched?.generation !== generation) {
+      this.matched = { generation, world: dumpWorld(this.registry, kexts) }
+    }
+    return this.matched.world
+  }
+
+  /** The first entry of the service plane with this name and location; the root where there is none. */
+  idOf(title: string): number {
+    const { names, locations, ids } = importedSnapshot(this.registry, 'IOService', this.source)
+    const found = names.findIndex((name, at) => `${name}@${locations[at] ?? ''}` === title)
+    return ids[Math.max(0, found)] ?? 0
   }
 
   async findInProperties(text: string): Promise<PropertyHits> {

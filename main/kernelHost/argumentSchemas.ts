@@ -16,6 +16,29 @@ const bundle = z.strictObject({
   })).max(2000),
 })
 
+const provider = z.strictObject({ source, id: z.number().int() })
+const key = z.string().min(1).max(255)
+const personality = z.string().max(1024)
+const editValue = z.union([
+  z.string().max(4096), z.number().int(), z.boolean(),
+  z.strictObject({ data: z.string().max(8192).regex(/^(?:[0-9a-f]{2})*$/u, 'pairs of hexadecimal digits') }),
+])
+const edit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('providerProperty'), key, value: editValue }),
+  z.strictObject({ kind: z.literal('providerName'), value: z.string().min(1).max(255) }),
+  z.strictObject({
+    kind: z.literal('personalityKeys'), personality,
+    keys: z.array(z.strictObject({ key, value: editValue })).max(64),
+  }),
+  z.strictObject({ kind: z.literal('removeKey'), personality, key }),
+  z.strictObject({ kind: z.literal('removePersonality'), personality }),
+])
+const edits = z.array(edit).max(64)
+const focus = personality.nullable()
+const kextFile = z.strictObject({
+  path: z.string().min(1).max(1024), bytes: bytes.refine((b) => b.length <= 16 * 1024 * 1024, 'larger than 16 MB'),
+})
+
 /** What each call of the kernel process takes: checked at its door, whoever calls. */
 export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   listTemplates: z.tuple([]),
@@ -50,4 +73,13 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   listImports: z.tuple([]),
   closeImport: z.tuple([index]),
   performanceHistory: z.tuple([]),
+  explain: z.tuple([provider, focus]),
+  explainWhatIf: z.tuple([provider, edits, focus]),
+  explainedPersonality: z.tuple([provider, edits, personality]),
+  rematch: z.tuple([source]),
+  listKextSets: z.tuple([]),
+  addKextSet: z.tuple([z.string().min(1).max(255), z.array(kextFile).max(5000)]),
+  removeKextSet: z.tuple([index]),
+  restoreKextSet: z.tuple([index]),
+  openExplainerSample: z.tuple([]),
 }

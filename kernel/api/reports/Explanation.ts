@@ -20,6 +20,14 @@ export interface ExplainedTerm {
   readonly source: string
 }
 
+/** One key that was compared, in the order of asking. */
+export interface ExplainedKey {
+  readonly key: string
+  readonly wanted: string | null
+  readonly found: string | null
+  readonly agrees: boolean
+}
+
 /** One personality and what became of it. */
 export interface ExplainedCandidate {
   readonly personality: string
@@ -34,6 +42,8 @@ export interface ExplainedCandidate {
   readonly key: string | null
   readonly wanted: string | null
   readonly found: string | null
+  /** Every key that was compared, up to the one that refused. */
+  readonly asked: readonly ExplainedKey[]
   /** Null for a personality that did not match. */
   readonly score: number | null
   readonly terms: readonly ExplainedTerm[]
@@ -87,11 +97,25 @@ export interface ExplainedProvider {
   readonly classSource: string
 }
 
+/** How the family of the provider answers a matching dictionary. */
+export interface ExplainedRule {
+  readonly family: string
+  readonly providerClass: string
+  /** Keys of a personality that the family compares. */
+  readonly keys: readonly string[]
+  readonly note: string
+  /** Project, version, file and function. */
+  readonly source: string
+  readonly confidence: RuleTrust
+}
+
 /** Everything that matching decided for one provider. */
 export interface Explanation {
   readonly provider: ExplainedProvider
   /** One sentence. */
   readonly verdict: string
+  /** Null where only the keys of IOService count. */
+  readonly rule: ExplainedRule | null
   readonly candidates: readonly ExplainedCandidate[]
   readonly counterfactuals: readonly ExplainedCounterfactual[]
 }

@@ -93,12 +93,12 @@ export class MatchWorld {
     ))
   }
 
-  /** How each personality of the catalogue fares on an entry, in order of arrival. */
-  judge(nub: number): JudgedPersonality[] {
+  /** How each personality of the catalogue fares on an entry, in order of arrival; on wish with every key. */
+  judge(nub: number, keepsAllKeys = false): JudgedPersonality[] {
     return this.simulation.enter(() => gIOCatalogue().all().flatMap((personality) => {
       const facts = this.factsOf.get(personality.table)
       if (facts === undefined) return []
-      return [{ facts, personality, outcome: this.recorded(nub, personality.compiled) }]
+      return [{ facts, personality, outcome: this.recorded(nub, personality.compiled, keepsAllKeys) }]
     }))
   }
 
@@ -112,8 +112,8 @@ export class MatchWorld {
     })
   }
 
-  private recorded(nub: number, compiled: CompiledTable): TableOutcome {
-    const record = new TableRecord()
+  private recorded(nub: number, compiled: CompiledTable, keepsAllKeys = false): TableOutcome {
+    const record = new TableRecord(keepsAllKeys)
     const outcome = newOutcome()
     setMatchRecorder(record)
     const reason = explainMatch(this.services[nub]!, compiled, 0, outcome)
@@ -122,7 +122,9 @@ export class MatchWorld {
     const decisive = record.decisive(reason === null)
     const isName = decisive?.key === 'IONameMatch' && reason !== null
     const found = isName ? this.services[nub]!.allNames().join(', ') : ''
-    return { reason, score, decisive: isName ? { ...decisive, found } : decisive, terms: record.terms }
+    const asked = record.answered().map((one) => (
+      isName && one.key === 'IONameMatch' ? { ...one, found } : one))
+    return { reason, score, decisive: isName ? { ...decisive, found } : decisive, asked, terms: record.terms }
   }
 
   private service(nub: number): IOService {

@@ -8,6 +8,11 @@ export interface AskedText {
   readonly found: string | null
 }
 
+/** The same, with the answer. */
+export interface AnsweredText extends AskedText {
+  readonly agrees: boolean
+}
+
 /** One term of a score. */
 export interface TermText {
   readonly name: string
@@ -23,14 +28,27 @@ export interface TableOutcome {
   readonly score: number
   /** The key that refused; of a match the last that agreed beside the class. Null where no key decided. */
   readonly decisive: AskedText | null
+  /** Every key in order of asking; empty unless all were to be kept. */
+  readonly asked: readonly AnsweredText[]
   readonly terms: readonly TermText[]
 }
 
 /** Listens while one table is matched. */
 export class TableRecord implements MatchRecorder {
   readonly terms: TermText[] = []
+  private readonly all: AskedKey[] = []
   private agreed: AskedKey | null = null
   private refused: AskedKey | null = null
+
+  constructor(private readonly keepsAll = false) {}
+
+  /** All keys as text, each once with its last answer; the objects may go away afterwards. */
+  answered(): AnsweredText[] {
+    const last = new Map(this.all.map((asked) => [asked.key, asked]))
+    return [...last.values()].map(({ key, wanted, found, isMatch }) => (
+      { key, wanted: valueText(wanted), found: valueText(found), agrees: isMatch }
+    ))
+  }
 
   /** The key to tell of, as text; the objects may go away afterwards. */
   decisive(isMatch: boolean): AskedText | null {
@@ -40,6 +58,7 @@ export class TableRecord implements MatchRecorder {
   }
 
   asked(asked: AskedKey): void {
+    if (this.keepsAll) this.all.push(asked)
     if (!asked.isMatch) this.refused = asked
     else if (asked.key !== 'IOProviderClass') this.agreed = asked
   }

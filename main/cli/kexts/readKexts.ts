@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { KextRecord, Problem } from '../../../kernel/index.ts'
-import { readKextPlist, type ReadKextOptions } from '../../../kernel/importers/index.ts'
+import { describesKext, readKextPlist, type ReadKextOptions } from '../../../kernel/importers/index.ts'
 
 /** A kext found on disk. */
 export interface FoundKext {
@@ -102,11 +102,6 @@ class KextWalk {
       this.problems.push({ where: path, message: `${basename(path)} cannot be read (${(error as Error).message}).` })
     }
   }
-}
-
-function describesKext(record: KextRecord): boolean {
-  return record.personalities.length > 0
-    || (record.bundle !== null && (record.libraries.size > 0 || ['KEXT', 'DEXT'].includes(record.packageType ?? '')))
 }
 
 /** What stands at a path; links are followed, broken ones are nothing. */

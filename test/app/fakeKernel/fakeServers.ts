@@ -3,6 +3,7 @@ import type {
 } from '../../../kernel/api/index.ts'
 import { machine, parts, templates, validate } from './machines.ts'
 import { makeDetails, makeSnapshot } from './registry.ts'
+import { explainCalls } from './explanations.ts'
 import { makePanic, makeProfile, makeReports, makeSample, makeSamples, profileTypes } from './reports.ts'
 
 export interface FakeOptions {
@@ -38,6 +39,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
   }, 100)
   const print = (terminal: number, text: string): void => tell('terminalOutput', terminal, new TextEncoder().encode(text))
   return {
+    ...explainCalls,
     listTemplates: () => templates, getTemplate: () => machine, listParts: () => parts,
     validateMachine: (description) => validate(description as MachineDescription),
     readMachine: (description) => ({ ok: true, value: description as MachineDescription }),
