@@ -137,7 +137,7 @@ function isIn(
 }
 
 /** The printed id; where there is none, a number below zero that only says which rows show the same entry. */
-export export function shownId(row: ImportedRow): number {
+export function shownId(row: ImportedRow): number {
   return row.id === 0 ? -row.entry - 1 : row.id
 }
 
