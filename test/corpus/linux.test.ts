@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { coverageOfList } from '../../kernel/explain/index.ts'
 import { readDeviceList } from '../../kernel/importers/index.ts'
+import { readKexts } from '../../main/cli/kexts/readKexts.ts'
 import { CORPUS_ABSENT, corpusFolder } from './corpusFolder.ts'
 
 interface ListTruth {
@@ -40,5 +42,24 @@ describe('device lists of real computers', () => {
     if (folder === null) return
     const places = (name: string): string[] => read(name).pci.map((one) => one.address ?? '').toSorted()
     expect(places('macpro5_1-lspci-tree.txt')).toEqual(places('macpro5_1-lspci-nnvv.txt'))
+  })
+})
+
+describe('coverage of real computers', () => {
+  const kexts = folder === null ? [] : readKexts([join(folder, 'kexts')]).kexts.map(({ record }) => record)
+  const lists = truths.filter(([name]) => !name.includes('tree'))
+
+  test.each(lists)('every device of %s is told once, with a reason', (name) => {
+    const list = read(name)
+    const { devices } = coverageOfList(list, kexts)
+    expect(devices.map(({ address }) => address)).toEqual([...list.pci, ...list.usb].map(({ address }) => address))
+    expect(devices.filter(({ reason }) => reason === '')).toEqual([])
+  })
+
+  test('a Realtek network card gets the Realtek kext by its number', () => {
+    if (folder === null) return
+    const { devices } = coverageOfList(read('lspci-nvidia-1.txt'), kexts)
+    const card = devices.find(({ ids }) => ids === '10ec:8168')
+    expect([card?.verdict, card?.driver?.bundle]).toEqual(['kext', 'com.insanelymac.RealtekRTL8111'])
   })
 })

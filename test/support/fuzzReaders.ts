@@ -21,7 +21,7 @@ const readers: readonly ReaderTarget[] = [
     name: 'readDeviceList',
     samples: [
       'lspci-nnvv.txt', 'lspci-x.txt', 'lspci-mm.txt', 'lspci-tree.txt', 'lsusb-v.txt', 'lsusb-t.txt', 'profile.txt',
-      'profile.xml', 'profile.json',
+      'profile.xml', 'profile.json', 'pnp.json',
     ].map((name) => `devices/pear-${name}`),
     pieces: ['00:1f.3 ', '-[0000:00]-', '+-', '\\-', 'Bus 001 Device 002: ID ', '|__ Port 1: Dev ', 'USB:\n\n    x:\n', '[8086:15b8]'],
     read: readDeviceList,

@@ -112,6 +112,12 @@ describe('system_profiler', () => {
   })
 })
 
+it('tells the devices of a Windows computer, interfaces in their device', () => {
+  const list = read('pear-pnp.json')
+  expect(pciRows(list)).toEqual([' | 0c03 | 48 | 1234:a0ed | 4321:7270 | PEAR xHCI | USBXHCI'])
+  expect(usbRows(list)).toEqual([' | 046d:c52b | 1203 | 0 |  |  | USB Composite Device | 1.1=3/1'])
+})
+
 it('takes several lists in one file, and leaves registries to their own reader', () => {
   const both = Buffer.concat([bytesOf('pear-lspci-nnvv.txt'), Buffer.from('\n'), bytesOf('pear-lsusb-v.txt')])
   const list = readDeviceList(both)!

@@ -2,6 +2,7 @@ import type { DeviceList } from '../../api/index.ts'
 import { decodeLatin1, decodeUtf8Lossless, parsePlist } from '../../formats/index.ts'
 import { readLspci } from '../lspci/readLspci.ts'
 import { readLsusb } from '../lsusb/readLsusb.ts'
+import { readPnp } from '../pnp/readPnp.ts'
 import { profilerDevices } from '../systemProfiler/profilerDevices.ts'
 import { looksLikeProfilerText, readProfilerText } from '../systemProfiler/readProfilerText.ts'
 import { readProfilerJson, readProfilerPlist } from '../systemProfiler/readProfilerTree.ts'
@@ -10,8 +11,8 @@ import { readProfilerJson, readProfilerPlist } from '../systemProfiler/readProfi
 export type DeviceListHint = 'lspci' | 'lsusb'
 
 /**
- * Reads a list of devices, its kind found by content: what lspci, lsusb or system_profiler print, also one after
- * the other in one file. `hint` decides for a text that shows nothing. Null for a registry dump or another property
+ * Reads a list of devices, its kind found by content: what lspci, lsusb, system_profiler or Windows print,
+ * also lists one after the other in one file. `hint` decides for a text that shows nothing. Null for a registry dump or another property
  * list.
  */
 export function readDeviceList(bytes: Uint8Array, hint: DeviceListHint = 'lspci'): DeviceList | null {
@@ -22,9 +23,11 @@ export function readDeviceList(bytes: Uint8Array, hint: DeviceListHint = 'lspci'
     return report === null ? null : profilerDevices(report)
   }
   const text = decodeUtf8Lossless(bytes)
-  if (/^\s*\{/u.test(head)) {
+  if (/^(?:\xef\xbb\xbf)?\s*[{[]/u.test(head)) {
     const report = readProfilerJson(text)
     if (report !== null) return profilerDevices(report)
+    const windows = readPnp(text)
+    if (windows !== null) return windows
   }
   if (/^\s*\+-o /mu.test(head)) return null
   if (looksLikeProfilerText(text)) return profilerDevices(readProfilerText(text))
