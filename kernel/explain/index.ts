@@ -1,5 +1,5 @@
 /** Explaining: what the kernel's own code would decide, and why, for registries and reports that were only read. */
-export { coverageOfDump, coverageOfList } from './coverage/coverage.ts'
+export { coverageOfDump, coverageOfList } from './deviceCoverage/coverage.ts'
 export { judgeCrash } from './crash/judgeCrash.ts'
 export { dumpSubjectOf, explainDump, type ExplainAnswer, type ExplainRequest } from './explainDump.ts'
 export { explainMachine, machineSubject } from './explainMachine.ts'

@@ -2,9 +2,11 @@ import type { CoverageReport, CoverageVerdict, CoveredDevice, CoveredInterface }
 import { columns, counted } from './columns.ts'
 
 const WORDS: Readonly<Record<CoverageVerdict, string>> = {
-  kext: 'kext', native: 'macOS', attached: 'in the dump', maybe: 'maybe', none: 'NO DRIVER', notNeeded: 'needs none', unknown: 'not known',
+  kext: 'kext', native: 'macOS', attached: 'in the dump', maybe: 'maybe', none: 'NO DRIVER',
+  notNeeded: 'needs none', unknown: 'not known',
 }
-const SUMS: Readonly<Record<CoverageVerdict, string>> = { ...WORDS, kext: 'by kext', native: 'by macOS', none: 'without driver' }
+const SUMS: Readonly<Record<CoverageVerdict,
+  string>> = { ...WORDS, kext: 'by kext', native: 'by macOS', none: 'without driver' }
 const MAX_NAME = 44
 
 /** A coverage report to read: devices without a driver first in the sum, every device with its reason. */
@@ -13,8 +15,9 @@ export function coverageText(report: CoverageReport): string {
     .map(([verdict, count]) => `${count} ${SUMS[verdict as CoverageVerdict]}`)
   const { bundles, personalities } = report.kexts
   const head = `${counted(report.devices.length, 'device')}: ${sum.join(', ') || 'none'}\n`
-    + `${counted(bundles, 'kext')} with ${counted(personalities, 'personality', 'personalities')} were tried\n`
-  return [head, section(report, 'pci', 'PCI'), section(report, 'usb', 'USB'), conflicts(report), ports(report), notes(report)].join('')
+    + `${counted(bundles, 'kext')}, ${counted(personalities, 'personality', 'personalities')}\n`
+  return [head, section(report, 'pci', 'PCI'), section(report, 'usb', 'USB'), conflicts(report),
+    ports(report), notes(report)].join('')
 }
 
 function section({ devices }: CoverageReport, kind: 'pci' | 'usb', title: string): string {
@@ -48,7 +51,8 @@ function conflicts(report: CoverageReport): string {
 function ports({ usbPorts }: CoverageReport): string {
   if (usbPorts.length === 0) return ''
   const lines = usbPorts.map(({ controller, ports: count, limit, isOver }) => [
-    controller, `${count}/${limit} ports`, isOver ? `${count - limit} too many: macOS uses ${limit}, map the ones you need` : '',
+    controller, `${count}/${limit} ports`, isOver
+      ? `${count - limit} too many: macOS uses ${limit}, map the ones you need` : '',
   ])
   return `\nUSB ports\n${columns(lines, 2)}`
 }

@@ -3,7 +3,10 @@ import { readDeviceList } from '../../kernel/importers/index.ts'
 import type { DeviceList } from '../../kernel/index.ts'
 import { sysfsDevices } from './sysfsDevices.ts'
 
-/** The devices of this computer: a list, the bytes of its own registry on a Mac, or why they cannot be told. */
+/**
+ * The devices of this computer: a list, the bytes of its own registry on a Mac, or why they cannot be
+ * told.
+ */
 export type HostDevices =
   | { readonly list: DeviceList }
   | { readonly registry: Uint8Array }
@@ -22,7 +25,8 @@ export function hostDevices(platform: NodeJS.Platform = process.platform): HostD
   try {
     if (platform === 'darwin') return { registry: run('/usr/sbin/ioreg', ['-l', '-w0', '-p', 'IOService']) }
     if (platform === 'win32') {
-      const list = readDeviceList(run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', PNP_QUERY]))
+      const list = readDeviceList(run('powershell.exe',
+        ['-NoProfile', '-NonInteractive', '-Command', PNP_QUERY]))
       return list === null ? { problem: 'PowerShell listed no devices.' } : { list }
     }
   } catch (error) {

@@ -59,10 +59,12 @@ function pciOf(folder: string, name: string): ListedPci {
   return {
     kind: 'pci', address: name.replace(/^0000:/u, ''), name: text(folder, 'label'),
     vendorId: hex(folder, 'vendor'), deviceId: hex(folder, 'device'), revision: hex(folder, 'revision'),
-    classCode: classCode === null ? null : classCode >>> 8, programmingInterface: classCode === null ? null : classCode & 0xff,
+    classCode: classCode === null ? null : classCode >>> 8, programmingInterface: classCode === null ? null
+      : classCode & 0xff,
     subsystemVendorId: isBridge ? null : hex(folder, 'subsystem_vendor'),
     subsystemId: isBridge ? null : hex(folder, 'subsystem_device'),
-    buses: secondary === null || subordinate === null ? null : { secondary, subordinate }, driverInUse: driverOf(folder),
+    buses: secondary === null || subordinate === null ? null : { secondary, subordinate },
+    driverInUse: driverOf(folder),
   }
 }
 
@@ -76,12 +78,17 @@ function usbOf(all: string, name: string): ListedUsb[] {
   const speed = text(folder, 'speed')
   const ports = decimal(folder, 'maxchild')
   return [{
-    kind: 'usb', address: `${three(bus)}:${three(device)}`, vendorId: hex(folder, 'idVendor'), productId: hex(folder, 'idProduct'),
-    bcdDevice: hex(folder, 'bcdDevice'), deviceClass: hex(folder, 'bDeviceClass'), subClass: hex(folder, 'bDeviceSubClass'),
-    protocol: hex(folder, 'bDeviceProtocol'), name: product === null ? null : `${text(folder, 'manufacturer') ?? ''} ${product}`.trim(),
-    serial: text(folder, 'serial'), speed: speed === null ? null : `${speed}M`, ports: ports === 0 ? null : ports,
+    kind: 'usb', address: `${three(bus)}:${three(device)}`, vendorId: hex(folder, 'idVendor'),
+    productId: hex(folder, 'idProduct'),
+    bcdDevice: hex(folder, 'bcdDevice'), deviceClass: hex(folder, 'bDeviceClass'),
+    subClass: hex(folder, 'bDeviceSubClass'),
+    protocol: hex(folder, 'bDeviceProtocol'), name: product === null ? null
+      : `${text(folder, 'manufacturer') ?? ''} ${product}`.trim(),
+    serial: text(folder, 'serial'), speed: speed === null ? null : `${speed}M`, ports: ports === 0 ? null
+      : ports,
     isRootHub: /^usb\d+$/u.test(name),
-    interfaces: namesIn(folder).filter((inner) => inner.startsWith(`${rootName(name, bus)}:`)).map((inner) => interfaceOf(join(folder, inner))),
+    interfaces: namesIn(folder).filter((inner) => inner.startsWith(`${rootName(name, bus)}:`)).map((inner) =>
+      interfaceOf(join(folder, inner))),
   }]
 }
 

@@ -15,15 +15,18 @@ interface ReaderTarget {
 const readers: readonly ReaderTarget[] = [
   {
     name: 'readKextPlist', samples: ['kexts/PearNet-Info.plist', 'kexts/PlumTemplate-Info.plist'],
-    pieces: ['<dict>', '</dict>', '<key>', '</key>', '<integer>', '<![CDATA[', '&#0;', '#if', 'bplist00'], read: readKextPlist,
+    pieces: ['<dict>', '</dict>', '<key>', '</key>', '<integer>', '<![CDATA[', '&#0;', '#if', 'bplist00'],
+    read: readKextPlist,
   },
   {
     name: 'readDeviceList',
     samples: [
-      'lspci-nnvv.txt', 'lspci-x.txt', 'lspci-mm.txt', 'lspci-tree.txt', 'lsusb-v.txt', 'lsusb-t.txt', 'profile.txt',
+      'lspci-nnvv.txt', 'lspci-x.txt', 'lspci-mm.txt', 'lspci-tree.txt', 'lsusb-v.txt', 'lsusb-t.txt',
+      'profile.txt',
       'profile.xml', 'profile.json', 'pnp.json',
     ].map((name) => `devices/pear-${name}`),
-    pieces: ['00:1f.3 ', '-[0000:00]-', '+-', '\\-', 'Bus 001 Device 002: ID ', '|__ Port 1: Dev ', 'USB:\n\n    x:\n', '[8086:15b8]'],
+    pieces: ['00:1f.3 ', '-[0000:00]-', '+-', '\\-', 'Bus 001 Device 002: ID ', '|__ Port 1: Dev ',
+      'USB:\n\n    x:\n', '[8086:15b8]'],
     read: readDeviceList,
   },
 ]
@@ -47,7 +50,8 @@ export function fuzzReaders(seed: number, steps: number): void {
   const next = chance(seed)
   for (let step = 0; step < steps; step++) {
     const target = readers[next(readers.length)]!
-    const bytes = latin1Bytes(mutate(sampleText(target.samples[next(target.samples.length)]!), target.pieces, next))
+    const bytes = latin1Bytes(mutate(sampleText(target.samples[next(target.samples.length)]!), target.pieces,
+      next))
     const began = performance.now()
     try {
       target.read(bytes)

@@ -8,7 +8,8 @@ export function chance(seed: number): (below: number) => number {
 }
 
 /** Bytes that upset readers of any kind. */
-const COMMON = ['', '\0', '\n', '\r\n', '"', '<', '>', '{', '}', '(', ')', '[', ']', ':', '=', ' ', '\t', '9'.repeat(40), '-1', '0x', '\xff\xfe']
+const COMMON = ['', '\0', '\n', '\r\n', '"', '<', '>', '{', '}', '(', ')', '[', ']', ':', '=', ' ', '\t',
+  '9'.repeat(40), '-1', '0x', '\xff\xfe']
 
 /** The text with a few pieces cut out, doubled, or put in at random places; one character per byte. */
 export function mutate(text: string, pieces: readonly string[], next: (below: number) => number): string {

@@ -3,9 +3,9 @@ import type { DeviceListFormat } from './DeviceList.ts'
 import type { RuleTrust } from './Explanation.ts'
 
 /**
- * What becomes of a device: a kext given takes it; a driver of macOS does; the dump shows a driver on it; a kext asks
- * for every device of the maker or for all there are, so that its own code decides; nothing takes it; it works
- * without a driver; or too little is told of it.
+ * What becomes of a device: a kext given takes it; a driver of macOS does; the dump shows a driver on it; a
+ * kext asks for every device of the maker or for all there are, so that its own code decides; nothing takes
+ * it; it works without a driver; or too little is told of it.
  */
 export type CoverageVerdict = 'kext' | 'native' | 'attached' | 'maybe' | 'none' | 'notNeeded' | 'unknown'
 

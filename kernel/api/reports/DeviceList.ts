@@ -53,7 +53,8 @@ export interface ListedUsb {
 
 /** Kinds of device lists, told apart by content. */
 export type DeviceListFormat =
-  | 'lspci' | 'lspci tree' | 'lspci -mm' | 'lspci -vmm' | 'lsusb' | 'lsusb tree' | 'system_profiler' | 'ioreg' | 'sysfs' | 'PnP'
+  | 'lspci' | 'lspci tree' | 'lspci -mm' | 'lspci -vmm' | 'lsusb' | 'lsusb tree' | 'system_profiler' | 'ioreg'
+    | 'sysfs' | 'PnP'
 
 /** Devices of one computer, in the order of the list. */
 export interface DeviceList {

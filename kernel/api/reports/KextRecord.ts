@@ -1,6 +1,9 @@
 import type { Problem } from '../Problem.ts'
 
-/** A value of a kext's property list as the kernel would hold it; reals and dates, which it has not, are text. */
+/**
+ * A value of a kext's property list as the kernel would hold it; reals and dates, which it has not, are
+ * text.
+ */
 export type KextValue =
   | string | number | bigint | boolean | Uint8Array | readonly KextValue[] | ReadonlyMap<string, KextValue>
 

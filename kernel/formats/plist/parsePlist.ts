@@ -6,16 +6,21 @@ import { defaultPlistLimits, type PlistReadOptions, type PlistValue } from './Pl
 import { XmlPlistReader, type LenientPlist } from './XmlPlistReader.ts'
 
 /**
- * Reads a property list, XML or binary, from its bytes (or XML from text). Never throws: what is wrong comes back as
- * problems with line and column. Data is decoded when it is asked for: the bytes must stay as they are until then.
+ * Reads a property list, XML or binary, from its bytes (or XML from text). Never throws: what is wrong comes
+ * back as problems with line and column. Data is decoded when it is asked for: the bytes must stay as they
+ * are until then.
  */
 export function parsePlist(input: Uint8Array | string, options: PlistReadOptions = {}): Result<PlistValue> {
   if (typeof input !== 'string' && isBinaryPlist(input)) return parseBinaryPlist(input, options)
   return parseXmlPlist(input, options)
 }
 
-/** Reads an XML property list. Text is taken as decoded; bytes as UTF-8, or UTF-16 if they begin with its mark. */
-export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOptions = {}): Result<PlistValue> {
+/**
+ * Reads an XML property list. Text is taken as decoded; bytes as UTF-8, or UTF-16 if they begin with its
+ * mark.
+ */
+export function parseXmlPlist(input: Uint8Array | string,
+  options: PlistReadOptions = {}): Result<PlistValue> {
   const where = options.where ?? 'property list'
   const limits = { ...defaultPlistLimits, ...options.limits }
   if (input.length > limits.maxSizeBytes) {
@@ -39,15 +44,17 @@ export function parseXmlPlist(input: Uint8Array | string, options: PlistReadOpti
 }
 
 /**
- * Reads an XML property list as far as it goes, for templates and damaged files: an `<integer>` that holds a build
- * variable is its text, and a document that breaks off gives what came before.
+ * Reads an XML property list as far as it goes, for templates and damaged files: an `<integer>` that holds a
+ * build variable is its text, and a document that breaks off gives what came before.
  */
 export function parsePlistLeniently(text: string, where: string): LenientPlist {
   const limits = defaultPlistLimits
   if (text.length > limits.maxSizeBytes) {
-    return { value: undefined, problems: [{ where, message: 'The document is too large', seen: `${text.length} characters` }] }
+    return { value: undefined,
+      problems: [{ where, message: 'The document is too large', seen: `${text.length} characters` }] }
   }
-  return new XmlPlistReader(text, { where, limits, isBytes: false, source: null, isLenient: true }).readLeniently()
+  return new XmlPlistReader(text, { where, limits, isBytes: false, source: null,
+    isLenient: true }).readLeniently()
 }
 
 /** Text of UTF-16 bytes that begin with a byte order mark; null for any other bytes. */

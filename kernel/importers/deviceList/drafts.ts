@@ -4,12 +4,14 @@ import type { ListedPci, ListedUsb, ListedUsbInterface } from '../../api/index.t
 export type Draft<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** A USB device whose interfaces are still coming in. */
-export type UsbDraft = Omit<Draft<ListedUsb>, 'interfaces'> & { readonly interfaces: Draft<ListedUsbInterface>[] }
+export type UsbDraft =
+  Omit<Draft<ListedUsb>, 'interfaces'> & { readonly interfaces: Draft<ListedUsbInterface>[] }
 
 /** A PCI function of which nothing is known. */
 export function pciDraft(address: string | null): Draft<ListedPci> {
   return {
-    kind: 'pci', address, vendorId: null, deviceId: null, subsystemVendorId: null, subsystemId: null, classCode: null,
+    kind: 'pci', address, vendorId: null, deviceId: null, subsystemVendorId: null, subsystemId: null,
+    classCode: null,
     programmingInterface: null, revision: null, name: null, buses: null, driverInUse: null,
   }
 }

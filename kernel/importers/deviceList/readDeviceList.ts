@@ -12,8 +12,8 @@ export type DeviceListHint = 'lspci' | 'lsusb'
 
 /**
  * Reads a list of devices, its kind found by content: what lspci, lsusb, system_profiler or Windows print,
- * also lists one after the other in one file. `hint` decides for a text that shows nothing. Null for a registry dump or another property
- * list.
+ * also lists one after the other in one file. `hint` decides for a text that shows nothing. Null for a
+ * registry dump or another property list.
  */
 export function readDeviceList(bytes: Uint8Array, hint: DeviceListHint = 'lspci'): DeviceList | null {
   const head = decodeLatin1(bytes.subarray(0, 512))
@@ -34,14 +34,15 @@ export function readDeviceList(bytes: Uint8Array, hint: DeviceListHint = 'lspci'
   return readLists(text, hint)
 }
 
-const PCI_LINE = /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?:\s|$)|^\s*-\+?-?\[[0-9a-f]{4,8}:[0-9a-f]{2}\]|^Slot:\t/iu
+const PCI_ROW = /^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7](?:\s|$)|^Slot:\t/iu
+const PCI_TREE = /^\s*-\+?-?\[[0-9a-f]{4,8}:[0-9a-f]{2}\]/iu
 const USB_LINE = /^Bus \d+ Device \d+: ID |^\/:\s+Bus \d/u
 
 /** A text of lists: where a line of the other program stands, its list begins. */
 function readLists(text: string, hint: DeviceListHint): DeviceList {
   const parts: { kind: DeviceListHint; lines: string[] }[] = []
   for (const line of text.split(/\r?\n/u)) {
-    const kind = PCI_LINE.test(line) ? 'lspci' : USB_LINE.test(line) ? 'lsusb' : null
+    const kind = PCI_ROW.test(line) || PCI_TREE.test(line) ? 'lspci' : USB_LINE.test(line) ? 'lsusb' : null
     const last = parts.at(-1)
     if (last !== undefined && (kind === null || kind === last.kind)) last.lines.push(line)
     else parts.push({ kind: kind ?? hint, lines: [line] })
@@ -52,7 +53,8 @@ function readLists(text: string, hint: DeviceListHint): DeviceList {
     parts.shift()
     parts[0]!.lines.unshift(...first.lines)
   }
-  return joinLists(parts.map(({ kind, lines }) => (kind === 'lspci' ? readLspci : readLsusb)(lines.join('\n'))))
+  return joinLists(parts.map(({ kind, lines }) =>
+    (kind === 'lspci' ? readLspci : readLsusb)(lines.join('\n'))))
 }
 
 /** Several lists of one computer as one. */

@@ -10,7 +10,10 @@ function isPlaceholder(text: string): boolean {
   return /^_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+_*$/u.test(text)
 }
 
-/** Collects the build variables of a property list: references anywhere, placeholders where `add` is told to look. */
+/**
+ * Collects the build variables of a property list: references anywhere, placeholders where `add` is told
+ * to look.
+ */
 export class BuildVariables {
   private readonly found = new Set<string>()
 

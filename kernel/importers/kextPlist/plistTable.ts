@@ -13,7 +13,7 @@ export function toKextValue(value: PlistValue): KextValue {
   return value
 }
 
-/** The dictionary at the top of a property list, read key by key; what is of the wrong kind becomes a problem. */
+/** The dictionary at the top of a property list; what is of the wrong kind becomes a problem. */
 export class PlistTable {
   readonly problems: Problem[] = []
 

@@ -17,12 +17,15 @@ const MAX_PERSONALITIES = 100_000
 
 /**
  * Reads the Info.plist of a kext or dext, binary or XML, also a template whose build variables still stand
- * (`$(NAME)`, `MODULE_VERSION`) or that a preprocessor would read first. Total: what is wrong is in `problems`.
+ * (`$(NAME)`, `MODULE_VERSION`) or that a preprocessor would read first. Total: what is wrong is in
+ * `problems`.
  */
 export function readKextPlist(bytes: Uint8Array, options: ReadKextOptions = {}): KextRecord {
   const where = options.where ?? 'Info.plist'
   const { value, problems } = readDocument(bytes, where)
-  if (value instanceof Map) return recordOf(new PlistTable(value, where, options.architecture ?? null), problems)
+  if (value instanceof Map) {
+    return recordOf(new PlistTable(value, where, options.architecture ?? null), problems)
+  }
   const message = 'A kext is described by a dictionary; none was found.'
   const missing: Problem = { where, message, wanted: '<plist><dict>…</dict></plist>' }
   const none = new PlistTable(new Map(), where, null)
@@ -53,7 +56,9 @@ function recordOf(table: PlistTable, readProblems: readonly Problem[]): KextReco
   const personalities = personalitiesOf(table, bundle)
   for (const text of [bundle, version, table.text('CFBundleExecutable')]) variables.addPlaceholder(text)
   for (const [name, wanted] of libraries) for (const text of [name, wanted]) variables.addPlaceholder(text)
-  for (const one of personalities) for (const text of [one.bundle, one.ioClass]) variables.addPlaceholder(text)
+  for (const one of personalities) {
+    for (const text of [one.bundle, one.ioClass]) variables.addPlaceholder(text)
+  }
   variables.addReferences(toKextValue(table.root as Map<string, PlistValue>))
   return {
     bundle, version,
@@ -73,7 +78,9 @@ function recordOf(table: PlistTable, readProblems: readonly Problem[]): KextReco
 function librariesOf(table: PlistTable): Map<string, string> {
   const libraries = new Map<string, string>()
   for (const [name, value] of table.dictionary('OSBundleLibraries')) {
-    if (typeof value !== 'string') table.fault(`OSBundleLibraries.${name}`, 'A version is text.', value, 'a string')
+    if (typeof value !== 'string') {
+      table.fault(`OSBundleLibraries.${name}`, 'A version is text.', value, 'a string')
+    }
     const shown = toKextValue(value)
     libraries.set(name, typeof shown === 'object' ? '' : String(shown))
   }
@@ -84,7 +91,8 @@ function personalitiesOf(table: PlistTable, bundle: string | null): KextPersonal
   const personalities: KextPersonality[] = []
   for (const [name, value] of table.dictionary('IOKitPersonalities')) {
     if (!(value instanceof Map)) {
-      table.fault(`IOKitPersonalities.${name}`, 'A personality is a dictionary; this one is left out.', value, 'a dictionary')
+      table.fault(`IOKitPersonalities.${name}`, 'A personality is a dictionary; this one is left out.', value,
+        'a dictionary')
     } else if (personalities.length < MAX_PERSONALITIES) {
       personalities.push(personalityOf(name, toKextValue(value) as ReadonlyMap<string, KextValue>, bundle))
     }
@@ -92,9 +100,12 @@ function personalitiesOf(table: PlistTable, bundle: string | null): KextPersonal
   return personalities
 }
 
-const OWN_FIELDS = new Set(['CFBundleIdentifier', 'IOClass', 'IOProviderClass', 'IOProbeScore', 'IOMatchCategory'])
+const OWN_FIELDS = new Set(['CFBundleIdentifier', 'IOClass', 'IOProviderClass', 'IOProbeScore',
+  'IOMatchCategory'])
 
-function personalityOf(name: string, own: ReadonlyMap<string, KextValue>, bundle: string | null): KextPersonality {
+function personalityOf(
+  name: string, own: ReadonlyMap<string, KextValue>, bundle: string | null,
+): KextPersonality {
   const table = new Map(own)
   if (!table.has('CFBundleIdentifier') && bundle !== null) table.set('CFBundleIdentifier', bundle)
   const others = [...table].filter(([key]) => !OWN_FIELDS.has(key))
@@ -127,7 +138,8 @@ function dextFactsOf(table: PlistTable, personalities: readonly KextPersonality[
   const executable = table.text('CFBundleUEXTExecutable')
   const isDext = table.text('CFBundlePackageType') === 'DEXT' || executable !== null || servers.length > 0
   if (!isDext) return null
-  return { executable, servers, classes: each('IOUserClass'), usageDescription: table.text('OSBundleUsageDescription') }
+  return { executable, servers, classes: each('IOUserClass'),
+    usageDescription: table.text('OSBundleUsageDescription') }
 }
 
 function architecturesOf(table: PlistTable): string[] {

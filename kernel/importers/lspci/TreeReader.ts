@@ -17,8 +17,8 @@ const BUS = /^\[(?:([0-9a-f]{4,8}):)?([0-9a-f]{2})(?:-([0-9a-f]{2}))?\]/iu
 const SLOT = /^([0-9a-f]{2}\.[0-7])/iu
 
 /**
- * Reads `lspci -t`: which bus a function is on follows from the bracket before it, or from the branch (`+-`, `\-`)
- * in whose column its line goes on.
+ * Reads `lspci -t`: which bus a function is on follows from the bracket before it, or from the branch (`+-`,
+ * `\-`) in whose column its line goes on.
  */
 export class TreeReader {
   /** Bus of the branch in a column. */

@@ -3,16 +3,23 @@ import type { Draft } from '../deviceList/drafts.ts'
 
 const IDS = /\[([0-9a-f]{4}):([0-9a-f]{4})\]/giu
 
+/** The numbers of a function in brackets, and where they stand in the text. */
+interface FoundIds {
+  readonly vendor: number
+  readonly device: number
+  readonly at: number
+}
+
 /** The last `[vvvv:dddd]` of a text: names may hold brackets of their own. */
-export function lastIds(text: string): { readonly vendor: number; readonly device: number; readonly at: number } | null {
+export function lastIds(text: string): FoundIds | null {
   const match = [...text.matchAll(IDS)].at(-1)
   if (match === undefined) return null
   return { vendor: Number.parseInt(match[1]!, 16), device: Number.parseInt(match[2]!, 16), at: match.index }
 }
 
 /**
- * What stands behind the address in `lspci`, `-n` and `-nn`: class, name, numbers, revision, programming interface.
- * Whatever is not there stays as it was.
+ * What stands behind the address in `lspci`, `-n` and `-nn`: class, name, numbers, revision, programming
+ * interface. Whatever is not there stays as it was.
  */
 export function readTerse(text: string, into: Draft<ListedPci>): void {
   const interfaceMatch = /\(prog-if ([0-9a-f]{2})\b/iu.exec(text)

@@ -2,7 +2,10 @@ import type { ListedPci } from '../../api/index.ts'
 import type { Draft } from '../deviceList/drafts.ts'
 import { namedNumber } from './headerLine.ts'
 
-/** The words of an `lspci -mm` line: quoted ones with their quotes and backslashes undone, options as they are. */
+/**
+ * The words of an `lspci -mm` line: quoted ones with their quotes and backslashes undone, options as they
+ * are.
+ */
 function wordsOf(text: string): string[] {
   const words: string[] = []
   for (const [, quoted, plain] of text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/gu)) {

@@ -12,8 +12,8 @@ const ADDRESS = /^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])(?:\s+|$)(.
 const FIELD = /^([A-Z][A-Za-z]+):\t(.*)$/u
 
 /**
- * Reads what `lspci` prints, of any verbosity and in any mixture: lists (`-n`, `-nn`, `-v`), dumps (`-x` to `-xxxx`),
- * trees (`-t`), and the forms for machines (`-mm`, `-vmm`). Total.
+ * Reads what `lspci` prints, of any verbosity and in any mixture: lists (`-n`, `-nn`, `-v`), dumps (`-x` to
+ * `-xxxx`), trees (`-t`), and the forms for machines (`-mm`, `-vmm`). Total.
  */
 export function readLspci(text: string): DeviceList {
   const reader = new LspciReader()
@@ -41,10 +41,12 @@ class LspciReader {
     const { all } = this.book
     const withoutIds = all.filter((one) => one.vendorId === null).length
     if (withoutIds > 0) {
-      this.problems.addGeneral(`${withoutIds} of ${all.length} functions have no numbers: print the list with lspci -nn or -nnvv.`)
+      const what = `${withoutIds} of ${all.length} functions have no numbers`
+      this.problems.addGeneral(`${what}: print the list with lspci -nn or -nnvv.`)
     }
     return {
-      formats: [...this.formats], pci: all, usb: [], linesTotal, linesUnderstood: Math.min(this.understood, linesTotal),
+      formats: [...this.formats], pci: all, usb: [], linesTotal,
+      linesUnderstood: Math.min(this.understood, linesTotal),
       problems: this.problems.finish(),
     }
   }
@@ -112,7 +114,8 @@ class LspciReader {
     else if (key === 'Bus') {
       const buses = /secondary=([0-9a-f]{2}), subordinate=([0-9a-f]{2})/iu.exec(value)
       if (buses !== null) {
-        device.buses ??= { secondary: Number.parseInt(buses[1]!, 16), subordinate: Number.parseInt(buses[2]!, 16) }
+        device.buses ??= { secondary: Number.parseInt(buses[1]!, 16),
+          subordinate: Number.parseInt(buses[2]!, 16) }
       }
     }
     return true

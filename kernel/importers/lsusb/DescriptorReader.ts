@@ -27,7 +27,9 @@ export class DescriptorReader {
     const [, name, value, rest] = FIELD.exec(text) ?? []
     if (name === undefined || value === undefined) return
     if (this.section === 'device') this.deviceField(name, value, rest ?? '')
-    else if (this.section === 'configuration' && name === 'bConfigurationValue') this.configuration = numberOf(value) ?? 1
+    else if (this.section === 'configuration' && name === 'bConfigurationValue') {
+      this.configuration = numberOf(value) ?? 1
+    }
     else if (this.section === 'interface') this.interfaceField(name, value)
     else if (this.section === 'hub' && name === 'nNbrPorts') this.device.ports = numberOf(value)
   }
@@ -36,7 +38,8 @@ export class DescriptorReader {
     this.section = section
     if (section !== 'interface') return
     const { configuration } = this
-    this.own = { configuration, number: -1, interfaceClass: null, subClass: null, protocol: null, driverInUse: null }
+    this.own = { configuration, number: -1, interfaceClass: null, subClass: null, protocol: null,
+      driverInUse: null }
   }
 
   private deviceField(name: string, value: string, rest: string): void {
@@ -71,7 +74,8 @@ export class DescriptorReader {
 
   private keep(own: Draft<ListedUsbInterface>): void {
     const { interfaces } = this.device
-    const at = interfaces.findIndex((one) => one.number === own.number && one.configuration === own.configuration)
+    const at = interfaces.findIndex((one) => one.number === own.number
+      && one.configuration === own.configuration)
     if (at < 0) interfaces.push(own)
     else {
       own.driverInUse = interfaces[at]!.driverInUse

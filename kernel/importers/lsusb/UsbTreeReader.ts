@@ -20,7 +20,8 @@ export class UsbTreeReader {
     const node = NODE.exec(line)
     if (node !== null && this.bus !== null) return this.node(node, this.bus)
     const ids = this.current === null ? null : IDS.exec(line)
-    if (ids === null || this.current === null) return this.current !== null && /^\s+\/(?:sys|dev)\//u.test(line)
+    if (ids === null || this.current === null)
+      return this.current !== null && /^\s+\/(?:sys|dev)\//u.test(line)
     this.current.vendorId ??= Number.parseInt(ids[1]!, 16)
     this.current.productId ??= Number.parseInt(ids[2]!, 16)
     if (ids[3] !== '') this.current.name ??= ids[3]!
@@ -53,7 +54,8 @@ export class UsbTreeReader {
     if (known !== undefined) known.driverInUse ??= driverInUse
     else {
       nub.interfaces.push({
-        configuration: 1, number: Number(number), interfaceClass: classNumbers.get(className!) ?? null, subClass: null,
+        configuration: 1, number: Number(number), interfaceClass: classNumbers.get(className!) ?? null,
+        subClass: null,
         protocol: null, driverInUse,
       })
     }

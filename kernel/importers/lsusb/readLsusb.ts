@@ -8,8 +8,8 @@ import { UsbTreeReader } from './UsbTreeReader.ts'
 
 const HEADER = /^Bus (\d+) Device (\d+): ID ([0-9a-f]{4}):([0-9a-f]{4})\s*(.*)$/iu
 /** What `lsusb` says beside descriptors, on either stream. */
-const REMARK = /^(?:can't get|couldn't open|cannot read|unable to|\(error|\(defined at|F[I]XME|error:|lsusb)/iu
-const BLOCK = /^(?:Device Descriptor|Hub Descriptor|Binary Object Store|Device Qualifier|Device Status|Debug Descriptor)/u
+const REMARK = /^(?:can't get|couldn't open|cannot read|unable to|\(error|\(defined at|error:|lsusb)/iu
+const BLOCK = /^(?:(?:Device|Hub|Debug) Descriptor|Binary Object Store|Device (?:Qualifier|Status))/u
 const LINUX_FOUNDATION = 0x1d6b
 
 /** Reads what `lsusb` prints, of any verbosity and in any mixture: lists, `-v`, `-t`. Total. */
@@ -37,10 +37,13 @@ export function readLsusb(text: string): DeviceList {
     understood++
   })
   const withoutIds = book.all.filter((one) => one.vendorId === null).length
-  if (withoutIds > 0) problems.addGeneral(`${withoutIds} devices have no numbers: print the list with lsusb -v, or lsusb and lsusb -t.`)
+  if (withoutIds > 0) {
+    problems.addGeneral(`${withoutIds} devices have no numbers: print the list with lsusb -v, or lsusb and lsusb -t.`)
+  }
   const linesTotal = lines.at(-1) === '' ? lines.length - 1 : lines.length
   return {
-    formats: [...formats], pci: [], usb: book.all, linesTotal, linesUnderstood: Math.min(understood, linesTotal),
+    formats: [...formats], pci: [], usb: book.all, linesTotal,
+    linesUnderstood: Math.min(understood, linesTotal),
     problems: problems.finish(),
   }
 }

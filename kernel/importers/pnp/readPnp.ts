@@ -13,8 +13,8 @@ interface PnpRow {
 
 /**
  * Reads the devices of a Windows computer: what
- * `Get-CimInstance Win32_PnPEntity | Select-Object DeviceID,Name,Service,HardwareID,CompatibleID | ConvertTo-Json`
- * prints. Null when it is something else. Total.
+ * `Get-CimInstance Win32_PnPEntity | Select-Object DeviceID,Name,Service,HardwareID,CompatibleID |
+ * ConvertTo-Json` prints. Null when it is something else. Total.
  */
 export function readPnp(text: string): DeviceList | null {
   const rows = rowsOf(text)
@@ -28,7 +28,8 @@ export function readPnp(text: string): DeviceList | null {
   const problems = new ProblemList()
   problems.addGeneral('Windows tells no places here: devices stand without an address.')
   const listed: ListedUsb[] = [...usb.values()]
-  return { formats: ['PnP'], pci, usb: listed, linesTotal: 0, linesUnderstood: 0, problems: problems.finish() }
+  return { formats: ['PnP'], pci, usb: listed, linesTotal: 0, linesUnderstood: 0,
+    problems: problems.finish() }
 }
 
 function rowsOf(text: string): PnpRow[] | null {
@@ -68,9 +69,11 @@ function pciOf(row: PnpRow): ListedPci {
   const subsystem = hexIn(row, /SUBSYS_([0-9a-f]{8})/iu)
   const hasSubsystem = subsystem !== null && subsystem !== 0
   return {
-    ...pciDraft(null), vendorId: hexIn(row, /VEN_([0-9a-f]{4})/iu), deviceId: hexIn(row, /DEV_([0-9a-f]{4})/iu), classCode,
+    ...pciDraft(null), vendorId: hexIn(row, /VEN_([0-9a-f]{4})/iu),
+    deviceId: hexIn(row, /DEV_([0-9a-f]{4})/iu), classCode,
     programmingInterface: full === null ? null : full & 0xff, revision: hexIn(row, /REV_([0-9a-f]{2})/iu),
-    subsystemVendorId: hasSubsystem ? subsystem & 0xffff : null, subsystemId: hasSubsystem ? subsystem >>> 16 : null,
+    subsystemVendorId: hasSubsystem ? subsystem & 0xffff : null, subsystemId: hasSubsystem ? subsystem >>> 16
+      : null,
     name: row.Name, driverInUse: row.Service,
   }
 }
@@ -80,7 +83,8 @@ function addUsb(row: PnpRow, usb: Map<string, UsbDraft>): void {
   const number = hexIn(row, /&MI_([0-9a-f]{2})/iu)
   const ids = /^USB\\(VID_[0-9a-f]{4}&PID_[0-9a-f]{4})/iu.exec(row.DeviceID)?.[1]?.toUpperCase()
   if (ids === undefined) return
-  const key = number === null ? row.DeviceID.toUpperCase() : [...usb.keys()].findLast((one) => one.includes(ids)) ?? ids
+  const key = number === null ? row.DeviceID.toUpperCase()
+    : [...usb.keys()].findLast((one) => one.includes(ids)) ?? ids
   let device = usb.get(key)
   if (device === undefined) {
     device = usbDraft(null)

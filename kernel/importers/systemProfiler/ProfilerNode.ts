@@ -27,7 +27,8 @@ export function sectionKind(title: string): ProfilerSection | null {
 
 /** `Vendor ID`, `vendor_id`, `sppci_vendor-id` and `USBDeviceKeyVendorID` are one field: `vendorid`. */
 export function plainKey(key: string): string {
-  return key.replace(/^(?:sppci|spusb|spethernet|[a-z])_|^USB(?:Device|Host)?Key/u, '').replaceAll(/[^A-Za-z0-9]/gu, '').toLowerCase()
+  return key.replace(/^(?:sppci|spusb|spethernet|[a-z])_|^USB(?:Device|Host)?Key/u,
+    '').replaceAll(/[^A-Za-z0-9]/gu, '').toLowerCase()
 }
 
 /** Items that a report may hold one below the other. */

@@ -11,7 +11,10 @@ const CONTROLLER_INTERFACES: readonly (readonly [pattern: RegExp, code: number])
   [/XHCI/u, 0x30], [/EHCI/u, 0x20], [/OHCI/u, 0x10], [/UHCI/u, 0x00],
 ]
 
-/** The devices that a system_profiler report lists. USB buses stand for the PCI functions of their controllers. */
+/**
+ * The devices that a system_profiler report lists. USB buses stand for the PCI functions of their
+ * controllers.
+ */
 export function profilerDevices(report: ProfilerReport): DeviceList {
   const pci: ListedPci[] = []
   const usb: ListedUsb[] = []
@@ -36,7 +39,8 @@ export function profilerDevices(report: ProfilerReport): DeviceList {
   }
 }
 
-function collectUsb(node: ProfilerNode, into: { readonly pci: ListedPci[]; readonly usb: ListedUsb[] }): void {
+function collectUsb(node: ProfilerNode,
+  into: { readonly pci: ListedPci[]; readonly usb: ListedUsb[] }): void {
   const controller = controllerOf(node)
   if (controller !== null && !into.pci.some((one) => isSame(one, controller))) into.pci.push(controller)
   const device = usbOf(node)
@@ -56,10 +60,12 @@ function pciOf({ title, fields }: ProfilerNode): ListedPci | null {
   if (vendorId === null || deviceId === null) return null
   const place = /@(\d{1,3}),(\d{1,2}),(\d)$/u.exec(fields.get('slot') ?? fields.get('slotname') ?? '')
   const hex = (text: string): string => Number(text).toString(16).padStart(2, '0')
-  const address = place === null ? null : `${hex(place[1]!)}:${hex(place[2]!)}.${Number(place[3]).toString(16)}`
+  const address = place === null ? null
+    : `${hex(place[1]!)}:${hex(place[2]!)}.${Number(place[3]).toString(16)}`
   return {
     ...pciDraft(address), vendorId, deviceId, name: title,
-    subsystemVendorId: numberIn(fields.get('subsystemvendorid')), subsystemId: numberIn(fields.get('subsystemid')),
+    subsystemVendorId: numberIn(fields.get('subsystemvendorid')),
+    subsystemId: numberIn(fields.get('subsystemid')),
     revision: numberIn(fields.get('revisionid')), driverInUse: fields.get('kextname') ?? null,
   }
 }
@@ -69,9 +75,11 @@ function controllerOf({ title, fields }: ProfilerNode): ListedPci | null {
   const deviceId = numberIn(fields.get('pcideviceid') ?? fields.get('pcidevice'))
   if (vendorId === null || deviceId === null) return null
   const driverInUse = fields.get('hostcontrollerdriver') ?? fields.get('hostcontroller') ?? null
-  const programmingInterface = CONTROLLER_INTERFACES.find(([pattern]) => pattern.test(driverInUse ?? ''))?.[1] ?? null
+  const programmingInterface = CONTROLLER_INTERFACES.find(([pattern]) => pattern.test(driverInUse ?? ''))?.[1]
+    ?? null
   const revision = numberIn(fields.get('pcirevisionid') ?? fields.get('pcirevision'))
-  return { ...pciDraft(null), vendorId, deviceId, classCode: USB_CONTROLLER, programmingInterface, revision, name: title, driverInUse }
+  return { ...pciDraft(null), vendorId, deviceId, classCode: USB_CONTROLLER, programmingInterface, revision,
+    name: title, driverInUse }
 }
 
 function usbOf({ title, fields }: ProfilerNode): ListedUsb | null {
@@ -82,10 +90,12 @@ function usbOf({ title, fields }: ProfilerNode): ListedUsb | null {
   const place = /^0x([0-9a-f]{1,8})(?: \/ (\d+))?/iu.exec(fields.get('locationid') ?? '')
   const isPlaced = place?.[2] !== undefined
   const bus = Number.parseInt(place?.[1] ?? '0', 16) >>> 24
-  const version = /^([0-9a-f]{1,2})[.,]([0-9a-f]{2})$/iu.exec(fields.get('bcddevice') ?? fields.get('version') ?? '')
+  const version = /^([0-9a-f]{1,2})[.,]([0-9a-f]{2})$/iu.exec(fields.get('bcddevice') ?? fields.get('version')
+    ?? '')
   return {
     ...usbDraft(isPlaced ? usbAddress(bus, Number(place[2])) : null), vendorId, productId, name: title,
-    bcdDevice: version === null ? null : (Number.parseInt(version[1]!, 16) << 8) | Number.parseInt(version[2]!, 16),
+    bcdDevice: version === null ? null : (Number.parseInt(version[1]!, 16) << 8)
+      | Number.parseInt(version[2]!, 16),
     serial: fields.get('serialnumber') ?? fields.get('serialnum') ?? null,
     speed: fields.get('speed') ?? fields.get('devicespeed') ?? null,
   }

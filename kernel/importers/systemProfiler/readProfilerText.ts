@@ -1,4 +1,6 @@
-import { MAX_PROFILER_DEPTH, plainKey, sectionKind, type ProfilerNode, type ProfilerReport } from './ProfilerNode.ts'
+import {
+  MAX_PROFILER_DEPTH, plainKey, sectionKind, type ProfilerNode, type ProfilerReport,
+} from './ProfilerNode.ts'
 
 interface OpenNode {
   readonly indent: number
@@ -7,7 +9,10 @@ interface OpenNode {
   readonly children: ProfilerNode[]
 }
 
-/** Whether a text is a report of system_profiler: a section title at the margin, items below it by indentation. */
+/**
+ * Whether a text is a report of system_profiler: a section title at the margin, items below it by
+ * indentation.
+ */
 export function looksLikeProfilerText(text: string): boolean {
   return /^(?:PCI|PCI Cards|Ethernet Cards|USB|Hardware|Software):\r?\n\s*\r?\n {4}\S/mu.test(text)
 }

@@ -1,12 +1,18 @@
 import { PlistReal, type PlistValue } from '../../formats/index.ts'
-import { MAX_PROFILER_DEPTH, plainKey, sectionKind, type ProfilerNode, type ProfilerReport } from './ProfilerNode.ts'
+import {
+  MAX_PROFILER_DEPTH, plainKey, sectionKind, type ProfilerNode, type ProfilerReport,
+} from './ProfilerNode.ts'
 
 type Table = ReadonlyMap<string, PlistValue>
 
-/** Reads the property list form (`-xml`): an array of data types with their `_items`. Null when it is something else. */
+/**
+ * Reads the property list form (`-xml`): an array of data types with their `_items`. Null when it is
+ * something else.
+ */
 export function readProfilerPlist(value: PlistValue): ProfilerReport | null {
   if (!Array.isArray(value)) return null
-  const types = value.filter((one) => one instanceof Map && typeof one.get('_dataType') === 'string') as Table[]
+  const types = value.filter((one) => one instanceof Map
+    && typeof one.get('_dataType') === 'string') as Table[]
   if (types.length === 0) return null
   return reportOf(types.map((type) => [type.get('_dataType') as string, type.get('_items') ?? []]))
 }
@@ -44,7 +50,8 @@ function nodeOf(item: Table, depth: number): ProfilerNode {
     else if (value instanceof PlistReal) fields.set(plainKey(key), String(value.value))
   }
   const name = item.get('_name')
-  return { title: typeof name === 'string' ? name : '', fields, children: nodesOf(item.get('_items') ?? [], depth + 1) }
+  return { title: typeof name === 'string' ? name : '', fields,
+    children: nodesOf(item.get('_items') ?? [], depth + 1) }
 }
 
 function fromJson(value: unknown, depth: number): PlistValue {

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { CoverageReport, KextRecord } from '../../../kernel/api/index.ts'
 import { coverageOfDump, coverageOfList } from '../../../kernel/explain/index.ts'
-import { joinLists, readDeviceList, readRegistry, type DeviceListHint } from '../../../kernel/importers/index.ts'
+import {
+  joinLists, readDeviceList, readRegistry, type DeviceListHint,
+} from '../../../kernel/importers/index.ts'
 import { coverageText } from '../coverageText.ts'
 import { hostDevices } from '../../hostBridge/hostDevices.ts'
 import { EXIT, printJson, UsageError, type CliCommand, type CliIo } from '../Command.ts'
@@ -27,7 +29,8 @@ export const coverageCommand: CliCommand = {
       ...values.lsusb.map((path) => ({ path, hint: 'lsusb' as const })),
       ...[...values.from, ...positionals].map((path) => ({ path, hint: 'lspci' as const })),
     ]
-    if (files.length === 0 && !values.host) throw new UsageError('coverage takes what lspci, lsusb or system_profiler printed, or a registry dump.')
+    if (files.length === 0 && !values.host)
+      throw new UsageError('coverage takes what lspci, lsusb or system_profiler printed, or a registry dump.')
     const report = values.host ? reportOfHost(files.length, kexts) : reportOf(files, kexts)
     if (values.json) printJson(io, report)
     else io.out(coverageText(report))
@@ -61,9 +64,11 @@ function reportOf(
   if (dump === undefined) {
     const joined = joinLists(lists.map((one) => one.list!))
     if (joined.pci.length + joined.usb.length > 0) return coverageOfList(joined, kexts)
-    throw new UsageError(`${files.map(({ path }) => path).join(', ')}: no device is listed; ${KINDS} can be read.`)
+    const names = files.map(({ path }) => path).join(', ')
+    throw new UsageError(`${names}: no device is listed; ${KINDS} can be read.`)
   }
-  if (lists.length > 1) throw new UsageError(`${dump.path} is a registry dump: it is read by itself, without other lists.`)
+  if (lists.length > 1)
+    throw new UsageError(`${dump.path} is a registry dump: it is read by itself, without other lists.`)
   const registry = readRegistry(dump.bytes, { decodeLatin1 })
   if (registry.rows.length === 0) throw new UsageError(`${dump.path} lists no device; ${KINDS} can be read.`)
   return coverageOfDump(registry, kexts)

@@ -14,7 +14,8 @@ export const kextCommand: CliCommand = {
   summary: 'what the property list of a kext or driver extension says',
   async run(args, io) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
-    if (positionals.length === 0) throw new UsageError('kext takes Info.plist files, .kext or .dext bundles, or folders of them.')
+    if (positionals.length === 0)
+      throw new UsageError('kext takes Info.plist files, .kext or .dext bundles, or folders of them.')
     const found = positionals.flatMap((path) => kextsAt(path, values.arch ?? null))
     if (values.json) {
       const documents = found.map(({ record, path }) => ({
@@ -33,7 +34,8 @@ function kextsAt(path: string, architecture: string | null): readonly FoundKext[
   }
   const { kexts, problems } = readKexts([path], { architecture })
   if (kexts.length > 0) return kexts
-  throw new UsageError(problems[0] === undefined ? `${path} holds no kext: a bundle or an Info.plist is wanted.`
+  throw new UsageError(problems[0] === undefined
+    ? `${path} holds no kext: a bundle or an Info.plist is wanted.`
     : `${problems[0].where}: ${problems[0].message}`)
 }
 

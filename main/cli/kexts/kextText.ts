@@ -29,7 +29,8 @@ function facts(record: KextRecord): string {
     ['purpose', record.dext?.usageDescription ?? null],
     ['own values for', record.architectures.join(', ')],
   ]
-  return columns(rows.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name!, value!]])), 2)
+  return columns(rows.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name!, value!]])),
+    2)
 }
 
 function libraries({ libraries: all }: KextRecord): string {
@@ -39,7 +40,8 @@ function libraries({ libraries: all }: KextRecord): string {
 function personality(one: KextPersonality): string {
   const score = one.score === null ? '' : `, score ${one.score}`
   const category = one.category === null ? '' : `, category ${one.category}`
-  const head = `\n  ${one.name}\n    ${one.providerClass ?? '(no provider class)'} gets ${one.ioClass ?? '(no class)'}`
+  const provider = one.providerClass ?? '(no provider class)'
+  const head = `\n  ${one.name}\n    ${provider} gets ${one.ioClass ?? '(no class)'}`
   const keys = [...one.matchKeys].map(([key, value]) => [key, shown(value)])
   return `${head}${score}${category}\n${columns(keys, 6)}`
 }
@@ -58,7 +60,8 @@ function plain(value: KextValue): string {
   }
   if (value instanceof Uint8Array) return `<${Buffer.from(value.subarray(0, MAX_VALUE)).toString('hex')}>`
   if (value instanceof Map) {
-    return `{ ${[...(value as ReadonlyMap<string, KextValue>)].map(([key, item]) => `${key}: ${plain(item)}`).join(', ')} }`
+    const pairs = [...(value as ReadonlyMap<string, KextValue>)]
+    return `{ ${pairs.map(([key, item]) => `${key}: ${plain(item)}`).join(', ')} }`
   }
   return (value as readonly KextValue[]).slice(0, MAX_VALUE).map(plain).join(', ')
 }

@@ -24,9 +24,9 @@ const MAX_PLIST_BYTES = 64 * 1024 * 1024
 const BUNDLE = /\.(?:kext|dext)$/iu
 
 /**
- * Reads every kext below the given folders, bundles (`.kext`, `.dext`, with their PlugIns) and plain Info.plist files
- * alike, in the order of their names. A path may be a bundle or a property list itself. Property lists that
- * describe no kext are passed over.
+ * Reads every kext below the given folders, bundles (`.kext`, `.dext`, with their PlugIns) and plain
+ * Info.plist files alike, in the order of their names. A path may be a bundle or a property list itself.
+ * Property lists that describe no kext are passed over.
  */
 export function readKexts(paths: readonly string[], options: ReadKextOptions = {}): FoundKexts {
   const walk = new KextWalk(options)
@@ -46,7 +46,8 @@ class KextWalk {
     const kind = kindOf(path)
     if (kind === 'folder') this.folder(path, 0)
     else if (kind === 'file') this.plist(path, null)
-    else this.problems.push({ where: path, message: 'There is no such folder or file; kexts were wanted from it.' })
+    else this.problems.push({ where: path,
+      message: 'There is no such folder or file; kexts were wanted from it.' })
   }
 
   private folder(path: string, depth: number): void {
@@ -60,7 +61,8 @@ class KextWalk {
   }
 
   private bundle(path: string, depth: number): void {
-    const plist = [join(path, 'Contents', 'Info.plist'), join(path, 'Info.plist')].find((one) => kindOf(one) === 'file')
+    const plist = [join(path, 'Contents', 'Info.plist'), join(path, 'Info.plist')].find((one) =>
+      kindOf(one) === 'file')
     if (plist === undefined) this.problems.push({ where: path, message: 'The bundle has no Info.plist.' })
     else this.plist(plist, path)
     for (const inner of [join(path, 'Contents', 'PlugIns'), join(path, 'PlugIns')]) {
@@ -87,7 +89,8 @@ class KextWalk {
   private plist(path: string, bundlePath: string | null): void {
     if (++this.files > MAX_FILES) {
       if (this.files === MAX_FILES + 1) {
-        this.problems.push({ where: path, message: `More than ${MAX_FILES} property lists: the rest is not read.` })
+        this.problems.push({ where: path,
+          message: `More than ${MAX_FILES} property lists: the rest is not read.` })
       }
       return
     }
@@ -99,7 +102,8 @@ class KextWalk {
       const record = readKextPlist(readFileSync(path), { ...this.options, where: path })
       if (bundlePath !== null || describesKext(record)) this.kexts.push({ path, bundlePath, record })
     } catch (error) {
-      this.problems.push({ where: path, message: `${basename(path)} cannot be read (${(error as Error).message}).` })
+      this.problems.push({ where: path,
+        message: `${basename(path)} cannot be read (${(error as Error).message}).` })
     }
   }
 }
