@@ -25,6 +25,7 @@ export const menuTree: readonly MenuGroup[] = [
   ] },
   { title: 'File', entries: [
     action('machine.new', 'New Machine…', 'CmdOrCtrl+N'), action('file.import', 'Import…', 'CmdOrCtrl+O'),
+    action('file.openSample', 'Open Sample Dump'),
     action('file.newTerminal', 'New Terminal', 'CmdOrCtrl+T'), separator,
     action('machine.save', 'Save Machine', 'CmdOrCtrl+S'), separator, { kind: 'role', role: 'close' },
   ] },

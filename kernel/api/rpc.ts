@@ -56,6 +56,8 @@ export interface KernelFunctions {
   loadKext(bundle: KextBundleFiles): { problems: Problem[] }
   /** Reads a file of any known kind. Registries stay open as imports; every file is kept in the host's library. */
   importFile(name: string, bytes: Uint8Array): ImportSummary
+  /** Opens the dump of one of our own machines that ships with the program. */
+  openSample(name: string): ImportSummary
   listImports(): ImportSummary[]
   closeImport(id: number): void
   performanceHistory(): PerformanceSample[]

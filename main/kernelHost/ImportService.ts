@@ -41,6 +41,15 @@ export class ImportService {
     return summary
   }
 
+  /** Opens a dump that ships with the program; it is not kept, and once open it is not read again. */
+  addSample({ name, bytes }: { name: string; bytes: Uint8Array }): ImportSummary {
+    const known = this.list().find((entry) => entry.key === `sample:${name}`)
+    if (known !== undefined) return known
+    const opened = readFile(name, unpack(name, bytes), { decodeLatin1 })
+    if (opened === null || opened.registry === null) throw new Error(`The sample ${name} is damaged.`)
+    return this.addRegistry(name, `sample:${name}`, opened)
+  }
+
   list(): ImportSummary[] {
     return [...this.open.values()].map(({ summary }) => summary)
   }

@@ -11,7 +11,7 @@ import { argumentSchemas } from './argumentSchemas.ts'
 import { ImportService } from './ImportService.ts'
 import { machineOptions } from './machineOptions.ts'
 import { MachineHost } from './MachineHost.ts'
-import { readSampleKexts, readTemplates } from './resources.ts'
+import { readSampleDump, readSampleKexts, readTemplates } from './resources.ts'
 import { ExplainService } from './ExplainService.ts'
 import { describeKext } from './describeKext.ts'
 import { serveRpc } from './serveRpc.ts'
@@ -110,6 +110,7 @@ export class KernelService {
       loadSampleKext: (name) => this.loadSample(name),
       loadKext: (bundle) => this.loadBundle(bundle),
       importFile: (name, bytes) => imports.add(name, bytes),
+      openSample: (name) => imports.addSample(readSampleDump(name)),
       listImports: () => imports.list(),
       closeImport: (id) => imports.close(id),
       performanceHistory: () => [...this.host.machine?.performanceHistory() ?? []],

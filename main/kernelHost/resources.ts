@@ -4,6 +4,7 @@ import { machineSchema, type KextBundleFiles, type MachineDescription } from '..
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
 const MAX_BUNDLE_FILES = 2000
+const SAMPLE_ENDING = '.ioreg.txt.gz'
 
 /** The `resources` folder of this installation: beside `out/` when built, in the project when run from source. */
 export function resourcesFolder(): string {
@@ -57,6 +58,16 @@ export function readKextBundle(path: string): KextBundleFiles {
   if (!isFolder) throw new Error(`${path} is a file: give the path of a .kext folder`)
   walk(path)
   return { name: basename(path.replace(/[\\/]+$/u, '')), files }
+}
+
+/** A registry dump that ships with the program: what our ioreg prints on the machine of that name. */
+export function readSampleDump(
+  name: string, folder = resourcesFolder(),
+): { name: string; bytes: Uint8Array } {
+  const samples = join(folder, 'samples')
+  const file = readdirSync(samples).find((candidate) => candidate === `${name}${SAMPLE_ENDING}`)
+  if (file === undefined) throw new Error(`There is no sample dump named ${name}.`)
+  return { name: file, bytes: new Uint8Array(readFileSync(join(samples, file))) }
 }
 
 /** The sample kexts that ship with the program. */

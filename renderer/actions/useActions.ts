@@ -76,6 +76,7 @@ function useWindowActions(): Record<string, Handler> {
     'app.search': { run: () => { shell.overlay = 'search' } },
     'help.shortcuts': { run: () => { shell.overlay = 'shortcuts' } },
     'file.import': { run: () => openFileDialog((files) => void imports.importFiles(files)) },
+    'file.openSample': { run: () => imports.openSample() },
     'edit.undo': { run: () => isEditing() ? undoText() : inComposer() && composer.undo() },
     'edit.redo': { run: () => isEditing() ? redoText() : inComposer() && composer.redo() },
     'registry.goToPath': {

@@ -10,6 +10,7 @@ import { useNavigationStore } from './navigation.ts'
 import type { Place } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
 
+const SAMPLE = 'intel-desktop'
 const LARGEST_FILE_BYTES = 128 * 1024 * 1024
 
 /** Files that were brought in: registries and panics, peers of the live machine. */
@@ -70,6 +71,17 @@ export const useImportsStore = defineStore('imports', () => {
     }
   }
 
+  /** Opens a dump of one of our own machines, to look around in. */
+  async function openSample(): Promise<void> {
+    try {
+      const summary = await kernel.calls.openSample(SAMPLE)
+      await refresh()
+      open(summary)
+    } catch (error) {
+      notices.fail('The sample could not be opened', error)
+    }
+  }
+
   /** Puts a machine file on the desk, or shows all its faults; false when the file is something else. */
   async function openMachine(name: string, bytes: Uint8Array): Promise<boolean> {
     const found = readMachineFile(name, bytes)
@@ -93,7 +105,7 @@ export const useImportsStore = defineStore('imports', () => {
     await refresh()
   }
 
-  return { imports, byId, reading, rejected, importFiles, open, close, refresh }
+  return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
 })
 
 /** Which import a place shows, or null when it shows none. */

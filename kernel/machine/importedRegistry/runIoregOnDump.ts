@@ -9,26 +9,30 @@ import { ServedDump } from './ServedDump.ts'
 export interface DumpOutput {
   readonly stdout: (bytes: Uint8Array) => void
   readonly stderr: (bytes: Uint8Array) => void
+  /** What `TERM` is to be, for -b; none when it is not given. */
+  readonly terminal?: string
 }
 
 const OPTIONS = 'abc:d:fik:ln:p:rsStw:xy'
 
 /**
  * Runs `ioreg` with `options` on a dump, as a process of the world that serves it. A text that holds several
- * trees one after another is gone through tree by tree, each under its title, unless -p asks for one.
- * Answers the exit status.
+ * trees one after another is gone through tree by tree, each under its title, unless -p asks for one. What
+ * can be but one document (-a) or looks for entries (-r) is about the service plane, as on a Mac. Answers the
+ * exit status.
  */
 export function runIoregOnDump(
   registry: ImportedRegistry,
   options: readonly string[],
   output: DumpOutput,
 ): number {
-  const plane = askedPlane(options)
+  const { plane, isOfOnePlane } = asked(options)
   const dump = new ServedDump(registry, plane ?? 'IOService')
   const shown = linesEnding(registry.style.lineEnding, output)
-  if (plane !== null || registry.format !== 'text' || dump.planes.length < 2) {
-    const asked = plane ?? dump.planes[0] ?? 'IOService'
-    return runIoreg((dump.section(asked) ?? dump.anySection()).world, ['-p', asked, ...options], shown)
+  if (isOfOnePlane || registry.format !== 'text' || dump.planes.length < 2) {
+    const usual = dump.planes.includes('IOService') ? 'IOService' : (dump.planes[0] ?? 'IOService')
+    const wanted = plane ?? usual
+    return runIoreg((dump.section(wanted) ?? dump.anySection()).world, ['-p', wanted, ...options], shown)
   }
   let status = 0
   for (const section of dump.sections()) {
@@ -39,9 +43,11 @@ export function runIoregOnDump(
   return status
 }
 
-function askedPlane(options: readonly string[]): string | null {
+function asked(options: readonly string[]): { plane: string | null; isOfOnePlane: boolean } {
   const parsed = getopt(['ioreg', ...options], OPTIONS).options
-  return parsed.findLast(({ option }) => option === 'p')?.argument ?? null
+  const plane = parsed.findLast(({ option }) => option === 'p')?.argument ?? null
+  const isOne = parsed.some(({ option }) => option === 'a' || option === 'r')
+  return { plane, isOfOnePlane: plane !== null || isOne }
 }
 
 /** A dump with carriage returns gets them back. */
@@ -88,6 +94,7 @@ function runIoreg(world: Simulation, options: readonly string[], output: DumpOut
     spawnProcess({
       parent: null,
       argv: ['ioreg', ...options],
+      env: new Map(output.terminal === undefined ? [] : [['TERM', output.terminal]]),
       files: new Map<number, OpenFile>([
         [1, new Sink(output.stdout)],
         [2, new Sink(output.stderr)],

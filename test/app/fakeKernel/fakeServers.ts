@@ -55,6 +55,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
       const snapshot = makeSnapshot(source, plane, 1, options.rows)
       return makeDetails(snapshot, snapshot.ids.indexOf(id))
     },
+    openSample: () => { throw new Error('There are no samples here.') },
     findInProperties: () => ({ ids: new Float64Array(0), keys: [] }),
     profileTypes: () => profileTypes, profile: makeProfile,
     openTerminal: () => {
