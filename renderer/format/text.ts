@@ -1,6 +1,11 @@
 /** `1 entry`, `312 entries`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${String(count).replace(/\B(?=(\d{3})+$)/gu, ' ')} ${count === 1 ? one : many}`
+  return `${grouped(count)} ${count === 1 ? one : many}`
+}
+
+/** A count with its thousands apart. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/gu, ' ')
 }
 
 /** A registry entry id as the tools print it; a dash where a dump prints none. */

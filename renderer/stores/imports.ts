@@ -16,15 +16,13 @@ const LARGEST_FILE_BYTES = 128 * 1024 * 1024
 /** Files that were brought in: registries and panics, peers of the live machine. */
 export const useImportsStore = defineStore('imports', () => {
   const { kernel } = useBridge()
-  const composer = useComposerStore()
   const crashReports = useCrashReportsStore()
   const navigation = useNavigationStore()
   const notices = useNoticesStore()
   const imports = shallowRef<readonly ImportSummary[]>([])
   /** Name of the file being read, or null. */
   const reading = ref<string | null>(null)
-  /** A machine file that cannot be built, with everything that is wrong with it. */
-  const rejected = shallowRef<{ readonly name: string; readonly problems: readonly Problem[] } | null>(null)
+  const { rejected, openMachine } = useMachineFiles()
 
   kernel.onState((state) => {
     if (state === 'open') void refresh()
@@ -82,6 +80,27 @@ export const useImportsStore = defineStore('imports', () => {
     }
   }
 
+  function open(summary: ImportSummary): void {
+    if (summary.kind === 'registry') navigation.go({ view: 'registry', source: `import:${summary.id}` })
+    else void crashReports.openKept(summary.key)
+  }
+
+  async function close(id: number): Promise<void> {
+    await kernel.calls.closeImport(id).catch((error: unknown) => notices.fail('The file could not be closed', error))
+    await refresh()
+  }
+
+  return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
+})
+
+/** Machine files among what was dropped. */
+function useMachineFiles() {
+  const { kernel } = useBridge()
+  const composer = useComposerStore()
+  const navigation = useNavigationStore()
+  /** A machine file that cannot be built, with everything that is wrong with it. */
+  const rejected = shallowRef<{ readonly name: string; readonly problems: readonly Problem[] } | null>(null)
+
   /** Puts a machine file on the desk, or shows all its faults; false when the file is something else. */
   async function openMachine(name: string, bytes: Uint8Array): Promise<boolean> {
     const found = readMachineFile(name, bytes)
@@ -95,18 +114,8 @@ export const useImportsStore = defineStore('imports', () => {
     return true
   }
 
-  function open(summary: ImportSummary): void {
-    if (summary.kind === 'registry') navigation.go({ view: 'registry', source: `import:${summary.id}` })
-    else void crashReports.openKept(summary.key)
-  }
-
-  async function close(id: number): Promise<void> {
-    await kernel.calls.closeImport(id).catch((error: unknown) => notices.fail('The file could not be closed', error))
-    await refresh()
-  }
-
-  return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
-})
+  return { rejected, openMachine }
+}
 
 /** Which import a place shows, or null when it shows none. */
 export function importIdOf(place: Place): number | null {
