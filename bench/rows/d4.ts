@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { readPanicFile } from '../../kernel/explain/index.ts'
 import { CrashLogStore, openDatabase } from '../../main/storage/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { panicText, uniqueWord } from '../data/panics.ts'
 import { repeat, type Measurement, type Row } from '../Row.ts'
 
@@ -34,7 +35,7 @@ function library(folder: string): { search: Search; close: () => void } {
   store.together(() => {
     for (let number = 0; number < FILES; number++) {
       const bytes = encoder.encode(panicText(number))
-      store.import({ name: `${number}.panic`, bytes, read: readPanicFile(bytes) })
+      store.import({ name: `${number}.panic`, bytes, read: readPanicFile(bytes, { decodeLatin1 }) })
     }
   })
   return { search: (text) => store.search(text, PAGE).map(({ name }) => name), close: () => database.close() }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { readPanicFile } from '../../kernel/explain/index.ts'
 import { CrashLogStore, openDatabase } from '../../main/storage/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { panicText } from '../data/panics.ts'
 import { readByRegexes } from '../peers/panicRegexes.ts'
 import { cpuMs, type Measurement, type Row } from '../Row.ts'
@@ -32,7 +33,7 @@ function importAll(folder: string): number {
     store.together(() => {
       for (let number = at; number < at + BATCH; number++) {
         const bytes = encoder.encode(panicText(number))
-        store.import({ name: `${number}.panic`, bytes, read: readPanicFile(bytes) })
+        store.import({ name: `${number}.panic`, bytes, read: readPanicFile(bytes, { decodeLatin1 }) })
       }
     })
   }

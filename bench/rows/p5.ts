@@ -2,13 +2,12 @@ import { readFileSync, statSync } from 'node:fs'
 import { parsePlist } from '../../kernel/formats/plist/index.ts'
 import { OSUnserializeXML } from '../../kernel/libkern/index.ts'
 import { Simulation } from '../../kernel/sim/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { xmlPath } from '../data/files.ts'
 import { loadFastPlist, whyNoFastPlist } from '../peers/plistPeers.ts'
 import type { Measurement, Row, Side } from '../Row.ts'
 
 const MB = 1 << 20
-const decodeLatin1 = (bytes: Uint8Array): string => (
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))
 
 const only = (value: number, check: string | null = null): Measurement => (
   { ms: value, minMs: value, maxMs: value, check })

@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs'
 import {
   parsePlist, writeBinaryPlist, writeXmlPlistBytes, type PlistValue,
 } from '../../kernel/formats/plist/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { binaryPath, jsonFile, plistTree, xmlPath, type SetName } from '../data/files.ts'
 import { plistDigest } from '../data/plistDigest.ts'
 import {
   loadFastPlist, readPeerOutput, runLibplist, runPlistlib, whyNoFastPlist, whyNoLibplist, whyNoPlistlib,
 } from '../peers/plistPeers.ts'
 import { repeat, type Measurement, type Row, type Side } from '../Row.ts'
-
-const decodeLatin1 = (bytes: Uint8Array): string => (
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))
 
 function read(bytes: Uint8Array): PlistValue {
   const result = parsePlist(bytes, { decodeLatin1 })

@@ -3,6 +3,7 @@ import {
   ImportedArray, ImportedData, ImportedDictionary, ImportedOther, ImportedString, readIoregText,
   type ImportedValue,
 } from '../../kernel/importers/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { ioregFile } from '../data/files.ts'
 import { readByScanner } from '../peers/bareScanner.ts'
 import { PeerData, type PeerEntry, type PeerValue } from '../peers/PeerEntry.ts'
@@ -44,10 +45,6 @@ class Digest {
   finish(entries: number): string {
     return `${entries} entries, ${this.count} values, ${this.hash.digest('hex')}`
   }
-}
-
-function decodeLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 }
 
 function measureOurs(): Measurement {

@@ -1,4 +1,5 @@
 import { readPanic } from '../../kernel/importers/index.ts'
+import { decodeLatin1 } from '../data/decodeLatin1.ts'
 import { panicText } from '../data/panics.ts'
 import { readByRegexes } from '../peers/panicRegexes.ts'
 import { repeat, type Measurement, type Row } from '../Row.ts'
@@ -25,7 +26,7 @@ export const t3: Row = {
     name: 'readPanic',
     measure: () =>
       measure((bytes) => {
-        const { facts } = readPanic(bytes)
+        const { facts } = readPanic(bytes, { decodeLatin1 })
         return [
           facts.cpu,
           facts.caller,

@@ -8,6 +8,10 @@ const WORDS: readonly (readonly [string, string])[] = [
   ['AppleUSB', '!U'], ['Apple', '!A'], ['Family', '!F'], ['Storage', '!S'], ['Controller', '!C'], ['Bluetooth', '!B'], ['Intel', '!I'],
 ]
 
+/** What stands for each short prefix, and for each letter behind an exclamation mark. */
+const LONG_PREFIXES: ReadonlyMap<string, string> = new Map(PREFIXES.map(([long, short]) => [short, long]))
+const LONG_WORDS: ReadonlyMap<string, string> = new Map(WORDS.map(([long, short]) => [short.charAt(1), long]))
+
 /**
  * A bundle identifier as Intel panic logs print it.
  * @xnu libkern/libkern/kext_panic_report.h compactIdentifier — faithful
@@ -26,17 +30,16 @@ export function compactKextName(identifier: string): string {
 
 /** The bundle identifier behind a shortened name; full names come back as they are. */
 export function expandKextName(name: string): string {
-  let result = ''
-  let position = 0
-  const prefix = PREFIXES.find(([, short]) => name.startsWith(short))
-  if (prefix !== undefined) {
-    result = prefix[0]
-    position = 1
+  const prefix = LONG_PREFIXES.get(name.charAt(0))
+  let position = prefix === undefined ? 0 : 1
+  let mark = name.indexOf('!', position)
+  if (mark < 0) return prefix === undefined ? name : prefix + name.slice(1)
+  let result = prefix ?? ''
+  while (mark >= 0) {
+    const word = LONG_WORDS.get(name.charAt(mark + 1))
+    result += name.slice(position, mark) + (word ?? '!')
+    position = mark + (word === undefined ? 1 : 2)
+    mark = name.indexOf('!', position)
   }
-  while (position < name.length) {
-    const word = WORDS.find(([, short]) => name.startsWith(short, position))
-    result += word?.[0] ?? name[position]
-    position += word === undefined ? 1 : 2
-  }
-  return result
+  return result + name.slice(position)
 }

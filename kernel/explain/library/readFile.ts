@@ -34,7 +34,7 @@ const MAX_WORDS_BYTES = 8 * 1024 * 1024
  * them: the host tells people what was tried.
  */
 export function readFile(name: string, bytes: Uint8Array, options: ReadFileOptions = {}): OpenedFile | null {
-  if (looksLikePanic(bytes)) return { read: readPanicFile(bytes), registry: null, registryFacts: null }
+  if (looksLikePanic(bytes)) return { read: readPanicFile(bytes, options), registry: null, registryFacts: null }
   if (looksLikeCrash(bytes)) return { read: readCrashFile(bytes), registry: null, registryFacts: null }
   const registry = readRegistry(bytes, options)
   const facts = registrySummary(registry)
@@ -43,8 +43,8 @@ export function readFile(name: string, bytes: Uint8Array, options: ReadFileOptio
 }
 
 /** The text of a panic, read and judged. */
-export function readPanicFile(bytes: Uint8Array): ReadFile {
-  const { facts, lines } = readPanic(bytes)
+export function readPanicFile(bytes: Uint8Array, options: ReadFileOptions = {}): ReadFile {
+  const { facts, lines } = readPanic(bytes, options)
   const report = explainPanic(facts, lines)
   const { verdict, fingerprint } = report
   const blamed = verdict.suspects.map(({ bundle }) => bundle)

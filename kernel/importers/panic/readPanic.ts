@@ -15,6 +15,11 @@ export const MAX_PANIC_BYTES = 64 * 1024 * 1024
 const MAX_LINES = 400_000
 const MAX_UNREAD = 150
 
+export interface ReadPanicOptions {
+  /** The host's own quick decoder of Latin-1. */
+  readonly decodeLatin1?: (bytes: Uint8Array) => string
+}
+
 /** A report as read, with its lines as they are numbered in it. */
 export interface ReadPanic {
   readonly facts: PanicFacts
@@ -122,7 +127,7 @@ function factsOf(read: ReadLines, opened: OpenedPanic): PanicFacts {
 }
 
 function extraDetails(section: PanicSection, first: number, problems: ProblemList): ReadLines {
-  const read = readPanicLines(section.lines, first)
+  const read = readPanicLines(section.lines, first, section.codes)
   tellUnread(read, section.name, problems)
   return read
 }
@@ -138,17 +143,17 @@ function tellMissing({ firstLine, container }: PanicFacts, lines: number, proble
 }
 
 /** Reads a kernel panic in any of its forms. Total: what was not understood is counted and listed. */
-export function readPanic(source: Uint8Array): ReadPanic {
+export function readPanic(source: Uint8Array, options: ReadPanicOptions = {}): ReadPanic {
   const problems = new ProblemList()
   const bytes = source.length > MAX_PANIC_BYTES ? source.subarray(0, MAX_PANIC_BYTES) : source
   if (bytes !== source)
     problems.addGeneral(`Only the first ${MAX_PANIC_BYTES} of ${source.length} bytes were read.`)
-  const opened = openContainer(bytes, problems)
+  const opened = openContainer(bytes, problems, options.decodeLatin1)
   const [main = { name: 'text', lines: [] }, ...others] = opened.sections
-  const lines = main.lines.slice(0, MAX_LINES)
-  if (lines.length < main.lines.length)
+  const lines = main.lines.length > MAX_LINES ? main.lines.slice(0, MAX_LINES) : main.lines
+  if (lines !== main.lines)
     problems.addGeneral(`Only the first ${MAX_LINES} of ${main.lines.length} lines were read.`)
-  const read = extraDetails({ name: main.name, lines }, 1, problems)
+  const read = extraDetails({ ...main, lines }, 1, problems)
   const facts = factsOf(read, opened)
   const all = [...lines]
   let understood = read.understood

@@ -1,13 +1,15 @@
 import type { PanicContainer } from '../../../api/index.ts'
 import { isLooseObject, LooseJsonReader, type LooseObject } from '../../../formats/index.ts'
 import type { ProblemList } from '../../ProblemList.ts'
-import { textOfBytes } from './textOfBytes.ts'
+import { textOfBytes, type Latin1Decoder } from './textOfBytes.ts'
 import { splitLines, unwrapPanicLines, unwrapText } from './unwrapLines.ts'
 
 /** The lines of one text of a report, with the name of the JSON key that held them. */
 export interface PanicSection {
   readonly name: string
   readonly lines: readonly string[]
+  /** The characters of the lines, each line followed by one more, where they are at hand. */
+  readonly codes?: Uint8Array
 }
 
 /** A report taken out of what it came in. */
@@ -83,28 +85,43 @@ function openJson(text: string, notes: readonly string[], problems: ProblemList)
   }
 }
 
-/** Finds out what a report came in and takes it out. Total: anything at all is opened as text in the end. */
-export function openContainer(bytes: Uint8Array, problems: ProblemList): OpenedPanic {
-  const { text, notes } = textOfBytes(bytes)
-  const outer = unwrapText(text)
-  const soFar = [...notes, ...outer.notes]
-  const plain = outer.lines.join('\n')
+/** A report that is JSON, or a piece of it; null for any other. */
+function openAnyJson(plain: string, notes: readonly string[], problems: ProblemList): OpenedPanic | null {
   const start = plain.slice(0, 4096).trimStart()
   if (start.startsWith('{')) {
-    const opened = openJson(plain.trimStart(), soFar, problems)
+    const opened = openJson(plain.trimStart(), notes, problems)
     if (opened !== null) return opened
   }
   if (/"(?:panicString|macOSPanicString|string)"\s{0,8}:\s{0,8}"/u.test(plain)) {
     const { value } = new LooseJsonReader(plain).members()
     if (isLooseObject(value) && sectionsOf(value).length > 0)
-      return fromBody(null, value, 'ips-fragment', soFar)
+      return fromBody(null, value, 'ips-fragment', notes)
   }
-  const inner = unwrapPanicLines(outer.lines)
+  return null
+}
+
+/** Finds out what a report came in and takes it out. Total: anything at all is opened as text in the end. */
+export function openContainer(
+  bytes: Uint8Array,
+  problems: ProblemList,
+  decode?: Latin1Decoder,
+): OpenedPanic {
+  const { text, notes, isBytes } = textOfBytes(bytes, decode)
+  const outer = unwrapText(text)
+  const soFar = [...notes, ...outer.notes]
+  if (outer.text.includes('{') || outer.text.includes('"')) {
+    const opened = openAnyJson(outer.lines.join('\n'), soFar, problems)
+    if (opened !== null) return opened
+  }
+  const inner = unwrapPanicLines(outer)
+  const wrapping = [...soFar, ...inner.notes]
+  const isAsItCame = isBytes && wrapping.length === 0 && !text.includes('\r') && inner.lines === outer.lines
+  const main = { name: 'text', lines: inner.lines }
   return {
     container: 'text',
-    wrapping: [...soFar, ...inner.notes],
+    wrapping,
     header: null,
     body: null,
-    sections: [{ name: 'text', lines: inner.lines }],
+    sections: [isAsItCame ? { ...main, codes: bytes } : main],
   }
 }

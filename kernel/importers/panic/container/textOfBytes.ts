@@ -1,9 +1,14 @@
-import { decodeUtf8Lossless } from '../../../formats/index.ts'
+import { decodeLatin1, decodeUtf8Lossless } from '../../../formats/index.ts'
+
+/** The host's own quick decoder of Latin-1. */
+export type Latin1Decoder = (bytes: Uint8Array) => string
 
 /** Text of a report and what had to be undone to get it. */
 export interface DecodedText {
   readonly text: string
   readonly notes: readonly string[]
+  /** Each character is the byte at its place. */
+  readonly isBytes: boolean
 }
 
 const PROBE = 512
@@ -33,10 +38,26 @@ function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
   return zeros[0]! > length * 0.4 && zeros[1]! < length * 0.05 ? 'big' : null
 }
 
+function isAscii(bytes: Uint8Array): boolean {
+  let seen = 0
+  for (let i = 0; i < bytes.length; i++) seen |= bytes[i]!
+  return seen < 0x80
+}
+
 /** Bytes of any of the encodings that reports are saved in, as text. Never fails. */
-export function textOfBytes(bytes: Uint8Array): DecodedText {
-  const notes: string[] = []
+export function textOfBytes(bytes: Uint8Array, decode: Latin1Decoder = decodeLatin1): DecodedText {
   const order = utf16Order(bytes)
+  if (order === null && isAscii(bytes)) {
+    const text = decode(bytes)
+    return text.includes('\0')
+      ? { text: text.replaceAll('\0', ''), notes: ['zero bytes'], isBytes: false }
+      : { text, notes: [], isBytes: true }
+  }
+  return decodeOther(bytes, order)
+}
+
+function decodeOther(bytes: Uint8Array, order: 'little' | 'big' | null): DecodedText {
+  const notes: string[] = []
   let text: string
   if (order === null) text = decodeUtf8Lossless(bytes)
   else {
@@ -56,5 +77,5 @@ export function textOfBytes(bytes: Uint8Array): DecodedText {
     notes.push('non-breaking spaces')
     text = text.replaceAll('\u{a0}', ' ')
   }
-  return { text, notes }
+  return { text, notes, isBytes: false }
 }

@@ -4,6 +4,11 @@ export interface UnwrappedLines {
   readonly notes: readonly string[]
 }
 
+/** The text that the lines were cut from, so that one look tells whether a sign stands in any of them. */
+export interface UnwrappedText extends UnwrappedLines {
+  readonly text: string
+}
+
 const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/giu
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -41,13 +46,13 @@ function entity(found: string): string {
 /** HTML that a web page left behind. */
 function withoutHtml(text: string, notes: string[]): string {
   let result = text
-  if (BREAK.test(result) || TAG.test(result)) {
+  if (result.includes('<') && (BREAK.test(result) || TAG.test(result))) {
     notes.push('HTML tags')
     result = result.replace(BREAK, '\n').replace(TAG, '')
   }
   for (
     let round = 0;
-    round < 2 && /&(?:gt|lt|quot|amp|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/iu.test(result);
+    round < 2 && result.includes('&') && /&(?:gt|lt|quot|amp|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});/iu.test(result);
     round++
   ) {
     if (round === 0) notes.push('HTML entities')
@@ -65,12 +70,15 @@ const QUOTED =
  * `> ` before every line, or at least before the panic's. A list of shortened kext names begins with `>` too, without
  * a blank: so without one all lines must have it.
  */
-function withoutQuotes(lines: readonly string[], notes: string[]): readonly string[] {
+function withoutQuotes(lines: readonly string[], text: string, notes: string[]): readonly string[] {
+  if (!text.includes('>')) return lines
   let result = lines
   for (let level = 0; level < 4; level++) {
-    const filled = result.filter((line) => line.trim() !== '')
-    const isWhole = filled.length > 0 && filled.every((line) => /^\s?>/u.test(line))
-    const isPartly = !isWhole && filled.some((line) => line.includes('> ') && QUOTED.test(line))
+    const isWhole =
+      result.every((line) => line === '' || /^\s?>/u.test(line) || line.trim() === '')
+      && result.some((line) => line.trim() !== '')
+    const isPartly =
+      !isWhole && text.includes('> ') && result.some((line) => line.includes('> ') && QUOTED.test(line))
     if (!isWhole && !isPartly) break
     if (level === 0) notes.push('quote marks')
     const mark = isWhole ? /^\s?> ?/u : /^\s?>(?: |$)/u
@@ -88,9 +96,14 @@ function withoutLogPrefixes(lines: readonly string[], notes: string[]): readonly
   return lines.map((line) => line.replace(prefix, ''))
 }
 
+function mayBeIndented(line: string): boolean {
+  const code = line.charCodeAt(0)
+  return code <= 0x20 || code >= 0x80
+}
+
 /** White space that stands before every line from the panic on, as in a list or a code block. */
 function withoutIndent(lines: readonly string[], notes: string[]): readonly string[] {
-  const first = lines.findIndex((line) => /^\s{1,32}(?:panic\(cpu \d|\*\*\* Panic Report)/u.test(line))
+  const first = lines.findIndex((line) => mayBeIndented(line) && /^\s{1,32}(?:panic\(cpu \d|\*\*\* Panic Report)/u.test(line))
   if (first < 0) return lines
   const indent = /^\s*/u.exec(lines[first]!)![0]
   notes.push('indentation')
@@ -111,23 +124,25 @@ function withoutEscapes(lines: readonly string[], notes: string[]): readonly str
 export function splitLines(text: string, notes: string[]): string[] {
   if (text.includes('\r\n')) notes.push('CR LF line ends')
   else if (text.includes('\r') && !text.includes('\n')) notes.push('CR line ends')
-  const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
+  const plain = text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text
+  const lines = plain.split('\n')
   if (lines.at(-1) === '') lines.pop()
   return lines
 }
 
 /** Takes off HTML and quote marks: what stands around JSON and text alike. */
-export function unwrapText(text: string): UnwrappedLines {
+export function unwrapText(text: string): UnwrappedText {
   const notes: string[] = []
   const plain = withoutHtml(text, notes)
-  return { lines: withoutQuotes(splitLines(plain, notes), notes), notes }
+  return { lines: withoutQuotes(splitLines(plain, notes), plain, notes), notes, text: plain }
 }
 
 /** Takes off what stands around the lines of a panic's text. */
-export function unwrapPanicLines(lines: readonly string[]): UnwrappedLines {
+export function unwrapPanicLines({ lines, text }: UnwrappedText): UnwrappedLines {
   const notes: string[] = []
-  const unescaped = withoutEscapes(lines, notes)
+  const unescaped = text.includes('\\n') ? withoutEscapes(lines, notes) : lines
   const unlogged = withoutLogPrefixes(unescaped, notes)
-  const plain = withoutIndent(unlogged, notes).map((line) => (/^`{3,}\w*$/u.test(line) ? '' : line))
-  return { lines: plain, notes }
+  const plain = withoutIndent(unlogged, notes)
+  if (!text.includes('```')) return { lines: plain, notes }
+  return { lines: plain.map((line) => (/^`{3,}\w*$/u.test(line) ? '' : line)), notes }
 }

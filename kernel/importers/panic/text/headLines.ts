@@ -30,9 +30,12 @@ function anotherPanic(line: PanicLine, draft: PanicDraft, message: string): bool
   return true
 }
 
+/** What the kernel says when it panics while it writes a panic. */
+export const nestedPanicLine: LineReader = (line, draft) =>
+  NESTED.test(line.text) && anotherPanic(line, draft, line.text)
+
 /** The line that begins a panic, and those of panics inside it. */
 export const panicLine: LineReader = (line, draft) => {
-  if (NESTED.test(line.text)) return anotherPanic(line, draft, line.text)
   const match = PANIC.exec(line.text)
   if (match === null) return unfinishedPanicLine(line, draft)
   if (draft.firstLine !== null) return anotherPanic(line, draft, match[3]!)

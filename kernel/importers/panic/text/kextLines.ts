@@ -1,6 +1,7 @@
 import { expandKextName } from '../../../abi/index.ts'
 import type { PanicKext, PanicLastKext } from '../../../api/index.ts'
-import type { LineReader } from './PanicDraft.ts'
+import type { LineSigns } from './LineSigns.ts'
+import type { LineReader, PanicDraft } from './PanicDraft.ts'
 
 /**
  * `id(version)[uuid]@0xstart->0xend`, where all but the id and version may be missing. A tool that wrote out
@@ -27,12 +28,15 @@ function rangeOf(text: string): { kext: PanicKext; isMangled: boolean } | null {
   }
 }
 
+/** The head of the kexts of a backtrace. */
+export const backtraceKextHead: LineReader = ({ text }, draft) => {
+  if (!HEAD.test(text)) return false
+  draft.part = 'kexts'
+  return true
+}
+
 /** Kexts of a backtrace: each owner line is followed by those it depends on. */
 export const backtraceKextLine: LineReader = ({ text, number }, draft) => {
-  if (HEAD.test(text)) {
-    draft.part = 'kexts'
-    return true
-  }
   const words = text.trim()
   const isDependency = words.startsWith('dependency: ')
   const found = rangeOf(isDependency ? words.slice(12) : words)
@@ -70,6 +74,33 @@ export const loadedHead: LineReader = ({ text, number }, draft) => {
   if (match === null) return false
   if (match[1] !== '') draft.detail('loaded kexts', match[1]!, number)
   draft.part = text.startsWith('un') ? 'block' : 'loaded'
+  return true
+}
+
+/** Signs that names and versions are made of: 2 where a name may begin with it. */
+const PLAIN = new Uint8Array(128)
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-+') PLAIN[sign.charCodeAt(0)] = 1
+for (const sign of 'abcdefghijklmnopqrstuvwxyz>|$@!') PLAIN[sign.charCodeAt(0)] = 2
+const MAX_NAME = 300
+const MAX_VERSION = 64
+
+/**
+ * A kext of the list of loaded ones in the form that nearly all have: name, one tab or blank, version. No other line
+ * is made of these signs alone, so no other reader need be asked.
+ */
+export function plainKextLine(text: string, { codes, start, end }: LineSigns, draft: PanicDraft): boolean {
+  if (PLAIN[codes[start]!] !== 2) return false
+  let gap = start + 1
+  while (gap < end && PLAIN[codes[gap]!]! > 0) gap++
+  if (gap >= end - 1 || (codes[gap] !== 9 && codes[gap] !== 0x20)) return false
+  let at = gap + 1
+  while (at < end && PLAIN[codes[at]!]! > 0) at++
+  const length = gap - start
+  if (at !== end || length > MAX_NAME || end - gap - 1 > MAX_VERSION) return false
+  draft.keep(draft.loaded, {
+    id: expandKextName(text.slice(0, length)),
+    version: text.slice(length + 1, end - start),
+  })
   return true
 }
 

@@ -71,13 +71,16 @@ export const coreLine: LineReader = ({ text, number }, draft) => {
   return true
 }
 
-/** Tables that end at a blank line, and the lines of them. */
+/** The head of a table that ends at a blank line. */
+export const blockHead: LineReader = ({ text, number }, draft) => {
+  if (!BLOCK_HEADS.some((head) => head.test(text))) return false
+  draft.part = 'block'
+  draft.detail(text.trim(), '', number)
+  return true
+}
+
+/** A line of such a table. */
 export const blockLine: LineReader = ({ text, number }, draft) => {
-  if (BLOCK_HEADS.some((head) => head.test(text))) {
-    draft.part = 'block'
-    draft.detail(text.trim(), '', number)
-    return true
-  }
   if (draft.part !== 'block') return false
   draft.detail('', text.trim(), number)
   return true

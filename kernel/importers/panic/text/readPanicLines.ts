@@ -1,36 +1,11 @@
-import { backtraceHead, frameLine, taskLine } from './backtraceLines.ts'
-import { failureCodeLine, readSleepMessage, serviceLine } from './causeLines.ts'
-import { messageLine, panicLine } from './headLines.ts'
-import { backtraceKextLine, lastKextLine, loadedHead, loadedKextLine } from './kextLines.ts'
-import { blockLine, coreLine, hardwareLine, knownLine, labelLine, momentLine } from './labelLines.ts'
-import { PanicDraft, type LineReader, type PanicLine } from './PanicDraft.ts'
-import { faultLine, registerLine } from './registerLines.ts'
+import { READERS_BY_SIGN } from './askedReaders.ts'
+import { readSleepMessage } from './causeLines.ts'
+import { plainKextLine } from './kextLines.ts'
+import { BEYOND_ASCII, codesOfLines, LineSigns } from './LineSigns.ts'
+import { PanicDraft, type PanicLine } from './PanicDraft.ts'
 
 /** Characters of a line that are looked at. */
 const MAX_LINE = 16_384
-
-/** Readers of a line, in the order in which they are asked. */
-const READERS: readonly LineReader[] = [
-  panicLine,
-  faultLine,
-  registerLine,
-  taskLine,
-  backtraceHead,
-  frameLine,
-  backtraceKextLine,
-  lastKextLine,
-  loadedHead,
-  momentLine,
-  coreLine,
-  serviceLine,
-  failureCodeLine,
-  labelLine,
-  blockLine,
-  loadedKextLine,
-  knownLine,
-  hardwareLine,
-  messageLine,
-]
 
 /** Lines that were not understood, run by run. */
 export interface UnreadRun {
@@ -47,9 +22,6 @@ export interface ReadLines {
   readonly cutLines: readonly number[]
 }
 
-/** The readers after which a message is over. */
-const WITHIN_MESSAGE: ReadonlySet<LineReader> = new Set([panicLine, serviceLine, messageLine, blockLine])
-
 function readBlank(draft: PanicDraft): void {
   if (draft.nextLine !== null) return
   const goesOn =
@@ -57,37 +29,62 @@ function readBlank(draft: PanicDraft): void {
   if (!goesOn) draft.part = 'none'
 }
 
-function readLine(line: PanicLine, draft: PanicDraft): boolean {
-  if (line.text.trim() === '') {
-    readBlank(draft)
-    return true
-  }
+function readLine(line: PanicLine, signs: LineSigns, draft: PanicDraft): boolean {
   if (draft.nextLine !== null) {
     draft.set(draft.nextLine, line.text.trim())
     draft.nextLine = null
     return true
   }
   const wasMessage = draft.part === 'message'
-  const reader = READERS.find((candidate) => candidate(line, draft))
-  if (reader === undefined) return false
-  if (wasMessage && draft.part === 'message' && !WITHIN_MESSAGE.has(reader)) draft.part = 'none'
-  return true
+  for (const { read, needs, part, isWithinMessage } of READERS_BY_SIGN[signs.first]!) {
+    if ((needs & ~signs.has) !== 0 || (part !== undefined && part !== draft.part)) continue
+    if (!read(line, draft)) continue
+    if (wasMessage && draft.part === 'message' && isWithinMessage !== true) draft.part = 'none'
+    return true
+  }
+  return false
 }
 
-/** Reads the lines of one panic text; they are numbered on from `firstNumber`. */
-export function readPanicLines(lines: readonly string[], firstNumber: number): ReadLines {
+function addUnread(unread: UnreadRun[], { number, text }: PanicLine): void {
+  const run = unread.at(-1)
+  if (run?.last === number - 1) run.last = number
+  else unread.push({ first: number, last: number, text: text.slice(0, 80) })
+}
+
+/**
+ * Reads the lines of one panic text; they are numbered on from `firstNumber`. `codes` are the characters of the
+ * lines, each line followed by one more, where they are at hand.
+ */
+export function readPanicLines(
+  lines: readonly string[],
+  firstNumber: number,
+  codes: Uint8Array | Uint16Array = codesOfLines(lines),
+): ReadLines {
   const draft = new PanicDraft()
   const unread: UnreadRun[] = []
   const cutLines: number[] = []
+  const signs = new LineSigns(codes)
   let understood = 0
-  for (const [index, full] of lines.entries()) {
+  let start = 0
+  for (let index = 0; index < lines.length; index++) {
+    const full = lines[index]!
+    signs.start = start
+    signs.end = start + Math.min(full.length, MAX_LINE)
+    start += full.length + 1
+    if (draft.part === 'loaded' && draft.nextLine === null && plainKextLine(full, signs, draft)) {
+      understood++
+      continue
+    }
     const number = firstNumber + index
-    const isCut = full.length > MAX_LINE
-    if (isCut && cutLines.length < 10) cutLines.push(number)
-    const text = isCut ? full.slice(0, MAX_LINE) : full
-    if (readLine({ text, number }, draft)) understood++
-    else if (unread.at(-1)?.last === number - 1) unread.at(-1)!.last = number
-    else unread.push({ first: number, last: number, text: text.slice(0, 80) })
+    const text = full.length > MAX_LINE ? full.slice(0, MAX_LINE) : full
+    if (full.length > MAX_LINE && cutLines.length < 10) cutLines.push(number)
+    signs.look()
+    const line = { text, number }
+    if (signs.first < 0 || (signs.first === BEYOND_ASCII && text.trim() === '')) {
+      readBlank(draft)
+      understood++
+    } else if (readLine(line, signs, draft)) understood++
+    else addUnread(unread, line)
   }
   readSleepMessage(draft)
   return { draft, understood, unread, cutLines }
