@@ -58,6 +58,8 @@ export interface KernelFunctions {
   importFile(name: string, bytes: Uint8Array): ImportSummary
   /** Opens the dump of one of our own machines that ships with the program. */
   openSample(name: string): ImportSummary
+  /** Brings in the few reports that ship with the program, for those who have none yet. */
+  importSampleReports(): ImportSummary[]
   listImports(): ImportSummary[]
   closeImport(id: number): void
   performanceHistory(): PerformanceSample[]

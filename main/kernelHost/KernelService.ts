@@ -11,8 +11,8 @@ import { argumentSchemas } from './argumentSchemas.ts'
 import { ImportService } from './ImportService.ts'
 import { machineOptions } from './machineOptions.ts'
 import { MachineHost } from './MachineHost.ts'
-import { readSampleDump, readSampleKexts, readTemplates } from './resources.ts'
 import { ExplainService } from './ExplainService.ts'
+import { readSampleDump, readSampleKexts, readSampleReports, readTemplates } from './resources.ts'
 import { describeKext } from './describeKext.ts'
 import { serveRpc } from './serveRpc.ts'
 import { TerminalFlow } from './TerminalFlow.ts'
@@ -111,6 +111,7 @@ export class KernelService {
       loadKext: (bundle) => this.loadBundle(bundle),
       importFile: (name, bytes) => imports.add(name, bytes),
       openSample: (name) => imports.addSample(readSampleDump(name)),
+      importSampleReports: () => readSampleReports().map(({ name, bytes }) => imports.add(name, bytes)),
       listImports: () => imports.list(),
       closeImport: (id) => imports.close(id),
       performanceHistory: () => [...this.host.machine?.performanceHistory() ?? []],

@@ -75,3 +75,9 @@ export function readSampleKexts(folder = resourcesFolder()): KextBundleFiles[] {
   const kexts = join(folder, 'kexts')
   return readdirSync(kexts).filter((name) => name.endsWith('.kext')).sort().map((name) => readKextBundle(join(kexts, name)))
 }
+
+/** The sample reports that ship with the program, written by hand. */
+export function readSampleReports(folder = resourcesFolder()): { readonly name: string; readonly bytes: Uint8Array }[] {
+  const reports = join(folder, 'samples', 'reports')
+  return readdirSync(reports).sort().map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(reports, name))) }))
+}

@@ -12,7 +12,8 @@ export interface GroupFacts {
   readonly groupKey: string | null
 }
 
-type Grouped = Pick<ReportSummary, 'group' | 'groupedBy'>
+type Grouped = Pick<ReportSummary, 'group' | 'groupedBy' | 'mergedFrom'>
+type Own = Omit<Grouped, 'mergedFrom'>
 
 const MAX_HOPS = 64
 
@@ -92,7 +93,7 @@ export class GroupEdits {
   }
 }
 
-function ownGroup(facts: GroupFacts, rules: readonly GroupRule[], splits: ReadonlySet<number>): Grouped {
+function ownGroup(facts: GroupFacts, rules: readonly GroupRule[], splits: ReadonlySet<number>): Own {
   if (splits.has(facts.id)) return { group: `split:${facts.id}`, groupedBy: 'split' }
   const rule = rules.find(({ field, contains }) => valueOf(facts, field).toLowerCase().includes(contains))
   if (rule !== undefined) return { group: `rule:${rule.name}`, groupedBy: 'rule' }
@@ -105,12 +106,13 @@ function valueOf(facts: GroupFacts, field: GroupRule['field']): string {
   return field === 'kext' ? facts.kexts : facts[field]
 }
 
-function followMerges(own: Grouped, merges: ReadonlyMap<string, string>): Grouped {
+function followMerges(own: Own, merges: ReadonlyMap<string, string>): Grouped {
   let { group } = own
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const target = merges.get(group)
-    if (target === undefined) return hop === 0 ? own : { group, groupedBy: 'merge' }
+    if (target === undefined)
+      return hop === 0 ? { ...own, mergedFrom: null } : { group, groupedBy: 'merge', mergedFrom: own.group }
     group = target
   }
-  return own
+  return { ...own, mergedFrom: null }
 }

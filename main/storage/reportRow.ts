@@ -28,7 +28,7 @@ export const SUMMARY_COLUMNS = `reports.id, kind, name, title, subtitle, model, 
   (SELECT json_group_array(tag) FROM reportTags WHERE report = reports.id) AS tags`
 
 /** The line of the list, still without its group. */
-export function summaryOf(row: ReportRow): Omit<ReportSummary, 'group' | 'groupedBy'> {
+export function summaryOf(row: ReportRow): Omit<ReportSummary, 'group' | 'groupedBy' | 'mergedFrom'> {
   return {
     id: row.id,
     kind: row.kind,

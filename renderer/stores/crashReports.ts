@@ -1,13 +1,16 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import type { KeptFile, ReportSummary, StoredReport } from '../../kernel/api/index.ts'
+import type { ReportSummary, StoredReport } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import type { HostClient } from '../bridge/index.ts'
 import { createLoad } from '../composables/createLoad.ts'
-import { groupReports } from '../views/CrashReports/groupReports.ts'
 import { formatVirtualTime } from '../format/time.ts'
+import { groupReports } from '../views/CrashReports/groupReports.ts'
+import type { BatchPlaces } from './importBatch.ts'
+import { createKeptFiles, type KeptFiles } from './keptFiles.ts'
 import { useNavigationStore } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
+import { createPanicNotice } from './panicNotice.ts'
 
 /** How far ahead of the panic a rewind stops. */
 const REWIND_NS = 1_000_000
@@ -24,18 +27,12 @@ export const useCrashReportsStore = defineStore('crashReports', () => {
     return id === null ? null : host.calls.getCrashReport(id)
   })
 
-  host.on('crashReportsChanged', () => void list.run())
-  kernel.on('panicked', (panic) => {
-    notices.show({
-      tone: 'error',
-      title: 'The kernel panicked',
-      text: `${panic.title} at ${formatVirtualTime(panic.timeNs)}. The report is stored.`,
-      action: { title: 'Open Report', run: () => void opening.openNewest() },
-      sticky: true,
-    })
-  })
+  const refresh = coalesced(() => list.run())
+  host.on('crashReportsChanged', () => void refresh())
   host.onState((state) => { if (state === 'open') void list.run() })
 
+  const openReport = (): void => void opening.openNewest()
+  const panicNotice = createPanicNotice({ host, kernel, notices, openReport })
   const kept = createKeptFiles(host)
 
   /** Reports of panics and crashes; registries of the library are opened in their own view. */
@@ -53,34 +50,56 @@ export const useCrashReportsStore = defineStore('crashReports', () => {
 
   function select(id: number): void {
     selectedId.value = id
+    if (reports.value.find((report) => report.id === id)?.kind === 'machine-panic') panicNotice.close()
     if (reports.value.find((report) => report.id === id)?.unread === true) {
       void host.calls.markCrashReportRead(id).catch(() => undefined)
     }
   }
 
-  const deleting = createDeleting({ host, notices, reports: () => reports.value, refresh: () => list.run(), select })
-  const opening = createOpening({ select, newest, kept, notices, navigation, refresh: () => list.run() })
+  const inOrder = computed(() => groups.value.flatMap((group) => group.reports))
+  const deleting = createDeleting({
+    host, notices, reports: () => inOrder.value, refresh: () => list.run(), select,
+  })
+  const opening = createOpening({
+    select, newest, kept, notices, navigation, refresh: () => list.run(), reports: () => reports.value,
+  })
 
   async function newest(): Promise<ReportSummary | undefined> {
     await list.run()
-    return groups.value.flatMap((group) => group.reports).find(({ kind }) => kind === 'machine-panic')
+    return inOrder.value.find(({ kind }) => kind === 'machine-panic')
   }
 
+  /** The open report, with what the list knows newer of it. */
+  const opened = computed(() => {
+    const report = open.value
+    return report === null ? null : { ...report, ...reports.value.find(({ id }) => id === report.id) }
+  })
+
+  /** Brings in the reports that ship with the program. */
+  const loadSamples = (): Promise<void> => notices.attempt('The samples could not be read', async () => {
+    const samples = await kernel.calls.importSampleReports()
+    await opening.openAllKept(samples.map(({ key }) => key))
+  })
+
   const rewinding = createRewinding(host, notices, newest)
-  return { list, open, reports, groups, unread, selectedId, select, ...opening, ...deleting, ...rewinding }
+  return {
+    list, open, opened, reports, groups, unread, selectedId, select, loadSamples,
+    ...opening, ...deleting, ...rewinding,
+  }
 })
 
 interface OpeningParts {
   readonly select: (id: number) => void
   readonly newest: () => Promise<ReportSummary | undefined>
-  readonly kept: (key: string) => Promise<KeptFile>
+  readonly kept: KeptFiles
+  readonly reports: () => readonly ReportSummary[]
   readonly notices: ReturnType<typeof useNoticesStore>
   readonly navigation: ReturnType<typeof useNavigationStore>
   readonly refresh: () => Promise<void>
 }
 
 /** Ways to a report from elsewhere. */
-function createOpening({ select, newest, kept, notices, navigation, refresh }: OpeningParts) {
+function createOpening({ select, newest, kept, notices, navigation, refresh, reports }: OpeningParts) {
   async function openNewest(): Promise<void> {
     const report = await newest()
     if (report !== undefined) select(report.id)
@@ -99,7 +118,21 @@ function createOpening({ select, newest, kept, notices, navigation, refresh }: O
     navigation.go({ view: 'crash-reports' })
   }
 
-  return { openNewest, openKept }
+  /** Opens the newest of many reports that were just brought in, and tells how the library grouped them. */
+  async function openAllKept(keys: readonly string[]): Promise<BatchPlaces> {
+    const files = await Promise.all(keys.map((key) => kept(key)))
+    const ids = new Set(files.flatMap(({ id }) => id === null ? [] : [id]))
+    if (ids.size === 0) return { groups: 0, known: 0 }
+    await refresh()
+    const brought = reports().filter(({ id }) => ids.has(id))
+    const [latest] = brought
+    if (latest !== undefined) select(latest.id)
+    navigation.go({ view: 'crash-reports' })
+    const known = files.filter((file) => file.id !== null && !file.isNew).length
+    return { groups: new Set(brought.map(({ group }) => group)).size, known }
+  }
+
+  return { openNewest, openKept, openAllKept }
 }
 
 interface DeletingParts {
@@ -173,19 +206,18 @@ function neighbourOf(reports: readonly ReportSummary[], id: number): number | nu
   return (reports[index + 1] ?? reports[index - 1])?.id ?? null
 }
 
-/** Answers where a file went, whether the host has told already or will. */
-function createKeptFiles(host: HostClient): (key: string) => Promise<KeptFile> {
-  const told = new Map<string, KeptFile>()
-  const waiting = new Map<string, (file: KeptFile) => void>()
-  host.on('fileKept', (file) => {
-    const answer = waiting.get(file.key)
-    waiting.delete(file.key)
-    if (answer === undefined) told.set(file.key, file)
-    else answer(file)
-  })
-  return (key) => {
-    const file = told.get(key)
-    told.delete(key)
-    return file === undefined ? new Promise((resolve) => waiting.set(key, resolve)) : Promise.resolve(file)
+/** At most one run under way and one waiting, however often it is asked for. */
+function coalesced(run: () => Promise<void>): () => Promise<void> {
+  let isRunning = false
+  let isWanted = false
+  return async () => {
+    isWanted = true
+    if (isRunning) return
+    isRunning = true
+    while (isWanted) {
+      isWanted = false
+      await run()
+    }
+    isRunning = false
   }
 }

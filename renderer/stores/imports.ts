@@ -1,34 +1,37 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { ImportSummary, Problem } from '../../kernel/api/index.ts'
+import type { ImportSummary } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { plural } from '../format/text.ts'
 import { useComposerStore } from './composer.ts'
 import { useCrashReportsStore } from './crashReports.ts'
-import { readMachineFile } from './machineFile.ts'
+import { createFileReader, type RejectedMachine } from './fileReader.ts'
+import { createProgress, importMany } from './importBatch.ts'
 import { useNavigationStore } from './navigation.ts'
 import type { Place } from './navigation.ts'
 import { useNoticesStore } from './notices.ts'
 
 const SAMPLE = 'intel-desktop'
-const LARGEST_FILE_BYTES = 128 * 1024 * 1024
 
 /** Files that were brought in: registries and panics, peers of the live machine. */
 export const useImportsStore = defineStore('imports', () => {
   const { kernel } = useBridge()
+  const composer = useComposerStore()
   const crashReports = useCrashReportsStore()
   const navigation = useNavigationStore()
   const notices = useNoticesStore()
   const imports = shallowRef<readonly ImportSummary[]>([])
   /** Name of the file being read, or null. */
   const reading = ref<string | null>(null)
-  const { rejected, openMachine } = useMachineFiles()
+  /** A machine file that cannot be built, with everything that is wrong with it. */
+  const rejected = shallowRef<RejectedMachine | null>(null)
 
   kernel.onState((state) => {
     if (state === 'open') void refresh()
     if (state === 'lost') replace([])
   })
 
+  const read = createFileReader({ kernel, composer, navigation, reading, rejected })
   const byId = computed(() => new Map(imports.value.map((entry) => [entry.id, entry])))
 
   function replace(list: readonly ImportSummary[]): void {
@@ -45,28 +48,21 @@ export const useImportsStore = defineStore('imports', () => {
   }
 
   async function importFiles(files: Iterable<File>): Promise<void> {
-    for (const file of files) await importFile(file)
+    const all = [...files]
+    const [only] = all
+    if (only !== undefined && all.length === 1) await importFile(only)
+    if (all.length < 2) return
+    await importMany(all, { notices, read, openAllKept: crashReports.openAllKept, refresh, open })
   }
 
   async function importFile(file: File): Promise<void> {
-    if (file.size > LARGEST_FILE_BYTES) {
-      const text = 'Files up to 128 MB can be imported.'
-      notices.show({ tone: 'error', title: `${file.name} is too large`, text })
-      return
-    }
-    reading.value = file.name
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      if (await openMachine(file.name, bytes)) return
-      const summary = await kernel.calls.importFile(file.name, bytes)
-      await refresh()
-      open(summary)
-      notices.show(verdict(summary))
-    } catch (error) {
-      notices.fail(`${file.name} could not be imported`, error)
-    } finally {
-      reading.value = null
-    }
+    const progress = createProgress(notices, `Reading ${file.name}…`)
+    const outcome = await read(file).finally(() => progress.end())
+    if ('failure' in outcome) notices.fail(`${file.name} could not be imported`, outcome.failure)
+    if (!('summary' in outcome)) return
+    await refresh()
+    open(outcome.summary)
+    notices.show(verdict(outcome.summary))
   }
 
   /** Opens a dump of one of our own machines, to look around in. */
@@ -92,30 +88,6 @@ export const useImportsStore = defineStore('imports', () => {
 
   return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
 })
-
-/** Machine files among what was dropped. */
-function useMachineFiles() {
-  const { kernel } = useBridge()
-  const composer = useComposerStore()
-  const navigation = useNavigationStore()
-  /** A machine file that cannot be built, with everything that is wrong with it. */
-  const rejected = shallowRef<{ readonly name: string; readonly problems: readonly Problem[] } | null>(null)
-
-  /** Puts a machine file on the desk, or shows all its faults; false when the file is something else. */
-  async function openMachine(name: string, bytes: Uint8Array): Promise<boolean> {
-    const found = readMachineFile(name, bytes)
-    if (found === null) return false
-    const answer = 'problem' in found ? { ok: false as const, problems: [found.problem] }
-      : await kernel.calls.readMachine(found.description)
-    if (answer.ok) {
-      composer.start(answer.value)
-      navigation.go({ view: 'machines' })
-    } else rejected.value = { name, problems: answer.problems }
-    return true
-  }
-
-  return { rejected, openMachine }
-}
 
 /** Which import a place shows, or null when it shows none. */
 export function importIdOf(place: Place): number | null {

@@ -56,6 +56,8 @@ export interface ReportSummary {
   readonly group: string
   /** Why it is in that group. */
   readonly groupedBy: 'fingerprint' | 'title' | 'rule' | 'split' | 'merge' | 'nothing'
+  /** The group that it would be in without a merge; null where none took part. */
+  readonly mergedFrom: string | null
   readonly sizeBytes: number
 }
 

@@ -1,5 +1,5 @@
 import type { ReportSummary } from '../../../kernel/api/index.ts'
-import { headline } from './headline.ts'
+import { headlineOf } from './headline.ts'
 
 /** Reports of the same trouble: the library says which belong together. */
 export interface ReportGroup {
@@ -24,11 +24,17 @@ export function groupReports(reports: readonly ReportSummary[]): readonly Report
   }
   return [...groups].map(([key, members]) => ({
     key,
-    title: members[0]?.kind === 'machine-panic' ? headline(members[0].title, members[0].kexts) : members[0]?.title ?? '',
+    title: titleOf(key, members),
     suspect: members[0]?.kexts[0] ?? null,
     reports: members,
     unread: members.some((member) => member.unread),
   }))
+}
+
+/** A rule's group is called as the rule; any other as its newest report. */
+function titleOf(key: string, [newest]: readonly ReportSummary[]): string {
+  if (newest?.groupedBy === 'rule' && key.startsWith('rule:')) return key.slice('rule:'.length)
+  return newest === undefined ? '' : headlineOf(newest)
 }
 
 function compareText(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import type { PanicRecord } from '../../../kernel/api/index.ts'
+import type { PanicRecord, ReportSummary } from '../../../kernel/api/index.ts'
 
 type Frame = PanicRecord['backtrace'][number]
 
@@ -15,9 +15,10 @@ export function machineryFrames(frames: readonly Frame[]): number {
   return first < 0 ? 0 : first
 }
 
-/** The short word people know a kext by: the end of its identifier. */
+/** The short word people know a kext by: the end of its identifier. Names of files stay as they are. */
 export function kextName(bundle: string): string {
-  return bundle === '' ? '–' : bundle.split('.').at(-1) ?? bundle
+  if (bundle === '') return '–'
+  return /^[a-z]{2,}\.[\w-]+\./iu.test(bundle) && !bundle.endsWith('.dylib') ? bundle.split('.').at(-1) ?? bundle : bundle
 }
 
 export function isThirdParty(bundle: string): boolean {
@@ -34,49 +35,7 @@ export function headline(title: string, kexts: readonly string[]): string {
   return kexts[0] === undefined ? named : `${named} in ${kextName(kexts[0])}`
 }
 
-/** What the report says about the fault itself. */
-export interface FaultFacts {
-  readonly address: string | null
-  readonly access: string | null
-  readonly instruction: string | null
-}
-
-/** Reads the fault out of the register block: CR2 and error code of Intel, far and esr of Apple silicon. */
-export function faultFacts(text: string): FaultFacts {
-  const intel = /Fault CR2: (0x[0-9a-f]+), Error code: (0x[0-9a-f]+)/u.exec(text)
-  if (intel !== null) {
-    const code = Number(intel[2])
-    const access = (code & 0x10) !== 0 ? 'Execute' : (code & 2) !== 0 ? 'Write' : 'Read'
-    const instruction = /RIP:\s*(0x[0-9a-f]+)/u.exec(text)?.[1] ?? null
-    const page = (code & 1) === 0 ? 'page not present' : 'page protected'
-    return { address: shortHex(intel[1]), access: `${access}, ${page}`, instruction }
-  }
-  const arm = /esr:\s*(0x[0-9a-f]+)\s+far:\s*(0x[0-9a-f]+)/u.exec(text)
-  if (arm === null) return { address: null, access: null, instruction: null }
-  const syndrome = Number(arm[1])
-  const access = syndrome >>> 26 === 0x21 ? 'Execute' : (syndrome & 0x40) !== 0 ? 'Write' : 'Read'
-  return { address: shortHex(arm[2]), access, instruction: /pc:\s*(0x[0-9a-f]+)/u.exec(text)?.[1] ?? null }
-}
-
-function shortHex(text: string | undefined): string | null {
-  return text === undefined ? null : `0x${BigInt(text).toString(16)}`
-}
-
-export interface LoadedKextLine {
-  readonly bundle: string
-  readonly version: string
-}
-
-/** The kexts that the report lists as loaded. */
-export function loadedKexts(text: string): LoadedKextLine[] {
-  const lines = text.split('\n')
-  const start = lines.findIndex((line) => /^loaded kexts:/u.test(line))
-  if (start < 0) return []
-  const kexts: LoadedKextLine[] = []
-  for (const line of lines.slice(start + 1)) {
-    const match = /^[>!*\s]*([\w.!-]+)\s+(\S+)/u.exec(line)
-    if (match === null) break
-    kexts.push({ bundle: match[1] ?? '', version: match[2] ?? '' })
-  }
-  return kexts
+/** What a report is called in lists and on its page. */
+export function headlineOf({ kind, title, kexts }: Pick<ReportSummary, 'kind' | 'title' | 'kexts'>): string {
+  return kind === 'machine-panic' ? headline(title, kexts) : title
 }

@@ -78,6 +78,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
       imports = [...imports, summary]
       return summary
     },
+    importSampleReports: () => [],
     listImports: () => imports, closeImport: (id) => { imports = imports.filter((entry) => entry.id !== id) },
     performanceHistory: () => samples,
     runningMachine: () => null, insertDevice: () => ({ problems: [] }), removeDevice: () => ({ problems: [] }),

@@ -27,7 +27,7 @@ export function makeReports(): StoredReport[] {
     return {
       id: 100 - index, title, machine: index < 2 ? 'Intel Desktop 2019' : 'MacBook Pro, M-class', model: panic.model, osVersion: panic.osVersion, timeNs: panic.timeNs,
       storedAt: new Date(Date.now() - index * index * 7_000_000).toISOString(), kexts: index === 3 ? [] : panic.backtraceKexts, unread: index === 0 || index === 2,
-      kind: 'machine-panic', name: 'fake', subtitle: '', className: '', happenedAt: null, tags: [], hasNotes: false, group: title, groupedBy: 'title', sizeBytes: panic.text.length,
+      kind: 'machine-panic', name: 'fake', subtitle: '', className: '', happenedAt: null, tags: [], hasNotes: false, group: title, groupedBy: 'title', mergedFrom: null, sizeBytes: panic.text.length,
       notes: '', record: null, run: { panic, description: machine, seed: 42, journalRecords: 12 + index },
     }
   })
