@@ -24,9 +24,14 @@ export function jsonFile(set: SetName): Buffer {
   return readFileSync(cachedPath(`${set}.json`, () => toJson(makeTree(SIZES[set]))))
 }
 
+/** Where the made-up tree lies as `ioreg -l -w0` text. */
+export function ioregPath(set: SetName): string {
+  return cachedPath(`${set}.txt`, () => toIoregText(makeTree(SIZES[set])))
+}
+
 /** The made-up tree as `ioreg -l -w0` text. */
 export function ioregFile(set: SetName): Buffer {
-  return readFileSync(cachedPath(`${set}.txt`, () => toIoregText(makeTree(SIZES[set]))))
+  return readFileSync(ioregPath(set))
 }
 
 /** The made-up tree as an XML property list. */

@@ -43,12 +43,15 @@ export const rows: Record<string, () => Promise<Row>> = {
   START: async () => (await import('./start.ts')).startRow,
   T1: async () => (await import('./t1.ts')).t1,
   T1s: async () => (await import('./t1.ts')).t1s,
+  T2: async () => (await import('./t2.ts')).t2,
+  T2b: async () => (await import('./t2.ts')).t2b,
   T3: async () => (await import('./t3.ts')).t3,
   D4: async () => (await import('./d4.ts')).d4,
   D4c: async () => (await import('./d4.ts')).d4c,
   D5: async () => (await import('./d5.ts')).d5,
   U1: async () => (await import('./u1.ts')).u1,
   U2: async () => (await import('./u2.ts')).u2,
+  U5: async () => (await import('./u5.ts')).u5,
 }
 
 export const suites: Record<string, readonly string[]> = {
@@ -57,7 +60,7 @@ export const suites: Record<string, readonly string[]> = {
   registry: ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R8B', 'R8M', 'R9', 'M1'],
   plist: ['P1', 'P1b', 'P1l', 'P1j', 'P2', 'P2p', 'P3', 'P4', 'P5', 'P5f', 'P6', 'P6B', 'P7'],
   compose: ['S1', 'S1c'],
-  text: ['T1', 'T1s', 'T3'],
+  text: ['T1', 'T1s', 'T2', 'T2b', 'T3'],
   store: ['D4', 'D4c', 'D5'],
-  ui: ['U1', 'U2', 'START'],
+  ui: ['U1', 'U2', 'U5', 'START'],
 }

@@ -10,6 +10,8 @@ export type HostLinkMessage =
   | { readonly link: 'session'; readonly session: string; readonly description: MachineDescription; readonly seed: number }
   | { readonly link: 'journal'; readonly session: string; readonly records: readonly JournalRecord<MachineCommand>[] }
   | { readonly link: 'panicked'; readonly session: string; readonly panic: PanicRecord; readonly read: ReadFile }
+  /** A file of so many bytes is about to be read, which may take longer than a sign of life may stay out. */
+  | { readonly link: 'reading'; readonly bytes: number }
   /** A file was read and shall be kept: the host tells the windows when it is, by `key`. */
   | { readonly link: 'imported'; readonly key: string; readonly name: string; readonly bytes: Uint8Array; readonly read: ReadFile }
   | { readonly link: 'failed'; readonly message: string; readonly seed: number; readonly steps: number }

@@ -15,6 +15,7 @@ export type { DextFacts, KextPersonality, KextRecord, KextValue } from './report
 export type * from './reports/index.ts'
 export * from './rpc.ts'
 export * from './snapshots.ts'
+export { IncomingParts, OutgoingParts, type TextForm } from './transport/MessageParts.ts'
 export type * from './reports/Explanation.ts'
 export type * from './reports/ExplainReply.ts'
 export type * from './reports/Rematch.ts'

@@ -8,6 +8,9 @@ import { OpenRegistry } from './OpenRegistry.ts'
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 const MAX_IMPORTS = 64
 
+/** A registry goes to the library once its view is there: handing on a large file holds everything else up. */
+const KEEP_AFTER_MS = 400
+
 /** A file that was read, on its way to the library. */
 export interface FileToKeep {
   readonly key: string
@@ -37,7 +40,8 @@ export class ImportService {
     const key = randomUUID()
     const summary =
       opened.registry === null ? reportSummary(name, key, opened.read) : this.addRegistry(name, key, opened)
-    if (isKept) setImmediate(() => this.keep({ key, name, bytes: plain, read: opened.read }))
+    const hand = (): void => this.keep({ key, name, bytes: plain, read: opened.read })
+    if (isKept) setTimeout(hand, opened.registry === null ? 0 : KEEP_AFTER_MS)
     return summary
   }
 

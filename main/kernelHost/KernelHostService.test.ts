@@ -67,6 +67,16 @@ describe('KernelHostService', () => {
     expect(sessions.list()[0]!.endReason).toBe('hung')
   })
 
+  it('waits longer while a file is read, by its size, and no longer when it was', () => {
+    const { started } = makeService()
+    started[0]!.says({ link: 'reading', bytes: 40_000_000 })
+    vi.advanceTimersByTime(11_500)
+    expect(started[0]!.killed).toBe(false)
+    started[0]!.says({ link: 'heartbeat', status: sampleStatus() })
+    vi.advanceTimersByTime(3_000)
+    expect(started[0]!.killed).toBe(true)
+  })
+
   it('notices a death at once, says why, and starts a fresh process only when asked', () => {
     const { service, started, states } = makeService()
     started[0]!.dies('it was ended by SIGKILL')

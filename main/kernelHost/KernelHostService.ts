@@ -8,6 +8,8 @@ const PING_INTERVAL_MS = 500
 /** No sign of life for this long and the process counts as hung: with the interval it is noticed within 3 s. */
 const SILENCE_LIMIT_MS = 2_000
 const START_LIMIT_MS = 10_000
+/** Bytes per millisecond: whoever reads a file more slowly than this counts as hung. */
+const SLOWEST_READING = 4_000
 const MAX_RESTARTS = 5
 const ALIVE: ReadonlySet<string> = new Set(['running', 'paused'])
 
@@ -120,6 +122,9 @@ export class KernelHostService<Process extends KernelProcess> {
   private onLink(message: HostLinkMessage): void {
     this.lastSignMs = performance.now()
     switch (message.link) {
+      case 'reading':
+        this.lastSignMs += message.bytes / SLOWEST_READING
+        return
       case 'heartbeat':
         this.state = { ...this.state, lastStatus: message.status }
         if (this.state.state === 'starting') this.change({ state: 'running', reason: null })

@@ -13,7 +13,7 @@ export interface KernelProcess {
   readonly pid: number | undefined
 }
 
-/** A kernel process that opens sessions as wires (fork); Electron hands over ports instead. */
+/** A kernel process that opens sessions as wires of frames (fork); Electron hands over ports instead. */
 export interface ForkedKernelProcess extends KernelProcess {
   openSession(): Wire
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { BirpcReturn } from 'birpc'
 import {
   listParts, machineSchema, profileMachine, profileTypes, readMachine, validateMachine,
-  type HostLinkMessage, type KernelFunctions, type KernelNotifications, type KextBundleFiles, type MachineCommand, type MachineDescription,
-  type MachineEvent, type Problem, type RecordedRun,
+  type HostLinkMessage, type ImportSummary, type KernelFunctions, type KernelNotifications, type KextBundleFiles,
+  type MachineCommand, type MachineDescription, type MachineEvent, type Problem, type RecordedRun,
 } from '../../kernel/index.ts'
 import { readPanicFile } from '../../kernel/explain/index.ts'
 import { summarise } from '../storage/MachineStore.ts'
@@ -109,7 +109,7 @@ export class KernelService {
       listSampleKexts: () => this.samples.map(describeKext),
       loadSampleKext: (name) => this.loadSample(name),
       loadKext: (bundle) => this.loadBundle(bundle),
-      importFile: (name, bytes) => imports.add(name, bytes),
+      importFile: (name, bytes) => this.importFile(name, bytes),
       openSample: (name) => imports.addSample(readSampleDump(name)),
       importSampleReports: () => readSampleReports().map(({ name, bytes }) => imports.add(name, bytes)),
       listImports: () => imports.list(),
@@ -191,6 +191,15 @@ export class KernelService {
       void terminal.window.terminalClosed.asEvent(id, MACHINE_GONE)
     }
     this.terminals.clear()
+  }
+
+  private importFile(name: string, bytes: Uint8Array): ImportSummary {
+    this.link({ link: 'reading', bytes: bytes.length })
+    try {
+      return this.imports.add(name, bytes)
+    } finally {
+      this.heartbeat()
+    }
   }
 
   private loadSample(name: string): void {

@@ -3,7 +3,8 @@ export interface Wire {
   post(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
   onClose(listener: () => void): void
-  close(): void
+  /** Says why when it is the other side's fault. */
+  close(why?: string): void
 }
 
 /** What travels on the single pipe of a forked kernel process: sessions are told apart by number; 0 is the host's own. */
@@ -23,7 +24,7 @@ export class LooseWire implements Wire {
   private waiting: unknown[] = []
   private isOpen = true
 
-  constructor(private readonly send: (message: unknown) => void, private readonly onLocalClose: () => void = () => {}) {}
+  constructor(private readonly send: (message: unknown) => void, private readonly onLocalClose: (why?: string) => void = () => {}) {}
 
   post(message: unknown): void {
     if (this.isOpen) this.send(message)
@@ -39,10 +40,10 @@ export class LooseWire implements Wire {
   }
 
   /** Closes from this side. */
-  close(): void {
+  close(why?: string): void {
     if (!this.isOpen) return
     this.isOpen = false
-    this.onLocalClose()
+    this.onLocalClose(why)
   }
 
   /** Hands in what the other side sent. */

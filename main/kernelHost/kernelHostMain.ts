@@ -9,6 +9,7 @@ lockRealm()
 // Schemas are interpreted: asking the locked realm whether code may be made costs a fifth of the start.
 ;(await import('zod')).config({ jitless: true })
 const { KernelService } = await import('./KernelService.ts')
+const { framedWire } = await import('./framedWire.ts')
 
 /** What Electron gives a utility process; only what is used here. */
 interface ParentPort {
@@ -57,7 +58,7 @@ function serveMultiplexed(send: (envelope: Envelope) => void, listen: (listener:
       const wire = new LooseWire((message) => send({ s: envelope.s, k: 'msg', m: message }),
         () => send({ s: envelope.s, k: 'close' }))
       sessions.set(envelope.s, wire)
-      service.attach(wire satisfies Wire)
+      service.attach(framedWire(wire satisfies Wire))
     } else if (envelope.k === 'msg') {
       sessions.get(envelope.s)?.receive(envelope.m)
     } else {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { parse, stringify } from 'devalue'
+import { framedWire } from '../kernelHost/framedWire.ts'
 import { WebServer } from './WebServer.ts'
 
 let folder = ''
@@ -46,7 +47,10 @@ beforeAll(async () => {
   writeFileSync(join(folder, '..', 'workbench-web-secret.txt'), 'secret')
   server = new WebServer({
     rendererFolder: folder, port: 0,
-    attach: (channel, wire) => wire.onMessage((message) => wire.post({ channel, message })),
+    attach(channel, frames) {
+      const wire = framedWire(frames)
+      wire.onMessage((message) => wire.post({ channel, message }))
+    },
   })
   address = new URL(await server.listen())
   const answer = await get(`/?token=${address.searchParams.get('token')!}`)
@@ -96,9 +100,21 @@ describe('the browser shell’s server', () => {
     const made = await socket('/ws?channel=host', { cookie, origin: `http://${address.host}` })
     if (typeof made === 'number') throw new Error(`refused with ${made}`)
     const value = { big: 2n ** 63n, bytes: new Uint8Array([0, 255]), map: new Map([['a', [1]]]) }
-    const answered = new Promise<unknown>((resolve) => made.on('message', (data: Buffer) => resolve(parse(data.toString()))))
+    const answered = new Promise<unknown>((resolve) => made.once('message', (data: Buffer) => resolve(parse(data.toString()))))
     made.send(stringify(value))
     expect(await answered).toEqual({ channel: 'host', message: value })
+    const file = Buffer.alloc(3_000_000, 7)
+    const echoed = new Promise<unknown[]>((resolve) => {
+      const frames: unknown[] = []
+      made.on('message', (data: Buffer, isBinary) => {
+        frames.push(isBinary ? data.length : data.toString())
+        if (!isBinary) resolve(frames)
+      })
+    })
+    made.send(file.subarray(0, 2_000_000))
+    made.send(file.subarray(2_000_000))
+    made.send('[["Part",1],[2,3],"Uint8Array",3000000]')
+    expect(await echoed).toEqual([1_048_576, 1_048_576, 902_848, expect.stringContaining('"Part"')])
     const closed = new Promise<number>((resolve) => made.on('close', (code) => resolve(code)))
     made.send('not devalue')
     expect(await closed).toBe(1007)

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Wire } from '../kernelHost/Wire.ts'
 import { rendererFile, SAFE_HEADERS } from './staticFiles.ts'
-import { socketWire } from './socketWire.ts'
+import { socketFrames } from './socketFrames.ts'
 import { Door } from './tickets.ts'
 
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024
@@ -13,8 +13,8 @@ const MAX_SOCKETS = 32
 export interface WebServerOptions {
   readonly rendererFolder: string
   readonly port: number
-  /** Called for each accepted socket. */
-  readonly attach: (channel: 'kernel' | 'host', wire: Wire) => void
+  /** Called for each accepted socket, with its frames. */
+  readonly attach: (channel: 'kernel' | 'host', frames: Wire) => void
 }
 
 /** The browser shell's server: loopback only, one token, exact Host and Origin, one fixed set of files. */
@@ -84,6 +84,6 @@ export class WebServer {
     const channel = url.searchParams.get('channel')
     if (url.pathname !== '/ws' || (channel !== 'kernel' && channel !== 'host')) return refuse('404 Not Found')
     if (this.sockets.clients.size >= MAX_SOCKETS) return refuse('503 Service Unavailable')
-    this.sockets.handleUpgrade(request, socket, head, (client) => this.options.attach(channel, socketWire(client)))
+    this.sockets.handleUpgrade(request, socket, head, (client) => this.options.attach(channel, socketFrames(client)))
   }
 }

@@ -3,6 +3,7 @@ import type { HostFunctions } from '../../kernel/api/index.ts'
 import { HostService } from '../hostService.ts'
 import { KernelHostService } from '../kernelHost/KernelHostService.ts'
 import { FORK_WALLS, forkKernel, type ForkedKernelProcess } from '../kernelHost/KernelProcess.ts'
+import { framedWire } from '../kernelHost/framedWire.ts'
 import type { Wire } from '../kernelHost/Wire.ts'
 import { CrashLogStore, MachineStore, openDatabase, SessionStore } from '../storage/index.ts'
 import { version } from '../version.ts'
@@ -42,10 +43,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   kernel.launch()
   const server = new WebServer({
     rendererFolder: join(options.outFolder, 'renderer'), port: options.port,
-    attach(channel, wire) {
-      if (channel === 'host') host.attach(wire)
-      else if (kernel.process === null) wire.close()
-      else joinWires(wire, kernel.process.openSession())
+    attach(channel, frames) {
+      if (channel === 'host') host.attach(framedWire(frames))
+      else if (kernel.process === null) frames.close()
+      else joinWires(frames, kernel.process.openSession())
     },
   })
   const address = await server.listen()
@@ -59,7 +60,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 }
 
-/** Connects two wires back to back until either closes. */
+/** Connects two wires back to back until either closes: frames go through unread. */
 function joinWires(a: Wire, b: Wire): void {
   a.onMessage((message) => b.post(message))
   b.onMessage((message) => a.post(message))

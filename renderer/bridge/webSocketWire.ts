@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage } from './codec.ts'
+import { FrameReader, framesOf } from './codec.ts'
 import type { Wire, WireOpener } from './Wire.ts'
 
 /** Wire of the browser shell: one socket per channel on the origin that served the page. */
@@ -12,12 +12,15 @@ export function webSocketOpener(channel: 'kernel' | 'host'): WireOpener {
 }
 
 function wireOver(socket: WebSocket): Wire {
+  const reader = new FrameReader()
+  socket.binaryType = 'arraybuffer'
   return {
     post: (message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(encodeMessage(message))
+      if (socket.readyState !== WebSocket.OPEN) return
+      for (const frame of framesOf(message)) socket.send(frame)
     },
     onMessage: (listener) => socket.addEventListener('message', (event) => {
-      if (typeof event.data === 'string') listener(decodeMessage(event.data))
+      reader.take(event.data as string | ArrayBuffer, listener)
     }),
     onClose: (listener) => socket.addEventListener('close', () => listener(), { once: true }),
   }

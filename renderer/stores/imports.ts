@@ -60,7 +60,7 @@ export const useImportsStore = defineStore('imports', () => {
     const outcome = await read(file).finally(() => progress.end())
     if ('failure' in outcome) notices.fail(`${file.name} could not be imported`, outcome.failure)
     if (!('summary' in outcome)) return
-    await refresh()
+    if (outcome.summary.kind === 'registry') replace([...imports.value, outcome.summary])
     open(outcome.summary)
     notices.show(verdict(outcome.summary))
   }

@@ -29,13 +29,18 @@ const TITLE_LENGTH = 120
 const MAX_KEXTS = 24
 const MAX_WORDS_BYTES = 8 * 1024 * 1024
 
+/** How ioreg draws an entry: a file that begins with some is no report, whatever its properties quote. */
+const TREE_LINE = /^[ |]{0,400}\+-o \S/mu
+const HEAD_BYTES = 4 * 1024
+
 /**
  * Reads a file of any known kind, told by its content alone. Null when it is none of
  * them: the host tells people what was tried.
  */
 export function readFile(name: string, bytes: Uint8Array, options: ReadFileOptions = {}): OpenedFile | null {
-  if (looksLikePanic(bytes)) return { read: readPanicFile(bytes, options), registry: null, registryFacts: null }
-  if (looksLikeCrash(bytes)) return { read: readCrashFile(bytes), registry: null, registryFacts: null }
+  const isTree = TREE_LINE.test(decodeUtf8Lossless(bytes, 0, Math.min(bytes.length, HEAD_BYTES)))
+  if (!isTree && looksLikePanic(bytes)) return { read: readPanicFile(bytes, options), registry: null, registryFacts: null }
+  if (!isTree && looksLikeCrash(bytes)) return { read: readCrashFile(bytes), registry: null, registryFacts: null }
   const registry = readRegistry(bytes, options)
   const facts = registrySummary(registry)
   if (facts.entries === 0) return null
