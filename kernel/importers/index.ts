@@ -22,3 +22,4 @@ export { readKextPlist, type ReadKextOptions } from './kextPlist/readKextPlist.t
 export * from './panic/index.ts'
 export { looksLikeCrash, readCrash } from './crash/readCrash.ts'
 export { joinLists, readDeviceList, type DeviceListHint } from './deviceList/readDeviceList.ts'
+export { readPlistTable } from './kextPlist/readPlistTable.ts'

@@ -13,8 +13,14 @@ describe('kext versions', () => {
     expect([print(-1n), print(0n)]).toEqual(['(invalid)', '(missing)'])
   })
 
+  it('may leave out digits after a point, and end at a blank, as in the kernel', () => {
+    expect(['1.', '1830.10.b13', '1..2', '2.0 (build 4)', '1.0d0', '1.0.1234.'].map((text) => print(parse(text)))).toEqual(
+      ['1.0', '1830.10b13', '1.0.2', '2.0', '1.0d0', '1.0.1234'],
+    )
+  })
+
   it('refuse what is no version', () => {
-    for (const text of ['', 'x', '1.', '1.2.3.4', '12345', '1.0f0', '1.0d256', '1.0z1', '$(VERSION)', ' 1']) {
+    for (const text of ['', 'x', '1.2.3.4', '12345', '1.0f0', '1.0d256', '1.0z1', '1.0d', '1.0.00001', '$(VERSION)', ' 1']) {
       expect(parse(text), text).toBe(-1n)
     }
   })

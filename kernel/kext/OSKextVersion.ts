@@ -1,6 +1,11 @@
 /** Stage letters and their codes in the encoded version. */
-const STAGES: readonly (readonly [string, bigint])[] = [['d', 1n], ['a', 3n], ['b', 5n], ['fc', 7n], ['f', 7n]]
+const STAGES: readonly (readonly [string, bigint])[] =
+  [['d', 1n], ['a', 3n], ['b', 5n], ['fc', 7n], ['f', 7n]]
 const RELEASE = 9n
+
+/** A blank ends the version; minor and revision may have no digits (`10.b13`), and four of them a dot after them. */
+const VERSION =
+  /^(\d{1,4})(?:\.(\d{0,4})(?:\.(\d{0,3}(?=\D|$)|\d{4}\.?))?)?(?:(d|a|b|fc|f)(\d{1,3}))?(?=\s|$)/u
 
 /** What an unreadable version encodes to. */
 export const kOSKextVersionInvalid = -1n
@@ -10,15 +15,17 @@ export const kOSKextVersionInvalid = -1n
  * @xnu libkern/OSKextVersion.c OSKextParseVersionString — faithful
  */
 export function OSKextParseVersionString(text: string): bigint {
-  const match = /^(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?(?:(d|a|b|fc|f)(\d{1,3}))?$/u.exec(text)
+  const match = VERSION.exec(text)
   if (match === null) return kOSKextVersionInvalid
-  const [, major = '0', minor = '0', revision = '0', stage, level = '0'] = match
+  const [, major = '0', minor = '', revision = '', stage, level = '0'] = match
   let stageCode = RELEASE
   if (stage !== undefined) {
-    if (Number(level) < 1 || Number(level) > 255) return kOSKextVersionInvalid
+    const isWithoutLevel = Number(level) === 0 && stage.startsWith('f')
+    if (isWithoutLevel || Number(level) > 255) return kOSKextVersionInvalid
     stageCode = STAGES.find(([letters]) => letters === stage)![1]
   }
-  return BigInt(major) * 10n ** 12n + BigInt(minor) * 10n ** 8n + BigInt(revision) * 10n ** 4n + stageCode * 1000n + BigInt(level)
+  return BigInt(major) * 10n ** 12n + BigInt(minor) * 10n ** 8n
+    + BigInt(revision.replace('.', '')) * 10n ** 4n + stageCode * 1000n + BigInt(level)
 }
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { KextPersonality, KextValue } from '../../kernel/index.ts'
+import { lintKext } from '../../kernel/explain/index.ts'
 import { readKextPlist } from '../../kernel/importers/index.ts'
 import { CORPUS_ABSENT, corpusFolder } from './corpusFolder.ts'
 
@@ -44,5 +45,17 @@ describe('property lists of real kexts', () => {
       const keys = truth.personalities[one.name]!
       expect(told(one, keys)).toEqual(keys)
     }
+  })
+})
+
+describe('lint on property lists of real kexts', () => {
+  test('reads all of them, and finds in most of them nothing that keeps them from working', () => {
+    if (folder === null) return
+    const faulty = truths.filter(([name]) => {
+      const bytes = readFileSync(join(folder, 'kexts', name))
+      const findings = lintKext({ path: name, text: bytes.toString('utf8') }, bytes, null)
+      return findings.some(({ severity }) => severity === 'error')
+    })
+    expect(faulty.length / truths.length).toBeLessThan(0.15)
   })
 })

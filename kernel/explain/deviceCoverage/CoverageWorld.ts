@@ -37,7 +37,10 @@ export class CoverageWorld {
     this.world.load(this.personalities)
   }
 
-  /** Who would take a nub, in the order of probing. What a driver's own code is known to turn away is left out. */
+  /**
+   * Who would take a nub, in the order of probing. What a driver's own code is known to turn away is left
+   * out.
+   */
   claims(index: number): Claim[] {
     const { className, properties } = this.nubs[index]!
     const provider = { classes: this.classes.chain(className), properties: properties ?? EMPTY_DICTIONARY }

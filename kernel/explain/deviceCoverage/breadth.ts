@@ -2,8 +2,8 @@ import { ImportedArray, ImportedData, type ImportedDictionary,
   type ImportedValue } from '../../importers/index.ts'
 
 /**
- * How much a personality asks for: devices that it names, a class, every device of a maker, or all there are. Of the
- * last two only the driver's own code tells which it takes.
+ * How much a personality asks for: devices that it names, a class, every device of a maker, or all there
+ * are. Of the last two only the driver's own code tells which it takes.
  */
 export type Breadth = 'device' | 'class' | 'maker' | 'all'
 

@@ -132,7 +132,10 @@ function interfacesOf(judged: readonly NubJudgement[]): CoveredInterface[] {
   })
 }
 
-/** Categories of a nub that several kexts claim. Those that ask for everything are no rivals: their code decides. */
+/**
+ * Categories of a nub that several kexts claim. Those that ask for everything are no rivals: their code
+ * decides.
+ */
 function conflictsOf(subject: CoverageSubject, claims: readonly Claim[]): CoverageConflict[] {
   const { address, ids, name } = subject
   const rivals = claims.filter(({ driver, breadth }) => driver.from === 'kext'

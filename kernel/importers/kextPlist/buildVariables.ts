@@ -7,7 +7,7 @@ const MAX_LISTED = 100
  * (`MODULE_VERSION`), as no identifier or version of a finished kext is.
  */
 function isPlaceholder(text: string): boolean {
-  return /^_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+_*$/u.test(text)
+  return /^_*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+_*$|^@\w+@$/u.test(text)
 }
 
 /**
