@@ -1,3 +1,4 @@
+/** Rules for entitlements (WB4xx). */
 import type { LintRule } from '../../LintRule.ts'
 import type { EntitlementsSubject } from '../../subjects.ts'
 import { driverkitIsAskedFor } from './driverkitIsAskedFor.ts'

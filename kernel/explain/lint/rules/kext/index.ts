@@ -1,3 +1,4 @@
+/** Rules for kexts and dexts (WB2xx). */
 import type { LintRule } from '../../LintRule.ts'
 import type { KextSubject } from '../../subjects.ts'
 import { classIsInBundle } from './classIsInBundle.ts'

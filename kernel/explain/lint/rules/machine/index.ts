@@ -1,3 +1,4 @@
+/** Rules for machine files (WB1xx). */
 import type { LintRule } from '../../LintRule.ts'
 import type { MachineSubject } from '../../subjects.ts'
 import { deviceId } from './deviceId.ts'

@@ -1,3 +1,4 @@
+/** Rules for the kexts of an OpenCore set (WB3xx). */
 import type { LintRule } from '../../LintRule.ts'
 import type { OpenCoreSubject } from '../../subjects.ts'
 import { bundleIsListed } from './bundleIsListed.ts'
