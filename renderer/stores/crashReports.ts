@@ -122,14 +122,15 @@ function createOpening({ select, newest, kept, notices, navigation, refresh, rep
   async function openAllKept(keys: readonly string[]): Promise<BatchPlaces> {
     const files = await Promise.all(keys.map((key) => kept(key)))
     const ids = new Set(files.flatMap(({ id }) => id === null ? [] : [id]))
-    if (ids.size === 0) return { groups: 0, known: 0 }
+    const lost = files.filter(({ id }) => id === null).length
+    if (ids.size === 0) return { groups: 0, known: 0, lost }
     await refresh()
     const brought = reports().filter(({ id }) => ids.has(id))
     const [latest] = brought
     if (latest !== undefined) select(latest.id)
     navigation.go({ view: 'crash-reports' })
     const known = files.filter((file) => file.id !== null && !file.isNew).length
-    return { groups: new Set(brought.map(({ group }) => group)).size, known }
+    return { groups: new Set(brought.map(({ group }) => group)).size, known, lost }
   }
 
   return { openNewest, openKept, openAllKept }

@@ -23,7 +23,7 @@ it('tells in one notice what ten files were, where they went and which were not 
     summary: summary('panic', index === 0 ? 7 : 9),
   }))
   expect(
-    batchNotice([...panics, { name: 'a.ips', summary: summary('crash') }], { groups: 2, known: 0 }),
+    batchNotice([...panics, { name: 'a.ips', summary: summary('crash') }], { groups: 2, known: 0, lost: 0 }),
   ).toEqual({
     tone: 'success',
     title: 'Imported 9 files',
@@ -31,7 +31,7 @@ it('tells in one notice what ten files were, where they went and which were not 
   })
   const failures = ['w', 'x', 'y', 'z'].map((name) => ({ name, failure: 'no' }))
   expect(
-    batchNotice([{ name: 'r', summary: summary('registry') }, ...failures], { groups: 0, known: 2 }),
+    batchNotice([{ name: 'r', summary: summary('registry') }, ...failures], { groups: 0, known: 2, lost: 0 }),
   ).toEqual({
     tone: 'warning',
     title: 'Imported 1 of 5 files',

@@ -13,6 +13,8 @@ export interface BatchPlaces {
   readonly groups: number
   /** Reports that were there already. */
   readonly known: number
+  /** Reports that were read and could not be kept. */
+  readonly lost: number
 }
 
 const MOST_FAILURES = 3
@@ -41,12 +43,13 @@ export function batchNotice(
   const sentences = [
     parts === '' ? null : `${parts}.`,
     places.known === 0 ? null : `${places.known} ${places.known === 1 ? 'was' : 'were'} there already.`,
+    places.lost === 0 ? null : `${places.lost} could not be kept.`,
     missed === 0 ? null : `${missed} ${missed === 1 ? 'has' : 'have'} lines that were not understood.`,
     failures.length === 0 ? null : `Not read: ${failuresText(failures)}.`,
   ].filter((sentence) => sentence !== null)
   const read = outcomes.length - failures.length
   return {
-    tone: failures.length > 0 ? 'warning' : 'success',
+    tone: failures.length + places.lost > 0 ? 'warning' : 'success',
     text: sentences.join(' '),
     title:
       failures.length === 0

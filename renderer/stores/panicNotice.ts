@@ -1,5 +1,6 @@
 import type { HostClient, KernelClient } from '../bridge/index.ts'
 import { formatVirtualTime } from '../format/time.ts'
+import { headline } from '../views/CrashReports/headline.ts'
 import type { useNoticesStore } from './notices.ts'
 
 interface PanicNoticeParts {
@@ -25,7 +26,7 @@ export function createPanicNotice({ host, kernel, notices, openReport }: PanicNo
     shown = notices.show({
       tone: 'error',
       title: 'The kernel panicked',
-      text: `${panic.title} at ${formatVirtualTime(panic.timeNs)}. The report is stored.`,
+      text: `${headline(panic.title, panic.backtraceKexts)} at ${formatVirtualTime(panic.timeNs)}. The report is stored.`,
       action: { title: 'Open Report', run: openReport },
       sticky: true,
     })

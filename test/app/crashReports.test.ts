@@ -140,6 +140,10 @@ describe('whose fault was it', () => {
     await expect.poll(() => id('compare').innerText()).toContain('Backtrace')
     await pictures('crash-reports-compare')
     await id('compare-close').click()
+    await id('group-member').nth(3).click({ modifiers: ['ControlOrMeta'] })
+    await expect.poll(() => id('compare').innerText(), { timeout: 5_000 }).toContain('all the same')
+    await id('compare-close').click()
+    await id('report-detail').waitFor()
   })
 
   it('moves reports between groups, and every move can be undone', async () => {

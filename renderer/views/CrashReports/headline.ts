@@ -18,6 +18,7 @@ export function machineryFrames(frames: readonly Frame[]): number {
 /** The short word people know a kext by: the end of its identifier. Names of files stay as they are. */
 export function kextName(bundle: string): string {
   if (bundle === '') return '–'
+  if (bundle === '__kernel__') return 'kernel'
   return /^[a-z]{2,}\.[\w-]+\./iu.test(bundle) && !bundle.endsWith('.dylib') ? bundle.split('.').at(-1) ?? bundle : bundle
 }
 

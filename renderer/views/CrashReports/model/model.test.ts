@@ -83,6 +83,22 @@ describe('a panic on its page', () => {
     expect(textInside('{"cut')).toBeNull()
   })
 
+  it('takes no part of a longer word for evidence', () => {
+    const lines = ['sidewalk + 3', 'the walk', '"symbol":"walk"']
+    expect(locateEvidence(lines, { line: null, text: 'walk + 12 in Orchard (Tree.m:20)' })).toEqual({
+      line: 1,
+      from: 4,
+      to: 8,
+    })
+    expect(locateEvidence(lines, { line: null, text: 'walker' })).toBeNull()
+    expect(
+      locateEvidence(['"rax": {"value": 6148914691236517205}'], {
+        line: null,
+        text: 'rax 0x5555555555555555',
+      })?.line,
+    ).toBe(0)
+  })
+
   it('names what went into its group and what was left out', () => {
     expect(
       groupParts(usb)

@@ -8,15 +8,35 @@ export interface RawRow {
   readonly to: number
 }
 
-/** Lines cut into rows of at most `columns` characters, so that all have one height. Nothing is changed. */
+const TAB = 8
+const LEAST_COLUMNS = 20
+/** From here on characters of a fixed-width face are two columns wide. */
+const WIDE_FROM = 0x2e80
+
+/** Lines cut into rows of at most `columns` columns, so that all have one height. Nothing is changed. */
 export function rawRows(lines: readonly string[], columns: number): readonly RawRow[] {
+  const width = Math.max(LEAST_COLUMNS, columns)
   const rows: RawRow[] = []
-  const width = Math.max(20, columns)
   lines.forEach((text, line) => {
-    for (let from = 0; from === 0 || from < text.length; from += width)
-      rows.push({ line, from, to: Math.min(text.length, from + width) })
+    let from = 0
+    do {
+      const to = endOfRow(text, from, width)
+      rows.push({ line, from, to })
+      from = to
+    } while (from < text.length)
   })
   return rows
+}
+
+function endOfRow(text: string, from: number, width: number): number {
+  let at = from
+  for (let column = 0; at < text.length; ) {
+    const code = text.codePointAt(at) ?? 0
+    column += code === 9 ? TAB - (column % TAB) : code < WIDE_FROM ? 1 : 2
+    if (column > width) break
+    at += code > 0xffff ? 2 : 1
+  }
+  return at
 }
 
 /** A piece of a row, marked or not. */

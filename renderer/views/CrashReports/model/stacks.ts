@@ -121,9 +121,16 @@ function bundleOffset(offset: string | null | undefined): string {
 /** Runtime code that passes an error on: not where it happened. */
 const CRASH_MACHINERY = new RegExp(
   [
-    '^(?:__)?pthread_kill$', '^(?:__)?abort(?:_message)?$', '^__cxa_throw$', '^__assert_rtn$', '^objc_exception_throw$',
-    '^__exceptionPreprocess$', String.raw`^_objc_terminate\(\)$`, '^std::(?:__)?terminate',
-    String.raw`^demangling_terminate_handler\(\)$`, '^_assertionFailure',
+    '^(?:__)?pthread_kill$',
+    '^(?:__)?abort(?:_message)?$',
+    '^__cxa_throw$',
+    '^__assert_rtn$',
+    '^objc_exception_throw$',
+    '^__exceptionPreprocess$',
+    String.raw`^_objc_terminate\(\)$`,
+    '^std::(?:__)?terminate',
+    String.raw`^demangling_terminate_handler\(\)$`,
+    '^_assertionFailure',
   ].join('|'),
   'u',
 )
