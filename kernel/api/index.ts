@@ -10,6 +10,7 @@ export * from './Problem.ts'
 export type {
   DeviceList, DeviceListFormat, ListedPci, ListedUsb, ListedUsbInterface,
 } from './reports/DeviceList.ts'
+export { propertiesDigest, standsStill } from './propertiesDigest.ts'
 export { firstKeyWith, propertyTexts } from './propertyTexts.ts'
 export type { DextFacts, KextPersonality, KextRecord, KextValue } from './reports/KextRecord.ts'
 export type * from './reports/index.ts'

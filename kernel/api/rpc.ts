@@ -10,7 +10,8 @@ import type {
   GroupEdit, GroupRule, RedactionPreview, ReportSummary, SecretKind, StoredRecord,
 } from './reports/Library.ts'
 import type {
-  EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport, PropertyHits,
+  ComparableSnapshot, EntryDetails, ImportSummary, MachineStatus, PanicRecord, PerformanceSample, ProfileReport,
+  PropertyHits,
   RegistrySnapshot, RegistrySource,
 } from './snapshots.ts'
 
@@ -39,6 +40,8 @@ export interface KernelFunctions {
   stepOnce(): void
   status(): MachineStatus
   registrySnapshot(source: RegistrySource, plane: string): RegistrySnapshot
+  /** A plane to be compared with another registry's. */
+  comparableSnapshot(source: RegistrySource, plane: string): ComparableSnapshot
   /** An entry as it stands in a plane, by the id that a snapshot gives it. */
   entryDetails(source: RegistrySource, plane: string, id: number): EntryDetails
   /** Entries with the text in a key, a value or, as `key=value`, both. Case does not count. */

@@ -27,6 +27,13 @@ export interface RegistrySnapshot {
   readonly withoutDriver: Uint8Array
 }
 
+/** A snapshot that can be held against another one. */
+export interface ComparableSnapshot {
+  readonly snapshot: RegistrySnapshot
+  /** One number per row for its properties, but those that never stand still: equal where they are equal. */
+  readonly digests: Uint32Array
+}
+
 /** Whose registry: the running machine's, or an imported file's. */
 export type RegistrySource = 'machine' | `import:${number}`
 

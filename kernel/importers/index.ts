@@ -14,6 +14,7 @@ export {
   shownId,
   toPropertyValue,
 } from './importedSnapshot.ts'
+export { comparableImport } from './comparableImport.ts'
 export { lightRegistry } from './lightRegistry.ts'
 export { PropertyIndex } from './PropertyIndex.ts'
 export { readRegistry, type ReadRegistryOptions } from './readRegistry.ts'

@@ -1,5 +1,6 @@
 import type {
-  EntryDetails, JournalRecord, MachineCommand, MachineDescription, MachineEvent, MachineStatus, PanicRecord,
+  ComparableSnapshot, EntryDetails, JournalRecord, MachineCommand, MachineDescription, MachineEvent,
+  MachineStatus, PanicRecord,
   PerformanceSample, Problem, PropertyHits, RegistrySnapshot,
 } from '../api/index.ts'
 import { gateDiagnostics, IODTNVRAM, IORegistryEntry, IOService } from '../iokit/index.ts'
@@ -16,7 +17,9 @@ import { createKextServices } from './kextServices.ts'
 import type { KextServices, MachineOptions, LoadedKext } from './options.ts'
 import { panicContext } from './panicContext.ts'
 import { Sampler } from './Sampler.ts'
-import { countEntries, countServices, entryDetails, findInProperties, snapshotRegistry } from './snapshots.ts'
+import {
+  comparableSnapshot, countEntries, countServices, entryDetails, findInProperties, snapshotRegistry,
+} from './snapshots.ts'
 import { registerMachineTraps } from './traps.ts'
 import { UserSpace } from './UserSpace.ts'
 
@@ -158,6 +161,11 @@ export class Machine {
   /** All that the inspector shows of one entry; null when no entry has that id (any more). */
   entryDetails(id: number, plane: string): EntryDetails | null {
     return this.simulation.enter(() => entryDetails(id, plane))
+  }
+
+  /** One plane, ready to be compared with another registry's. Changes nothing. */
+  comparableSnapshot(plane: string): ComparableSnapshot {
+    return this.simulation.enter(() => comparableSnapshot(plane))
   }
 
   /** Entries with a text in a key or value of their properties. Changes nothing. */

@@ -1,6 +1,6 @@
 import {
-  firstKeyWith, propertyTexts, type EntryDetails, type EntryParent, type PropertyHits, type PropertyValue,
-  type RegistrySnapshot,
+  firstKeyWith, propertiesDigest, propertyTexts, type ComparableSnapshot, type EntryDetails, type EntryParent,
+  type PropertyHits, type PropertyValue, type RegistrySnapshot,
 } from '../api/index.ts'
 import { kIOServiceInactiveState, kIOServiceMatchedState } from '../abi/index.ts'
 import { wantsDriver } from '../formats/index.ts'
@@ -87,6 +87,16 @@ function parentsOf(entry: IORegistryEntry): EntryParent[] {
     plane: plane.name, id: parent.getRegistryEntryID(), title: parent.getPathComponent(plane),
     className: parent.getMetaClass().className,
   })))
+}
+
+/** One plane with a digest of the properties of every entry. Inside the machine's world; changes nothing. */
+export function comparableSnapshot(planeName: string): ComparableSnapshot {
+  const snapshot = snapshotRegistry(planeName)
+  const digests = Uint32Array.from(snapshot.ids, (id) => {
+    const entry = IORegistryEntry.entryWithID(id)
+    return entry === null ? 0 : propertiesDigest(members(entry.getPropertyTable(), 0))
+  })
+  return { snapshot, digests }
 }
 
 /** Entries, in any plane, with a text in their properties. Inside the machine's world; changes nothing. */

@@ -92,6 +92,8 @@ export class KernelService {
         if (details === null) throw new Error('This entry is no longer in the registry.')
         return details
       },
+      comparableSnapshot: (source, plane) => source === 'machine'
+        ? this.running().comparableSnapshot(plane) : imports.registry(source).comparable(plane),
       findInProperties: (source, text) => source === 'machine'
         ? this.running().findInProperties(text) : imports.registry(source).findInProperties(text),
       profileTypes: () => profileTypes(),

@@ -1,12 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { dumpWorld, type DumpWorld, type PersonalityFacts } from '../../kernel/explain/index.ts'
 import {
+  comparableImport,
   importedEntryDetails,
   importedSnapshot,
   PropertyIndex,
   type ImportedRegistry,
 } from '../../kernel/importers/index.ts'
-import type { EntryDetails, PropertyHits, RegistrySnapshot } from '../../kernel/index.ts'
+import type { ComparableSnapshot, EntryDetails, PropertyHits, RegistrySnapshot } from '../../kernel/index.ts'
 
 /** Rows that are indexed at once: a few milliseconds, so that a running machine is not held up. */
 const ROWS_PER_TURN = 200
@@ -28,6 +29,10 @@ export class OpenRegistry {
   snapshot(plane: string): RegistrySnapshot {
     void this.indexed()
     return importedSnapshot(this.registry, plane, this.source)
+  }
+
+  comparable(plane: string): ComparableSnapshot {
+    return comparableImport(this.registry, plane, this.source)
   }
 
   details(plane: string, id: number): EntryDetails | null {

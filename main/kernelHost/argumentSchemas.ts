@@ -57,6 +57,7 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   status: z.tuple([]),
   registrySnapshot: z.tuple([source, text]),
   entryDetails: z.tuple([source, text, z.number().int()]),
+  comparableSnapshot: z.tuple([source, text]),
   findInProperties: z.tuple([source, z.string().min(1).max(1000)]),
   profileTypes: z.tuple([]),
   profile: z.tuple([text]),

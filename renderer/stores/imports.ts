@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { ImportSummary } from '../../kernel/api/index.ts'
+import type { ImportSummary, RegistrySource } from '../../kernel/api/index.ts'
 import { useBridge } from '../bridge/index.ts'
 import { plural } from '../format/text.ts'
 import { useComposerStore } from './composer.ts'
@@ -38,8 +38,8 @@ export const useImportsStore = defineStore('imports', () => {
     imports.value = list
     const known = new Set(list.map((entry) => entry.id))
     navigation.forget((place) => {
-      const id = importIdOf(place)
-      return id !== null && !known.has(id)
+      const ids = [importIdOf(place), place.against === undefined ? null : idOf(place.against)]
+      return ids.some((id) => id !== null && !known.has(id))
     })
   }
 
@@ -91,7 +91,11 @@ export const useImportsStore = defineStore('imports', () => {
 
 /** Which import a place shows, or null when it shows none. */
 export function importIdOf(place: Place): number | null {
-  return place.source?.startsWith('import:') === true ? Number(place.source.slice('import:'.length)) : null
+  return place.source === undefined ? null : idOf(place.source)
+}
+
+function idOf(source: RegistrySource): number | null {
+  return source.startsWith('import:') ? Number(source.slice('import:'.length)) : null
 }
 
 function verdict(summary: ImportSummary): { tone: 'success' | 'warning'; title: string; text: string } {

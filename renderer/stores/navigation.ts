@@ -8,6 +8,8 @@ export interface Place {
   readonly view: ViewId
   /** Registry view: whose registry. */
   readonly source?: RegistrySource
+  /** Registry view: the registry it is compared with. */
+  readonly against?: RegistrySource
 }
 
 /** Where the window is, and back and forward. */
@@ -20,7 +22,8 @@ export const useNavigationStore = defineStore('navigation', () => {
 
   function go(next: Place): void {
     const here = place.value
-    if (here.view === next.view && here.source === next.source) return
+    const same = here.view === next.view && here.source === next.source && here.against === next.against
+    if (same) return
     history.value = [...history.value.slice(0, position.value + 1), next].slice(-100)
     position.value = history.value.length - 1
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drop as dropOn } from './support/drop.ts'
 import { launchBrowser, openApp, picture, Shell } from './support/shell.ts'
 
 let folder = ''
@@ -13,18 +14,7 @@ let page: Page
 let complaints: string[] = []
 const id = (name: string) => page.getByTestId(name)
 const nav = (view: string): Promise<void> => id(`nav-${view}`).click()
-/** Drops a file on the window, as from the desktop. */
-async function drop(name: string, bytes: Uint8Array): Promise<void> {
-  await page.evaluate(([file, data]) => {
-    const content = Uint8Array.from(atob(data!), (character) => character.charCodeAt(0))
-    const transfer = new DataTransfer()
-    transfer.items.add(new File([content], file!))
-    for (const kind of ['dragenter', 'dragover', 'drop']) {
-      const event = new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer })
-      document.body.dispatchEvent(event)
-    }
-  }, [name, Buffer.from(bytes).toString('base64')])
-}
+const drop = (name: string, bytes: Uint8Array): Promise<void> => dropOn(page, name, bytes)
 const SAMPLE = join(import.meta.dirname, '../samples/ioreg')
 
 beforeAll(async () => {

@@ -56,6 +56,10 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
       return makeDetails(snapshot, snapshot.ids.indexOf(id))
     },
     openSample: () => { throw new Error('There are no samples here.') },
+    comparableSnapshot: (source, plane) => {
+      const snapshot = makeSnapshot(source, plane, 1, options.rows)
+      return { snapshot, digests: new Uint32Array(snapshot.ids.length) }
+    },
     findInProperties: () => ({ ids: new Float64Array(0), keys: [] }),
     profileTypes: () => profileTypes, profile: makeProfile,
     openTerminal: () => {
