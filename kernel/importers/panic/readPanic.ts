@@ -58,8 +58,15 @@ function tellUnread(read: ReadLines, name: string, problems: ProblemList): void 
   }
 }
 
+/** Facts whose last ones are filled in when all texts of the report are read. */
+type OpenFacts = Omit<PanicFacts, 'companion' | 'coverage' | 'problems'> & {
+  companion: PanicFacts['companion']
+  coverage: PanicFacts['coverage']
+  problems: PanicFacts['problems']
+}
+
 /** The facts of one text. */
-function factsOf(read: ReadLines, opened: OpenedPanic): PanicFacts {
+function factsOf(read: ReadLines, opened: OpenedPanic): OpenFacts {
   const { draft } = read
   const { body } = opened
   const { texts } = draft
@@ -155,22 +162,22 @@ export function readPanic(source: Uint8Array, options: ReadPanicOptions = {}): R
     problems.addGeneral(`Only the first ${MAX_LINES} of ${main.lines.length} lines were read.`)
   const read = extraDetails({ ...main, lines }, 1, problems)
   const facts = factsOf(read, opened)
-  const all = [...lines]
+  let all = lines
   let understood = read.understood
-  let companion: PanicFacts | null = null
   for (const section of others) {
     const extra = extraDetails(section, all.length + 1, problems)
     understood += extra.understood
     if (section.name === 'macOSPanicString')
-      companion = factsOf(extra, { ...opened, header: null, body: null })
+      facts.companion = factsOf(extra, { ...opened, header: null, body: null })
     else read.draft.details.push(...extra.draft.details)
-    all.push(...section.lines)
+    all = [...all, ...section.lines]
   }
   const keys = Object.keys(opened.header ?? {}).length + Object.keys(opened.body ?? {}).length
   const unknown = unknownKeys(opened)
   for (const key of unknown.slice(0, 50))
     problems.addIn(`JSON key ${key.slice(0, 80)}`, 'This key is not known: its value is kept as it is.')
   tellMissing(facts, all.length, problems)
-  const coverage = { linesTotal: all.length + keys, linesUnderstood: understood + keys - unknown.length }
-  return { facts: { ...facts, companion, coverage, problems: problems.finish() }, lines: all }
+  facts.coverage = { linesTotal: all.length + keys, linesUnderstood: understood + keys - unknown.length }
+  facts.problems = problems.finish()
+  return { facts, lines: all }
 }

@@ -38,26 +38,29 @@ function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
   return zeros[0]! > length * 0.4 && zeros[1]! < length * 0.05 ? 'big' : null
 }
 
+/** Looks at four bytes at a time where they lie so. */
 function isAscii(bytes: Uint8Array): boolean {
+  const count = bytes.byteOffset % 4 === 0 ? bytes.length >> 2 : 0
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, count)
   let seen = 0
-  for (let i = 0; i < bytes.length; i++) seen |= bytes[i]!
-  return seen < 0x80
+  for (let i = 0; i < count; i++) seen |= words[i]!
+  let rest = 0
+  for (let i = count * 4; i < bytes.length; i++) rest |= bytes[i]!
+  return (seen & 0x8080_8080) === 0 && rest < 0x80
 }
 
 /** Bytes of any of the encodings that reports are saved in, as text. Never fails. */
 export function textOfBytes(bytes: Uint8Array, decode: Latin1Decoder = decodeLatin1): DecodedText {
-  const order = utf16Order(bytes)
-  if (order === null && isAscii(bytes)) {
+  if (isAscii(bytes)) {
     const text = decode(bytes)
-    return text.includes('\0')
-      ? { text: text.replaceAll('\0', ''), notes: ['zero bytes'], isBytes: false }
-      : { text, notes: [], isBytes: true }
+    if (!text.includes('\0')) return { text, notes: [], isBytes: true }
   }
-  return decodeOther(bytes, order)
+  return decodeOther(bytes)
 }
 
-function decodeOther(bytes: Uint8Array, order: 'little' | 'big' | null): DecodedText {
+function decodeOther(bytes: Uint8Array): DecodedText {
   const notes: string[] = []
+  const order = utf16Order(bytes)
   let text: string
   if (order === null) text = decodeUtf8Lossless(bytes)
   else {

@@ -97,6 +97,7 @@ function withoutLogPrefixes(lines: readonly string[], notes: string[]): readonly
 }
 
 function mayBeIndented(line: string): boolean {
+  if (line === '') return false
   const code = line.charCodeAt(0)
   return code <= 0x20 || code >= 0x80
 }

@@ -1,6 +1,7 @@
 import { decodeEsr, decodePageFault, type ExceptionSyndrome } from '../../../abi/index.ts'
 import type { DerivedFault } from '../../../api/index.ts'
 import type { PanicDraft } from '../text/PanicDraft.ts'
+import { address64 } from './Address64.ts'
 import { addressPattern, hex64, hexValue64, withoutSignature } from './addresses.ts'
 
 type Arch = 'x86_64' | 'i386' | 'arm64' | 'ppc' | null
@@ -39,13 +40,10 @@ function intelPageFault(draft: PanicDraft, arch: Arch): DerivedFault | null {
 /** A general protection names no address: registers with an impossible one are the best hint. */
 function protectionFault(draft: PanicDraft): DerivedFault {
   const suspects = [...draft.registers].filter(([name, value]) => {
-    const number = hexValue64(value)
-    return (
-      /^r(?:[a-d]x|[sd]i|\d{1,2}|bp)$/u.test(name) &&
-      number !== null &&
-      number >> 47n !== 0n &&
-      number >> 47n !== 0x1ffffn
-    )
+    if (!/^r(?:[a-d]x|[sd]i|\d{1,2}|bp)$/u.test(name)) return false
+    const number = address64(value)
+    const top = number === null ? 0 : number.high >>> 15
+    return top !== 0 && top !== 0x1ffff
   })
   return {
     access: null,

@@ -1,7 +1,8 @@
 import type { DerivedFault, DerivedFrame, PanicFrame, PanicKext } from '../../../api/index.ts'
 import type { PanicDraft } from '../text/PanicDraft.ts'
-import { hex64, hexValue64, withoutSignature } from './addresses.ts'
+import { address64, compare64, printed64, short64, subtract64, unsigned64, ZERO, type Address64 } from './Address64.ts'
 import { readableSymbol } from './demangle.ts'
+import { firstSpans, type Span } from './spans.ts'
 
 /** Functions that only carry out a panic, a trap or the blocking of a thread. */
 const MACHINERY = new Set([
@@ -43,18 +44,13 @@ const MACHINERY = new Set([
 /** Ranges that frames are looked up in. */
 const MAX_SPANS = 4_096
 
-interface Span {
-  readonly id: string
-  readonly start: bigint
-  readonly end: bigint
-}
-
 function spansOf(draft: PanicDraft): Span[] {
   const spans: Span[] = []
   const add = ({ id, start, end }: PanicKext): void => {
-    const from = hexValue64(start)
-    const to = hexValue64(end)
-    if (from !== null && to !== null && to >= from && spans.length < MAX_SPANS) spans.push({ id, start: from, end: to })
+    const from = address64(start)
+    const to = address64(end)
+    if (from !== null && to !== null && compare64(to, from) >= 0 && spans.length < MAX_SPANS)
+      spans.push({ id, start: from, end: to })
   }
   for (const kext of draft.kexts) {
     add(kext)
@@ -63,20 +59,29 @@ function spansOf(draft: PanicDraft): Span[] {
   return spans
 }
 
-/** Frames before the one that called panic, and those of the trap behind it, are machinery. */
-export function firstRealFrame(draft: PanicDraft, fault: DerivedFault | null): number | null {
+const isSame = (one: Address64, other: Address64 | null): boolean => other !== null && compare64(one, other) === 0
+
+/**
+ * Frames before the one that called panic, and those of the trap behind it, are machinery. `plain` are the frames'
+ * addresses without signature.
+ */
+function firstRealFrame(
+  draft: PanicDraft,
+  plain: readonly Address64[],
+  fault: DerivedFault | null,
+): number | null {
   const { backtrace } = draft
-  const plain = backtrace.map(({ address }) => withoutSignature(hexValue64(address) ?? 0n))
   if (backtrace.length === 0) return null
-  const instruction = hexValue64(fault?.instruction)
-  const lr = hexValue64(draft.registers.get('lr'))
-  const returnTo = lr === null ? null : withoutSignature(lr)
+  const instruction = address64(fault?.instruction)
+  const lr = address64(draft.registers.get('lr'))
+  const returnTo = lr === null ? null : unsigned64(lr)
   const faultAt = plain.findIndex(
-    (address) => address === instruction || (address === returnTo && address !== 0n),
+    (address) => isSame(address, instruction) || (isSame(address, returnTo) && !isSame(address, ZERO)),
   )
   if (faultAt >= 0) return faultAt
-  const caller = hexValue64(draft.caller)
-  const calledFrom = caller === null ? -1 : plain.indexOf(withoutSignature(caller))
+  const caller = address64(draft.caller)
+  const from = caller === null ? null : unsigned64(caller)
+  const calledFrom = plain.findIndex((address) => isSame(address, from))
   if (calledFrom >= 0 && instruction === null) return calledFrom
   const named = backtrace.findIndex(
     ({ symbol }, index) =>
@@ -98,32 +103,37 @@ const bundleOf = (frame: PanicFrame): string | null =>
  * What to take off an address: on Apple chips and for the kexts of an Intel collection the
  * collection's slide, for an Intel kernel its own, and nothing for an Intel kext that was linked where it was loaded.
  */
-function slideFor(draft: PanicDraft, isArm: boolean, isKext: boolean): bigint | null {
+function slidesFor(draft: PanicDraft): { kext: Address64 | null; kernel: Address64 | null } {
   const { kernelCacheSlide, kernelSlide } = draft.texts
-  if (isArm) return hexValue64(kernelCacheSlide ?? kernelSlide)
-  return hexValue64(isKext ? kernelCacheSlide : kernelSlide)
+  const cache = address64(kernelCacheSlide)
+  if (!draft.signs.has('arm64')) return { kext: cache, kernel: address64(kernelSlide) }
+  const slide = kernelCacheSlide === undefined ? address64(kernelSlide) : cache
+  return { kext: slide, kernel: slide }
 }
+
+const isOfKernel = ({ high }: Address64): boolean => high >= 0x8000_0000
 
 /** What can be worked out of each frame. */
 export function deriveFrames(
   draft: PanicDraft,
   fault: DerivedFault | null,
 ): { frames: DerivedFrame[]; first: number | null } {
-  const spans = spansOf(draft)
-  const isArm = draft.signs.has('arm64')
-  const first = firstRealFrame(draft, fault)
+  const slides = slidesFor(draft)
+  const plain = draft.backtrace.map(({ address }) => unsigned64(address64(address) ?? ZERO))
+  const spans = firstSpans(spansOf(draft), plain)
+  const first = firstRealFrame(draft, plain, fault)
   const frames = draft.backtrace.map((frame, index): DerivedFrame => {
-    const address = withoutSignature(hexValue64(frame.address) ?? 0n)
-    const span = spans.find(({ start, end }) => address >= start && address <= end)
+    const address = plain[index]!
+    const span = spans[index]
     const bundle = span?.id ?? bundleOf(frame)
-    const slide = slideFor(draft, isArm, bundle !== null)
-    const isKernelSide = address >> 63n === 1n
+    const slide = bundle === null ? slides.kernel : slides.kext
+    const isUnslid = slide === null || !isOfKernel(address) || compare64(address, slide) <= 0
     return {
       index,
-      address: hex64(address),
+      address: printed64(address),
       bundle,
-      bundleOffset: span === undefined ? null : `0x${(address - span.start).toString(16)}`,
-      unslid: slide === null || !isKernelSide || address <= slide ? null : hex64(address - slide),
+      bundleOffset: span === undefined ? null : short64(subtract64(address, span.start)),
+      unslid: isUnslid ? null : printed64(subtract64(address, slide)),
       function: frame.symbol === null ? null : readableSymbol(frame.symbol),
       isMachinery: first !== null && index < first && frame.block === draft.backtrace[first]!.block,
     }

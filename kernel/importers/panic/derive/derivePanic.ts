@@ -1,7 +1,8 @@
 import { decodeSleepFailure } from '../../../abi/index.ts'
 import type { DerivedSlide, PanicDerived, PanicLastKext } from '../../../api/index.ts'
 import type { PanicDraft } from '../text/PanicDraft.ts'
-import { hex64, hexValue64 } from './addresses.ts'
+import { address64, compare64, printed64, subtract64 } from './Address64.ts'
+import { hexValue64 } from './addresses.ts'
 import { deriveFault } from './deriveFault.ts'
 import { deriveFrames } from './deriveFrames.ts'
 
@@ -39,11 +40,11 @@ function slides(draft: PanicDraft): DerivedSlide[] {
     ['Kernel text exec', texts.kernelTextExecBase, texts.kernelTextExecSlide],
   ]
   return rows.flatMap(([what, base, slide]) => {
-    const from = hexValue64(base)
-    const by = hexValue64(slide)
-    return from === null || by === null || from < by
+    const from = address64(base)
+    const by = address64(slide)
+    return from === null || by === null || compare64(from, by) < 0
       ? []
-      : [{ what, base: base!, slide: slide!, unslid: hex64(from - by) }]
+      : [{ what, base: base!, slide: slide!, unslid: printed64(subtract64(from, by)) }]
   })
 }
 

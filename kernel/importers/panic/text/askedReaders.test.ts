@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../sim/index.ts'
 import { READERS_BY_SIGN, type AskedReader } from './askedReaders.ts'
+import { plainFrameLine } from './backtraceLines.ts'
 import { plainKextLine } from './kextLines.ts'
 import { BEYOND_ASCII, codesOfLines, LineSigns } from './LineSigns.ts'
 import { PanicDraft, type PanicPart } from './PanicDraft.ts'
@@ -53,6 +54,19 @@ describe('readers of a line', () => {
       }
     }
     expect(taken).toBeGreaterThan(5000)
+  })
+
+  it('leave a plain frame to the quick reader, which says the same', () => {
+    let plain = 0
+    for (const text of lines().flatMap((line) => [line, /^\s*0x\w+ : 0x\w+ */u.exec(line)?.[0] ?? line])) {
+      const quick = draftIn('backtrace')
+      if (!plainFrameLine(text, 1, signsOf(text), quick)) continue
+      plain++
+      const slow = draftIn('backtrace')
+      expect(readers.find(({ read }) => read({ text, number: 1 }, slow))?.first, text).toBe('0Ll')
+      expect(slow).toEqual(quick)
+    }
+    expect(plain).toBeGreaterThan(20)
   })
 
   it('leave a plain line of the list of loaded kexts to the quick reader, which says the same', () => {

@@ -20,12 +20,14 @@ export interface AskedReader {
   readonly isWithinMessage?: true
 }
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
 /** Readers of a line, in the order in which they are asked. */
 const READERS: readonly AskedReader[] = [
   { read: nestedPanicLine, first: 'N', needs: COLON, isWithinMessage: true },
   { read: panicLine, needs: BRACKET, isWithinMessage: true },
   { read: faultLine, first: 'FfEe', needs: COLON },
-  { read: registerLine, needs: COLON },
+  { read: registerLine, first: LETTERS, needs: COLON },
   { read: taskLine, first: 'PpTt', needs: COLON },
   { read: backtraceHead, first: 'PpBbLNC', needs: 0 },
   { read: frameLine, first: '0Ll', needs: 0 },

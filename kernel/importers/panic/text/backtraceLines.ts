@@ -1,3 +1,6 @@
+import type { PanicFrame } from '../../../api/index.ts'
+import { HEX, KINDS } from './characters.ts'
+import type { LineSigns } from './LineSigns.ts'
 import type { LineReader, PanicDraft } from './PanicDraft.ts'
 
 const TASK = /^(?:Panicked task|Task) (0x[0-9a-f]{1,16}): (.*)$/iu
@@ -74,19 +77,47 @@ export const backtraceHead: LineReader = ({ text }, draft) => {
   return true
 }
 
-function addFrame(
-  draft: PanicDraft,
-  frame: { frame: string | null; address: string; line: number },
-  words: string,
-): void {
-  const named = SYMBOL.exec(words.trim())
-  draft.keep(draft.backtrace, {
-    ...frame,
-    image: named?.[1] ?? null,
-    symbol: named?.[2] ?? null,
-    offset: named?.[3] ?? null,
-    block: Math.max(0, draft.blocks - 1),
-  })
+/** A frame that nothing but its address is known of. */
+const bareFrame = (draft: PanicDraft, address: string, frame: string | null, line: number): PanicFrame => ({
+  frame,
+  address,
+  line,
+  image: null,
+  symbol: null,
+  offset: null,
+  block: Math.max(0, draft.blocks - 1),
+})
+
+/** The same frame with what stands behind its address, if that is image and symbol. */
+function namedFrame(frame: PanicFrame, words: string): PanicFrame {
+  const named = words === '' ? null : SYMBOL.exec(words.trim())
+  if (named === null) return frame
+  return { ...frame, image: named[1]!, symbol: named[2]!, offset: named[3] ?? null }
+}
+
+const isHex = (codes: LineSigns['codes'], from: number): boolean => {
+  if (codes[from] !== 0x30 || codes[from + 1] !== 0x78) return false
+  for (let at = from + 2; at < from + POINTER; at++) if ((KINDS[codes[at]!]! & HEX) === 0) return false
+  return true
+}
+
+/** Characters of a pointer of 64 bits, and where the return address stands behind frame and colon. */
+const POINTER = 18
+const RETURN_AT = POINTER + 3
+
+/** A frame of a 64-bit Intel backtrace without symbol, as most are: `0xframe : 0xaddress`. */
+export function plainFrameLine(text: string, line: number, signs: LineSigns, draft: PanicDraft): boolean {
+  const { codes, start } = signs
+  const behind = start + POINTER
+  if (codes[behind] !== 0x20 || codes[behind + 1] !== 0x3a || codes[behind + 2] !== 0x20) return false
+  if (!isHex(codes, start) || !isHex(codes, start + RETURN_AT)) return false
+  let at = start + RETURN_AT + POINTER
+  while (at < signs.end && codes[at] === 0x20) at++
+  if (at !== signs.end) return false
+  draft.signs.add('x86 frame')
+  const address = text.slice(RETURN_AT, RETURN_AT + POINTER)
+  draft.keep(draft.backtrace, bareFrame(draft, address, text.slice(0, POINTER), line))
+  return true
 }
 
 /** A frame of a backtrace, of either platform. */
@@ -95,14 +126,14 @@ export const frameLine: LineReader = ({ text, number }, draft) => {
   if (intel !== null) {
     if (draft.part === 'branches') return true
     draft.signs.add(intel[2]!.length > 10 ? 'x86 frame' : 'x86-32 frame')
-    addFrame(draft, { frame: intel[1]!, address: intel[2]!, line: number }, intel[3]!)
+    draft.keep(draft.backtrace, namedFrame(bareFrame(draft, intel[2]!, intel[1]!, number), intel[3]!))
     if (draft.part === 'message') draft.part = 'backtrace'
     return true
   }
   const arm = ARM.exec(text) ?? ARM_CUT.exec(text)
   if (arm !== null) {
     draft.signs.add('arm64')
-    addFrame(draft, { frame: arm[2] ?? null, address: arm[1]!, line: number }, '')
+    draft.keep(draft.backtrace, bareFrame(draft, arm[1]!, arm[2] ?? null, number))
     return true
   }
   return draft.part === 'symbols'
@@ -132,16 +163,6 @@ function symbolLine(text: string, line: number, draft: PanicDraft): boolean {
 function ppcLine(text: string, line: number, draft: PanicDraft): boolean {
   const words = text.trim().split(/\s+/u)
   if (!words.every((word) => /^0x[0-9a-f]{1,8}$/iu.test(word))) return false
-  for (const address of words) {
-    draft.keep(draft.backtrace, {
-      frame: null,
-      address,
-      image: null,
-      symbol: null,
-      offset: null,
-      block: Math.max(0, draft.blocks - 1),
-      line,
-    })
-  }
+  for (const address of words) draft.keep(draft.backtrace, bareFrame(draft, address, null, line))
   return true
 }

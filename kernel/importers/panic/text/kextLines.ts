@@ -77,10 +77,11 @@ export const loadedHead: LineReader = ({ text, number }, draft) => {
   return true
 }
 
-/** Signs that names and versions are made of: 2 where a name may begin with it. */
+/** Signs that names and versions are made of, as bits: 2 where a name may begin with it, 4 where it shortens names. */
 const PLAIN = new Uint8Array(128)
 for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-+') PLAIN[sign.charCodeAt(0)] = 1
-for (const sign of 'abcdefghijklmnopqrstuvwxyz>|$@!') PLAIN[sign.charCodeAt(0)] = 2
+for (const sign of 'abcdefghijklmnopqrstuvwxyz') PLAIN[sign.charCodeAt(0)] = 3
+for (const sign of '>|$@!') PLAIN[sign.charCodeAt(0)] = 7
 const MAX_NAME = 300
 const MAX_VERSION = 64
 
@@ -89,18 +90,23 @@ const MAX_VERSION = 64
  * is made of these signs alone, so no other reader need be asked.
  */
 export function plainKextLine(text: string, { codes, start, end }: LineSigns, draft: PanicDraft): boolean {
-  if (PLAIN[codes[start]!] !== 2) return false
-  let gap = start + 1
-  while (gap < end && PLAIN[codes[gap]!]! > 0) gap++
-  if (gap >= end - 1 || (codes[gap] !== 9 && codes[gap] !== 0x20)) return false
-  let at = gap + 1
-  while (at < end && PLAIN[codes[at]!]! > 0) at++
-  const length = gap - start
-  if (at !== end || length > MAX_NAME || end - gap - 1 > MAX_VERSION) return false
-  draft.keep(draft.loaded, {
-    id: expandKextName(text.slice(0, length)),
-    version: text.slice(length + 1, end - start),
-  })
+  let at = start
+  let kind = PLAIN[codes[at]!]!
+  if ((kind & 2) === 0) return false
+  let signs = 0
+  while (kind > 0) {
+    signs |= kind
+    kind = PLAIN[codes[++at]!]!
+  }
+  if (codes[at] !== 9 && codes[at] !== 0x20) return false
+  const length = at - start
+  do at++
+  while (PLAIN[codes[at]!]! > 0)
+  if (at !== end || length > MAX_NAME || end - start - length - 1 > MAX_VERSION) return false
+  if (end === start + length + 1) return false
+  const name = text.slice(0, length)
+  const id = (signs & 4) === 0 ? name : expandKextName(name)
+  draft.keep(draft.loaded, { id, version: text.slice(length + 1, end - start) })
   return true
 }
 

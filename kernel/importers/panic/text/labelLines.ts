@@ -20,7 +20,7 @@ function setFact(draft: PanicDraft, fact: TextFact, label: string, value: string
     draft.nextLine = next ?? null
     return next !== undefined || fact === 'bootArgs' || fact === 'processName'
   }
-  draft.set(fact, NUMBER_FACTS.has(fact) ? words.split(/\s/u, 1)[0]! : words)
+  draft.set(fact, NUMBER_FACTS.has(fact) ? /^\S*/u.exec(words)![0] : words)
   return true
 }
 
@@ -28,12 +28,11 @@ function setFact(draft: PanicDraft, fact: TextFact, label: string, value: string
 export const labelLine: LineReader = ({ text, number }, draft) => {
   const match = LABEL.exec(text)
   if (match === null) return false
-  const label = match[1]!
-    .replace(/ \(0x[0-9a-f]{1,16}\)$/iu, '')
-    .trimEnd()
-    .toLowerCase()
+  const printed = match[1]!
+  const plain = printed.endsWith(')') ? printed.replace(/ \(0x[0-9a-f]{1,16}\)$/iu, '') : printed
+  const label = plain.trimEnd().toLowerCase()
   const value = match[2] ?? ''
-  const fact = FACT_LABELS[label]
+  const fact = FACT_LABELS.get(label)
   if (fact !== undefined) {
     if (label.startsWith('bsd process')) draft.signs.add('BSD process name')
     if (fact === 'macOSVersion') draft.signs.add('bridgeOS')
@@ -44,7 +43,7 @@ export const labelLine: LineReader = ({ text, number }, draft) => {
   else if (!DETAIL_LABELS.has(label) && !PRODUCER.test(text)) return false
   if (label.startsWith('x86 ')) draft.signs.add('bridgeOS')
   if (label.startsWith('txm') || label.startsWith('sptm')) draft.signs.add('SPTM')
-  draft.detail(match[1]!.trim(), value.trim(), number)
+  draft.detail(printed.trim(), value.trim(), number)
   return true
 }
 

@@ -1,29 +1,29 @@
 import type { TextFact } from './PanicDraft.ts'
 
 /** Labels whose value is a fact of its own, in lower case and without blanks at the end. */
-export const FACT_LABELS: Readonly<Record<string, TextFact>> = {
-  'boot args': 'bootArgs',
-  'os version': 'osVersion',
-  'macos version': 'macOSVersion',
-  'kernel version': 'kernelVersion',
-  'mac os version': 'osVersion',
-  'kernel uuid': 'kernelUuid',
-  'fileset kernelcache uuid': 'kernelCacheUuid',
-  'kernelcache uuid': 'kernelCacheUuid',
-  'system model name': 'model',
-  'kernel slide': 'kernelSlide',
-  'kernel text base': 'kernelTextBase',
-  'kernelcache slide': 'kernelCacheSlide',
-  'kernelcache base': 'kernelCacheBase',
-  'kernel text exec slide': 'kernelTextExecSlide',
-  'kernel text exec base': 'kernelTextExecBase',
-  'system uptime in nanoseconds': 'uptimeNs',
-  mach_absolute_time: 'machAbsoluteTime',
-  'paniclog version': 'panicLogVersion',
-  'debugger message': 'debuggerMessage',
-  'process name corresponding to current thread': 'processName',
-  'bsd process name corresponding to current thread': 'processName',
-}
+export const FACT_LABELS: ReadonlyMap<string, TextFact> = new Map<string, TextFact>([
+  ['boot args', 'bootArgs'],
+  ['os version', 'osVersion'],
+  ['macos version', 'macOSVersion'],
+  ['kernel version', 'kernelVersion'],
+  ['mac os version', 'osVersion'],
+  ['kernel uuid', 'kernelUuid'],
+  ['fileset kernelcache uuid', 'kernelCacheUuid'],
+  ['kernelcache uuid', 'kernelCacheUuid'],
+  ['system model name', 'model'],
+  ['kernel slide', 'kernelSlide'],
+  ['kernel text base', 'kernelTextBase'],
+  ['kernelcache slide', 'kernelCacheSlide'],
+  ['kernelcache base', 'kernelCacheBase'],
+  ['kernel text exec slide', 'kernelTextExecSlide'],
+  ['kernel text exec base', 'kernelTextExecBase'],
+  ['system uptime in nanoseconds', 'uptimeNs'],
+  ['mach_absolute_time', 'machAbsoluteTime'],
+  ['paniclog version', 'panicLogVersion'],
+  ['debugger message', 'debuggerMessage'],
+  ['process name corresponding to current thread', 'processName'],
+  ['bsd process name corresponding to current thread', 'processName'],
+])
 
 /** Facts that are numbers: what stands behind them on the line is no part of the value. */
 export const NUMBER_FACTS: ReadonlySet<TextFact> = new Set<TextFact>([

@@ -1,4 +1,5 @@
 import { READERS_BY_SIGN } from './askedReaders.ts'
+import { plainFrameLine } from './backtraceLines.ts'
 import { readSleepMessage } from './causeLines.ts'
 import { plainKextLine } from './kextLines.ts'
 import { BEYOND_ASCII, codesOfLines, LineSigns } from './LineSigns.ts'
@@ -45,6 +46,12 @@ function readLine(line: PanicLine, signs: LineSigns, draft: PanicDraft): boolean
   return false
 }
 
+/** The two kinds of lines that most of a report is made of, in their plainest form. */
+function readPlain(text: string, number: number, signs: LineSigns, draft: PanicDraft): boolean {
+  if (draft.part === 'loaded') return plainKextLine(text, signs, draft)
+  return draft.part === 'backtrace' && plainFrameLine(text, number, signs, draft)
+}
+
 function addUnread(unread: UnreadRun[], { number, text }: PanicLine): void {
   const run = unread.at(-1)
   if (run?.last === number - 1) run.last = number
@@ -71,11 +78,11 @@ export function readPanicLines(
     signs.start = start
     signs.end = start + Math.min(full.length, MAX_LINE)
     start += full.length + 1
-    if (draft.part === 'loaded' && draft.nextLine === null && plainKextLine(full, signs, draft)) {
+    const number = firstNumber + index
+    if (draft.nextLine === null && readPlain(full, number, signs, draft)) {
       understood++
       continue
     }
-    const number = firstNumber + index
     const text = full.length > MAX_LINE ? full.slice(0, MAX_LINE) : full
     if (full.length > MAX_LINE && cutLines.length < 10) cutLines.push(number)
     signs.look()
