@@ -66,6 +66,7 @@ it('groups by fingerprint, and merges, splits and rules change that until they a
   expect(store.groupRules()).toMatchObject([{ name: 'Disks', field: 'kext', contains: 'ACME' }])
   store.editGroups(undo[2]!)
   expect(groups()).toEqual(['g1', `split:${ids[1]}`, 'g1', plain[3]])
+  expect(ids.map((id) => store.get(id)!.mergedFrom)).toEqual([null, null, 'g2', null])
   for (const edit of [undo[1]!, undo[0]!]) store.editGroups(edit)
   expect(groups()).toEqual(plain)
 })
