@@ -1,4 +1,4 @@
-// npm run check: what must hold before every merge, without the browser tests, and a minute each of seeded simulation and random input.
+// npm run check: what must hold before every merge, without the browser tests, a minute of seeded simulation, and half a minute of random input for each reader and door.
 import { spawnSync } from 'node:child_process'
 import { nodeBinary, root } from './lib/project.mjs'
 

@@ -49,7 +49,8 @@ export function plistTree(set: SetName): PlistValue {
   return plistValue(toPlain(makeTree(SIZES[set])))
 }
 
-function plistValue(value: Plain): PlistValue {
+/** A made-up value as our writers take it. */
+export function plistValue(value: Plain): PlistValue {
   if (value instanceof Uint8Array) return new PlistData(value)
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, plistValue(item)]))
   return Array.isArray(value) ? value.map(plistValue) : value

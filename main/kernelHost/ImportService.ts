@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { readFile, type OpenedFile } from '../../kernel/explain/index.ts'
-import type { ImportedRegistry, RegistrySummary } from '../../kernel/importers/index.ts'
+import { MAX_DUMP_BYTES, type ImportedRegistry, type RegistrySummary } from '../../kernel/importers/index.ts'
 import type { ImportSummary, ReadFile } from '../../kernel/index.ts'
 import { OpenRegistry } from './OpenRegistry.ts'
 
-const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 const MAX_IMPORTS = 64
 
 /** A registry goes to the library once its view is there: handing on a large file holds everything else up. */
@@ -30,11 +29,16 @@ export class ImportService {
   >()
   private nextId = 1
 
-  constructor(private readonly keep: (file: FileToKeep) => void) {}
+  /** `reading` is told the size of each file before it is read, unpacked. */
+  constructor(
+    private readonly keep: (file: FileToKeep) => void,
+    private readonly reading: (bytes: number) => void = () => {},
+  ) {}
 
   /** Reads a file by its content and has it kept. Throws a plain sentence when it is nothing that can be read. */
   add(name: string, bytes: Uint8Array, isKept = true): ImportSummary {
     const plain = unpack(name, bytes)
+    this.reading(plain.length)
     const opened = readFile(name, plain, { decodeLatin1 })
     if (opened === null) throw new Error(unreadable(name, plain))
     const key = randomUUID()
@@ -154,10 +158,10 @@ function looksLike(bytes: Uint8Array): string {
 function unpack(name: string, bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })
+    return gunzipSync(bytes, { maxOutputLength: MAX_DUMP_BYTES })
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    const most = MAX_UNPACKED_BYTES / 1024 / 1024
+    const most = MAX_DUMP_BYTES / 1024 / 1024
     throw new Error(
       tooLarge
         ? `${name} unpacks to more than ${most} MB, which is more than is read.`

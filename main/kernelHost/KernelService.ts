@@ -30,7 +30,8 @@ const NOTICE_INTERVAL_MS = 100
 export class KernelService {
   private readonly templates = readTemplates()
   private readonly samples = readSampleKexts()
-  private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }))
+  private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }),
+    (bytes) => this.link({ link: 'reading', bytes }))
   private readonly explainer = new ExplainService(this.imports, () => this.running().simulation)
   private readonly windows = new Set<WindowRpc>()
   private readonly terminals = new Map<number, { window: WindowRpc; flow: TerminalFlow }>()
@@ -196,7 +197,6 @@ export class KernelService {
   }
 
   private importFile(name: string, bytes: Uint8Array): ImportSummary {
-    this.link({ link: 'reading', bytes: bytes.length })
     try {
       return this.imports.add(name, bytes)
     } finally {

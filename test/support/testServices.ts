@@ -6,7 +6,7 @@ import {
   kIOMemoryKernelUserShared,
   kIOUCScalarIScalarO, kIOUCScalarIStructI, kIOUCScalarIStructO, kIOUCStructIStructO,
   kIOUCVariableStructureSize,
-  releaseNotificationPort, sendAsyncResult64,
+  releaseAsyncReference64, releaseNotificationPort, sendAsyncResult64,
 } from '../../kernel/iokit/index.ts'
 import type {
   ClientMemory, IOExternalMethod, IOExternalMethodArguments, IOExternalMethodDispatch,
@@ -107,7 +107,10 @@ export class TestUserClient extends IOUserClient {
   }
 
   override externalMethod(selector: number, args: IOExternalMethodArguments): Blocking<number> {
-    return super.externalMethod(selector, args, rows[selector] ?? null)
+    const done = super.externalMethod(selector, args, rows[selector] ?? null)
+    const isOurs = done === kIOReturnSuccess && args.asyncReference !== this.reference
+    if (isOurs && args.asyncReference !== null) releaseAsyncReference64(args.asyncReference)
+    return done
   }
 
   override getExternalMethodForIndex(index: number): IOExternalMethod | null {
@@ -118,7 +121,14 @@ export class TestUserClient extends IOUserClient {
     return index === 0 ? (...words) => Number(words.reduce((sum, word) => sum + word, 0n)) : null
   }
 
+  /** A driver that keeps an asynchronous call owns its send right. */
+  keepReference(reference: OSAsyncReference64 | null): void {
+    if (this.reference !== null) releaseAsyncReference64(this.reference)
+    this.reference = reference
+  }
+
   override free(): void {
+    this.keepReference(null)
     if (this.notificationPort !== null) releaseNotificationPort(this.notificationPort)
     super.free()
   }
@@ -178,7 +188,7 @@ const rows: readonly IOExternalMethodDispatch<TestUserClient>[] = [
   {
     ...ANY, function: (client, _reference, args) => {
       if (args.asyncReference === null) return kIOReturnUnsupported
-      client.reference = args.asyncReference
+      client.keepReference(args.asyncReference)
       return kIOReturnSuccess
     },
   },
