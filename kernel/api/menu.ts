@@ -39,7 +39,9 @@ export const menuTree: readonly MenuGroup[] = [
   { title: 'View', entries: [
     action('view.machines', 'Machines', 'CmdOrCtrl+1'), action('view.systemInformation', 'System Information', 'CmdOrCtrl+2'),
     action('view.registry', 'Registry', 'CmdOrCtrl+3'), action('view.terminal', 'Terminal', 'CmdOrCtrl+4'),
-    action('view.activityMonitor', 'Activity Monitor', 'CmdOrCtrl+5'), action('view.crashReports', 'Crash Reports', 'CmdOrCtrl+6'),
+    action('view.activityMonitor', 'Activity Monitor', 'CmdOrCtrl+5'),
+    action('view.matchExplainer', 'Match Explainer', 'CmdOrCtrl+6'),
+    action('view.crashReports', 'Crash Reports', 'CmdOrCtrl+8'),
     separator,
     action('view.back', 'Back', 'CmdOrCtrl+['), action('view.forward', 'Forward', 'CmdOrCtrl+]'), separator,
     action('view.toggleInspector', 'Show or Hide Inspector', 'CmdOrCtrl+Alt+0'),

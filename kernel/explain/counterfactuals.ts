@@ -4,9 +4,10 @@ import { applyEdit, editText } from './edits.ts'
 import { providerOf, type ExplainSubject } from './ExplainSubject.ts'
 import { proposalsFor } from './proposals.ts'
 
-/** Edits kept for one personality, and tried for it. */
+/** Edits kept for one personality, tried for it alone, and tried against all others. */
 const MAX_KEPT = 3
-const MAX_TRIED = 24
+const MAX_TRIED = 160
+const MAX_COMPARED = 24
 
 /**
  * The smallest edits that change what drives the provider: proposed by the reason, kept if matching again
@@ -18,18 +19,33 @@ export function counterfactuals(
   const all = focus.flatMap((judgement) => {
     const slim = withoutStrangers(subject, decision, judgement)
     if (judgement.code === 'WON') return [withoutWinner(slim, judgement)]
-    const kept: ExplainedCounterfactual[] = []
-    for (const changes of proposalsFor(slim, judgement, decision).slice(0, MAX_TRIED)) {
-      if (kept.length >= MAX_KEPT) break
-      const isPair = changes.length > 1
-      if (isPair && kept.length > 0) break
-      const found = turned(slim, judgement, changes)
-      if (found !== null) kept.push(found)
-    }
-    return kept
+    return turning(slim, judgement, decision)
   })
   const seen = new Set<string>()
   return all.filter(({ edit }) => !seen.has(edit) && seen.add(edit).size > 0)
+}
+
+/** The simplest proposals that let a loser win; two edits at once only where one is not enough. */
+function turning(
+  subject: ExplainSubject, judgement: Judgement, decision: Decision,
+): ExplainedCounterfactual[] {
+  const { single, aside } = proposalsFor(subject, judgement, decision)
+  const fitting = single.slice(0, MAX_TRIED).map((edit) => [edit])
+    .filter((changes) => mayMatch(subject, judgement, changes)).slice(0, MAX_COMPARED)
+  const one = fitting.map((changes) => turned(subject, judgement, changes)).filter((found) => found !== null)
+  if (one.length > 0) return one.slice(0, MAX_KEPT)
+  const withAside = fitting.filter(([edit]) => edit?.kind !== 'removePersonality')
+    .map((changes) => turned(subject, judgement, [...changes, aside]))
+  return withAside.filter((found) => found !== null).slice(0, MAX_KEPT)
+}
+
+/** Whether the personality matches at all after the edits, asked without the others: that is soon done. */
+function mayMatch(
+  subject: ExplainSubject, { judged }: Judgement, changes: readonly CounterfactualEdit[],
+): boolean {
+  if (changes.some(({ kind }) => kind === 'removePersonality')) return true
+  const alone = { ...subject, personalities: subject.personalities.filter((one) => one === judged.facts) }
+  return decide(changes.reduce(applyEdit, alone)).winners.size > 0
 }
 
 /** Leaves out the personalities of other classes: no edit here lets them match. */

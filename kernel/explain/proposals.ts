@@ -8,16 +8,22 @@ import { providerOf, type ExplainSubject } from './ExplainSubject.ts'
 import { pciProposals } from './pciProposals.ts'
 import { ruleOf } from './world/MatchWorld.ts'
 
-/** Edits that may let one personality win, simple ones first; whether they do is for matching to say. */
+/** What may let one personality win; whether it does is for matching to say. */
+export interface ProposedEdits {
+  /** Simple ones first. */
+  readonly single: readonly CounterfactualEdit[]
+  /** Lets it attach beside the winner, once it matches. */
+  readonly aside: CounterfactualEdit
+}
+
 export function proposalsFor(
   subject: ExplainSubject, judgement: Judgement, decision: Decision,
-): CounterfactualEdit[][] {
+): ProposedEdits {
   const asking = new Proposals(subject, judgement, decision)
-  const single = asking.single()
   const { personality } = judgement.judged
-  const aside = asking.keys([['IOMatchCategory', personality.className ?? 'Own']])
-  return [...single.map((edit) => [edit]), ...single.filter(({ kind }) => kind !== 'removePersonality')
-    .map((edit) => [edit, aside])]
+  return {
+    single: asking.single(), aside: asking.keys([['IOMatchCategory', personality.className ?? 'Own']]),
+  }
 }
 
 class Proposals {

@@ -4,7 +4,9 @@ import { menuTree } from '../../kernel/api/menu.ts'
 import { openFileDialog } from '../composables/openFileDialog.ts'
 import { formatSpeed } from '../format/time.ts'
 import { useComposerStore } from '../stores/composer.ts'
+import { useDropsStore } from '../stores/drops.ts'
 import { useImportsStore } from '../stores/imports.ts'
+import { useExplainerStore } from '../stores/explainer.ts'
 import { SPEEDS, useMachineStore } from '../stores/machine.ts'
 import { useNavigationStore } from '../stores/navigation.ts'
 import type { Place } from '../stores/navigation.ts'
@@ -67,18 +69,21 @@ function toAction(id: string, title: string, group: string, handler: Handler, ac
 function useWindowActions(): Record<string, Handler> {
   const shell = useShellStore()
   const composer = useComposerStore()
+  const drops = useDropsStore()
   const imports = useImportsStore()
+  const explainer = useExplainerStore()
   const navigation = useNavigationStore()
   const inComposer = (): boolean => navigation.place.view === 'machines' && composer.document !== null
+  const inExplainer = (): boolean => navigation.place.view === 'match-explainer'
   return {
     'app.about': { run: () => { shell.overlay = 'about' } },
     'app.palette': { run: () => { shell.overlay = 'commands' } },
     'app.search': { run: () => { shell.overlay = 'search' } },
     'help.shortcuts': { run: () => { shell.overlay = 'shortcuts' } },
-    'file.import': { run: () => openFileDialog((files) => void imports.importFiles(files)) },
+    'file.import': { run: () => openFileDialog((files) => void drops.take(files)) },
     'file.openSample': { run: () => imports.openSample() },
-    'edit.undo': { run: () => isEditing() ? undoText() : inComposer() && composer.undo() },
-    'edit.redo': { run: () => isEditing() ? redoText() : inComposer() && composer.redo() },
+    'edit.undo': { run: () => isEditing() ? undoText() : inComposer() ? composer.undo() : inExplainer() && explainer.document?.edits.undo() },
+    'edit.redo': { run: () => isEditing() ? redoText() : inComposer() ? composer.redo() : inExplainer() && explainer.document?.edits.redo() },
     'registry.goToPath': {
       run: () => { shell.overlay = 'goToPath' }, enabled: () => navigation.place.view === 'registry',
     },
@@ -90,7 +95,8 @@ function useWindowActions(): Record<string, Handler> {
 }
 
 /** Views with a right-hand pane, while they have something to inspect. */
-function hasInspector(place: Place, machinePresent: boolean, deskTaken: boolean): boolean {
+function hasInspector(place: Place, machinePresent: boolean, deskTaken: boolean, explains: boolean): boolean {
+  if (place.view === 'match-explainer') return explains
   if (place.view === 'machines') return deskTaken
   if (place.view === 'registry') return machinePresent || place.source !== 'machine'
   return place.view === 'activity' && machinePresent
@@ -102,6 +108,7 @@ function useViewActions(): Record<string, Handler> {
   const terminal = useTerminalStore()
   const machine = useMachineStore()
   const composer = useComposerStore()
+  const explainer = useExplainerStore()
   return {
     'view.machines': { run: () => navigation.go({ view: 'machines' }) },
     'view.systemInformation': { run: () => navigation.go({ view: 'system-information' }) },
@@ -109,11 +116,13 @@ function useViewActions(): Record<string, Handler> {
     'view.terminal': { run: () => navigation.go({ view: 'terminal' }) },
     'view.activityMonitor': { run: () => navigation.go({ view: 'activity' }) },
     'view.crashReports': { run: () => navigation.go({ view: 'crash-reports' }) },
+    'view.matchExplainer': { run: () => navigation.go({ view: 'match-explainer' }) },
     'view.back': { run: () => navigation.back(), enabled: () => navigation.canGoBack },
     'view.forward': { run: () => navigation.forward(), enabled: () => navigation.canGoForward },
     'view.toggleInspector': {
       run: () => { shell.inspectorOpen = !shell.inspectorOpen },
-      enabled: () => hasInspector(navigation.place, machine.isPresent, composer.document !== null), checked: () => shell.inspectorOpen,
+      enabled: () => hasInspector(navigation.place, machine.isPresent, composer.document !== null, explainer.document !== null),
+      checked: () => shell.inspectorOpen,
     },
     'view.toggleDrawer': { run: () => { shell.drawerOpen = !shell.drawerOpen }, checked: () => shell.drawerOpen },
     'terminal.previous': { run: () => terminal.cycle(-1), enabled: () => terminal.tabs.length > 1 },

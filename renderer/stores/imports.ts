@@ -77,7 +77,7 @@ export const useImportsStore = defineStore('imports', () => {
   }
 
   function open(summary: ImportSummary): void {
-    if (summary.kind === 'registry') navigation.go({ view: 'registry', source: `import:${summary.id}` })
+    if (summary.kind === 'registry') navigation.go(placeOfDump(navigation.place, summary.id))
     else void crashReports.openKept(summary.key)
   }
 
@@ -88,6 +88,11 @@ export const useImportsStore = defineStore('imports', () => {
 
   return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
 })
+
+/** A dump opens in the view that is on the screen where that is about dumps. */
+function placeOfDump({ view }: Place, id: number): Place {
+  return { view: view === 'match-explainer' ? view : 'registry', source: `import:${id}` }
+}
 
 /** Which import a place shows, or null when it shows none. */
 export function importIdOf(place: Place): number | null {

@@ -6,10 +6,12 @@ import type { ViewId } from '../views/viewIds.ts'
 /** A place in the window: a view and what it shows. */
 export interface Place {
   readonly view: ViewId
-  /** Registry view: whose registry. */
+  /** Registry view and Match Explainer: whose registry. */
   readonly source?: RegistrySource
   /** Registry view: the registry it is compared with. */
   readonly against?: RegistrySource
+  /** Match Explainer: id of the provider that is explained. */
+  readonly entry?: number
 }
 
 /** Where the window is, and back and forward. */
@@ -22,7 +24,8 @@ export const useNavigationStore = defineStore('navigation', () => {
 
   function go(next: Place): void {
     const here = place.value
-    const same = here.view === next.view && here.source === next.source && here.against === next.against
+    const same = here.view === next.view && here.source === next.source
+      && here.against === next.against && here.entry === next.entry
     if (same) return
     history.value = [...history.value.slice(0, position.value + 1), next].slice(-100)
     position.value = history.value.length - 1

@@ -3,7 +3,7 @@ import type { IconName } from '../design/icons.ts'
 import type { Place } from '../stores/navigation.ts'
 import type { ViewId } from './viewIds.ts'
 
-export const SECTIONS = ['Machine', 'Activity', 'Reports'] as const
+export const SECTIONS = ['Machine', 'Activity', 'Drivers', 'Reports'] as const
 
 /** A view of the window: sidebar line, shortcut, component. One folder each; `index.ts` lists them. */
 export interface ViewDefinition {

@@ -7,7 +7,7 @@ export const crashReportsView = defineView({
   title: 'Crash Reports',
   section: 'Reports',
   icon: 'report',
-  accelerator: 'CmdOrCtrl+6',
+  accelerator: 'CmdOrCtrl+8',
   needsMachine: false,
   place: { view: 'crash-reports' },
   component: CrashReports,

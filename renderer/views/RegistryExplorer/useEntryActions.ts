@@ -3,6 +3,7 @@ import type { ComputedRef } from 'vue'
 import { copyText } from '../../format/clipboard.ts'
 import { copyProperties } from '../../format/copyFormats.ts'
 import { formatEntryId } from '../../format/text.ts'
+import { useExplainerStore } from '../../stores/explainer.ts'
 import { useMachineStore } from '../../stores/machine.ts'
 import { useNoticesStore } from '../../stores/notices.ts'
 import { useShellStore } from '../../stores/shell.ts'
@@ -12,6 +13,8 @@ import { devicePath, ioregCommand, pathOfRow, shellWord, titleOf } from './paths
 import type { RegistryDocument } from './registryDocument.ts'
 
 const SHOWN = 200
+/** State of entries that are no service. */
+const NO_SERVICE = 0xffffffff
 
 /** One line of the menu of an entry; null draws a separator. */
 export interface EntryAction {
@@ -28,6 +31,7 @@ export function useEntryActions(
   const machine = useMachineStore()
   const shell = useShellStore()
   const terminal = useTerminalStore()
+  const explainer = useExplainerStore()
   const copies = useCopyActions(document)
 
   async function list(name: string): Promise<void> {
@@ -45,7 +49,10 @@ export function useEntryActions(
     const opens = hasChildren(current, row)
     const setBelow = (expanded: boolean): void => setExpanded(subtreeOf(current, row), expanded)
     const show = { id: 'terminal', title: 'Show in Terminal', enabled: machine.isOn, run: () => void list(name) }
+    const id = current.ids[row] ?? 0
+    const isNub = current.plane === 'IOService' && (current.states[row] ?? NO_SERVICE) !== NO_SERVICE
     return [
+      { id: 'explain', title: 'Who Drives This, and Why', enabled: isNub, run: () => explainer.show({ source, id }) },
       ...(source === 'machine' ? [show] : []),
       {
         id: 'provider', title: 'Go to Parent', enabled: parent !== undefined,
