@@ -74,7 +74,10 @@ function useWindowActions(): Record<string, Handler> {
   const explainer = useExplainerStore()
   const navigation = useNavigationStore()
   const inComposer = (): boolean => navigation.place.view === 'machines' && composer.document !== null
-  const inExplainer = (): boolean => navigation.place.view === 'match-explainer'
+  const history = (): { undo(): void; redo(): void } | null => {
+    if (inComposer()) return composer
+    return navigation.place.view === 'match-explainer' ? explainer.document?.edits ?? null : null
+  }
   return {
     'app.about': { run: () => { shell.overlay = 'about' } },
     'app.palette': { run: () => { shell.overlay = 'commands' } },
@@ -82,8 +85,8 @@ function useWindowActions(): Record<string, Handler> {
     'help.shortcuts': { run: () => { shell.overlay = 'shortcuts' } },
     'file.import': { run: () => openFileDialog((files) => void drops.take(files)) },
     'file.openSample': { run: () => imports.openSample() },
-    'edit.undo': { run: () => isEditing() ? undoText() : inComposer() ? composer.undo() : inExplainer() && explainer.document?.edits.undo() },
-    'edit.redo': { run: () => isEditing() ? redoText() : inComposer() ? composer.redo() : inExplainer() && explainer.document?.edits.redo() },
+    'edit.undo': { run: () => isEditing() ? undoText() : history()?.undo() },
+    'edit.redo': { run: () => isEditing() ? redoText() : history()?.redo() },
     'registry.goToPath': {
       run: () => { shell.overlay = 'goToPath' }, enabled: () => navigation.place.view === 'registry',
     },
@@ -95,7 +98,9 @@ function useWindowActions(): Record<string, Handler> {
 }
 
 /** Views with a right-hand pane, while they have something to inspect. */
-function hasInspector(place: Place, machinePresent: boolean, deskTaken: boolean, explains: boolean): boolean {
+function hasInspector(place: Place, { machinePresent, deskTaken, explains }: {
+  readonly machinePresent: boolean; readonly deskTaken: boolean; readonly explains: boolean
+}): boolean {
   if (place.view === 'match-explainer') return explains
   if (place.view === 'machines') return deskTaken
   if (place.view === 'registry') return machinePresent || place.source !== 'machine'
@@ -121,7 +126,10 @@ function useViewActions(): Record<string, Handler> {
     'view.forward': { run: () => navigation.forward(), enabled: () => navigation.canGoForward },
     'view.toggleInspector': {
       run: () => { shell.inspectorOpen = !shell.inspectorOpen },
-      enabled: () => hasInspector(navigation.place, machine.isPresent, composer.document !== null, explainer.document !== null),
+      enabled: () => hasInspector(navigation.place, {
+        machinePresent: machine.isPresent, deskTaken: composer.document !== null,
+        explains: explainer.document !== null,
+      }),
       checked: () => shell.inspectorOpen,
     },
     'view.toggleDrawer': { run: () => { shell.drawerOpen = !shell.drawerOpen }, checked: () => shell.drawerOpen },

@@ -15,20 +15,27 @@ const DEEPEST = 24
 
 /** Reads a drop. Must be called while the event is handled: afterwards its entries are gone. */
 export async function readDrop(transfer: DataTransfer | null): Promise<Drop> {
-  const entries = [...transfer?.items ?? []].map((item) => item.webkitGetAsEntry())
+  const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry())
   const directories = entries.filter((entry) => entry instanceof FileSystemDirectoryEntry)
-  if (directories.length === 0) return { files: [...transfer?.files ?? []], folders: [] }
+  if (directories.length === 0) return { files: [...(transfer?.files ?? [])], folders: [] }
   const names = new Set(directories.map(({ name }) => name))
-  const files = [...transfer?.files ?? []].filter(({ name }) => !names.has(name))
-  const folders = await Promise.all(directories.map(async (directory) => {
-    const found: FolderFile[] = []
-    await walk(directory, directory.name, found, 0)
-    return { name: directory.name, files: found }
-  }))
+  const files = [...(transfer?.files ?? [])].filter(({ name }) => !names.has(name))
+  const folders = await Promise.all(
+    directories.map(async (directory) => {
+      const found: FolderFile[] = []
+      await walk(directory, directory.name, found, 0)
+      return { name: directory.name, files: found }
+    }),
+  )
   return { files, folders }
 }
 
-async function walk(directory: FileSystemDirectoryEntry, path: string, found: FolderFile[], depth: number): Promise<void> {
+async function walk(
+  directory: FileSystemDirectoryEntry,
+  path: string,
+  found: FolderFile[],
+  depth: number,
+): Promise<void> {
   if (depth > DEEPEST) return
   for (const entry of await entriesOf(directory)) {
     if (found.length >= MOST_FILES) return
@@ -43,7 +50,9 @@ async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSyste
   const reader = directory.createReader()
   const all: FileSystemEntry[] = []
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
     if (some.length === 0) return all
     all.push(...some)
   }

@@ -8,7 +8,7 @@ interface DroppedFolder {
   readonly files: readonly { readonly path: string; readonly file: File }[]
 }
 
-/** Brings in what was dropped on the window or chosen in a dialog: kexts to try, everything else to look at. */
+/** Brings in what was dropped or chosen in a dialog: kexts to try, everything else to look at. */
 export const useDropsStore = defineStore('drops', () => {
   const imports = useImportsStore()
   const kextSets = useKextSetsStore()
@@ -34,7 +34,10 @@ export const useDropsStore = defineStore('drops', () => {
     const [first] = files
     if (first === undefined) return
     const name = first.webkitRelativePath.split('/')[0] ?? first.name
-    await addKexts(name, files.map((file) => ({ path: file.webkitRelativePath, file })))
+    await addKexts(
+      name,
+      files.map((file) => ({ path: file.webkitRelativePath, file })),
+    )
   }
 
   return { take, takeFolder }

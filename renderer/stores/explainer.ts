@@ -71,16 +71,24 @@ function usePlace() {
   const last = shallowRef<{ readonly source: RegistrySource; readonly entry: number | null } | null>(null)
   const isThere = (source: RegistrySource): boolean =>
     source === 'machine' ? machine.isPresent : imports.byId.has(Number(source.slice('import:'.length)))
-  watch(() => navigation.place, ({ view, source, entry }) => {
-    if (view === 'match-explainer' && source !== undefined) last.value = { source, entry: entry ?? null }
-  }, { immediate: true })
-  watch(() => machine.status.session, () => {
-    if (last.value?.source === 'machine') last.value = null
-  })
+  watch(
+    () => navigation.place,
+    ({ view, source, entry }) => {
+      if (view === 'match-explainer' && source !== undefined) last.value = { source, entry: entry ?? null }
+    },
+    { immediate: true },
+  )
+  watch(
+    () => machine.status.session,
+    () => {
+      if (last.value?.source === 'machine') last.value = null
+    },
+  )
 
   return computed((): { readonly source: RegistrySource | null; readonly entry: number | null } => {
     const { view, source, entry } = navigation.place
-    if (view === 'match-explainer' && source !== undefined && isThere(source)) return { source, entry: entry ?? null }
+    if (view === 'match-explainer' && source !== undefined && isThere(source))
+      return { source, entry: entry ?? null }
     if (last.value !== null && isThere(last.value.source)) return last.value
     if (machine.isPresent) return { source: 'machine', entry: null }
     const newest = imports.imports.findLast(({ kind }) => kind === 'registry')
@@ -98,7 +106,7 @@ function useNubs(source: () => RegistrySource | null) {
     readFrom = from
     return kernel.calls.registrySnapshot(from, 'IOService')
   })
-  const list = computed(() => snapshot.value === null ? [] : nubsOf(snapshot.value))
+  const list = computed(() => (snapshot.value === null ? [] : nubsOf(snapshot.value)))
 
   async function read(): Promise<void> {
     if (readFrom !== source()) snapshot.clear()
@@ -109,7 +117,8 @@ function useNubs(source: () => RegistrySource | null) {
 
 /** Answers follow the kext sets and, while they are shown, the machine. */
 function useFreshness(
-  documents: Map<string, ExplanationDocument>, shown: { readonly value: ExplanationDocument | null },
+  documents: Map<string, ExplanationDocument>,
+  shown: { readonly value: ExplanationDocument | null },
 ): void {
   const { kernel } = useBridge()
   const machine = useMachineStore()
@@ -121,21 +130,30 @@ function useFreshness(
     for (const [key, document] of documents) if (document !== shown.value) documents.delete(key)
   }
 
-  watch(() => kextSets.generation, () => {
-    forgetOthers()
-    if (navigation.place.view === 'match-explainer') void shown.value?.reload()
-    else shown.value?.grewStale()
-  })
-  watch(() => machine.status.session, () => {
-    for (const key of documents.keys()) if (key.startsWith('machine ')) documents.delete(key)
-  })
+  watch(
+    () => kextSets.generation,
+    () => {
+      forgetOthers()
+      if (navigation.place.view === 'match-explainer') void shown.value?.reload()
+      else shown.value?.grewStale()
+    },
+  )
+  watch(
+    () => machine.status.session,
+    () => {
+      for (const key of documents.keys()) if (key.startsWith('machine ')) documents.delete(key)
+    },
+  )
   kernel.on('registryChanged', () => {
-    const isShown = navigation.place.view === 'match-explainer' && shown.value?.provider.source === 'machine'
+    const isShown =
+      navigation.place.view === 'match-explainer' && shown.value?.provider.source === 'machine'
     if (!isShown || timer !== null) return
     timer = setTimeout(() => {
       timer = null
       void shown.value?.reload()
     }, REFRESH_MS)
   })
-  kernel.onState((state) => { if (state === 'lost') documents.clear() })
+  kernel.onState((state) => {
+    if (state === 'lost') documents.clear()
+  })
 }

@@ -25,10 +25,11 @@ export const useKextSetsStore = defineStore('kextSets', () => {
   /** Counts changes, for those whose answers depend on the sets. */
   const generation = ref(0)
   const sets = computed(() => list.value ?? [])
-  const versions = computed(() => new Map(sets.value.flatMap(({ kexts }) => kexts
-    .flatMap(({ bundle, version }) => bundle === null || version === null ? [] : [[bundle, version] as const]))))
+  const versions = computed(() => versionsOf(sets.value))
 
-  kernel.onState((state) => { if (state === 'open') void refresh() })
+  kernel.onState((state) => {
+    if (state === 'open') void refresh()
+  })
 
   async function refresh(): Promise<void> {
     await list.run()
@@ -37,16 +38,14 @@ export const useKextSetsStore = defineStore('kextSets', () => {
 
   /** Takes the property lists of a folder; false when there is none. */
   async function add(name: string, files: readonly PathFile[]): Promise<boolean> {
-    const chosen = files.filter(({ path, file }) => /\.plist$/iu.test(path) && file.size <= LARGEST_BYTES).slice(0, MOST_FILES)
     const progress = createProgress(notices, `Reading ${name}…`)
     try {
-      const read = await Promise.all(chosen.map(async ({ path, file }) => (
-        { path, bytes: new Uint8Array(await file.arrayBuffer()) })))
-      const set = await kernel.calls.addKextSet(name, read)
+      const set = await kernel.calls.addKextSet(name, await propertyLists(files))
       await refresh()
       const count = set.kexts.reduce((sum, { personalities }) => sum + personalities, 0)
       notices.show({
-        tone: 'success', title: `${plural(set.kexts.length, 'kext')} added from ${name}`,
+        tone: 'success',
+        title: `${plural(set.kexts.length, 'kext')} added from ${name}`,
         text: `${plural(count, 'personality', 'personalities')} to try on every device.`,
         action: { title: 'Undo', run: () => void remove(set, false) },
       })
@@ -65,7 +64,9 @@ export const useKextSetsStore = defineStore('kextSets', () => {
       await refresh()
       if (isTold) {
         notices.show({
-          tone: 'info', title: `${name} was removed`, action: { title: 'Undo', run: () => void restore(id) },
+          tone: 'info',
+          title: `${name} was removed`,
+          action: { title: 'Undo', run: () => void restore(id) },
         })
       }
     } catch (error) {
@@ -74,12 +75,33 @@ export const useKextSetsStore = defineStore('kextSets', () => {
   }
 
   async function restore(id: number): Promise<void> {
-    await kernel.calls.restoreKextSet(id).catch((error: unknown) => notices.fail('The kexts could not be put back', error))
+    await kernel.calls
+      .restoreKextSet(id)
+      .catch((error: unknown) => notices.fail('The kexts could not be put back', error))
     await refresh()
   }
 
   return { list, sets, versions, generation, add, remove, refresh }
 })
+
+/** Versions of the bundles of all sets. */
+function versionsOf(sets: readonly KextSet[]): ReadonlyMap<string, string> {
+  const versions = new Map<string, string>()
+  for (const { bundle, version } of sets.flatMap(({ kexts }) => kexts)) {
+    if (bundle !== null && version !== null) versions.set(bundle, version)
+  }
+  return versions
+}
+
+/** The property lists among some files, read. */
+function propertyLists(files: readonly PathFile[]): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const chosen = files.filter(({ path, file }) => /\.plist$/iu.test(path) && file.size <= LARGEST_BYTES)
+  return Promise.all(
+    chosen
+      .slice(0, MOST_FILES)
+      .map(async ({ path, file }) => ({ path, bytes: new Uint8Array(await file.arrayBuffer()) })),
+  )
+}
 
 /** Whether a loose file is the property list of a kext. */
 export async function isKextPlist(file: File): Promise<boolean> {

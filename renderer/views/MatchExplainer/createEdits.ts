@@ -40,10 +40,15 @@ export function createEdits(changed: () => void): Edits {
   }
 
   return reactive({
-    list, canUndo: computed(() => past.value.length > 0), canRedo: computed(() => future.value.length > 0),
+    list,
+    canUndo: computed(() => past.value.length > 0),
+    canRedo: computed(() => future.value.length > 0),
     add: (edits: EditList) => set([...list.value, ...edits].slice(-MOST_EDITS)),
     removeAt: (index: number) => set(list.value.filter((_, at) => at !== index)),
-    reset: () => { if (list.value.length > 0) set([]) },
-    undo: () => step(past, future), redo: () => step(future, past),
+    reset: () => {
+      if (list.value.length > 0) set([])
+    },
+    undo: () => step(past, future),
+    redo: () => step(future, past),
   })
 }

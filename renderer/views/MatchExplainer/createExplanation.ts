@@ -1,6 +1,10 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type {
-  CounterfactualEdit, ExplainedCandidate, ExplainedCounterfactual, ExplainReply, ProviderPlace,
+  CounterfactualEdit,
+  ExplainedCandidate,
+  ExplainedCounterfactual,
+  ExplainReply,
+  ProviderPlace,
 } from '../../../kernel/api/index.ts'
 import type { KernelClient } from '../../bridge/index.ts'
 import { createLoad } from '../../composables/createLoad.ts'
@@ -72,12 +76,28 @@ export function createExplanation(provider: ProviderPlace, kernel: KernelClient)
 
   const all = computed(() => answer.value?.explanation.candidates ?? [])
   return reactive({
-    provider, answer, before, edits, opened, chances, showsStrangers, toggle, reload,
-    candidates: computed(() => all.value.filter(({ reason }) => showsStrangers.value || reason !== 'CLASS')),
-    selected: computed(() => all.value.find(({ personality }) => personality === opened.value)
-      ?? all.value.find(({ reason }) => reason === 'WON') ?? null),
+    provider,
+    answer,
+    before,
+    edits,
+    opened,
+    chances,
+    showsStrangers,
+    toggle,
+    reload,
+    candidates: computed(() =>
+      all.value.filter(({ reason }) => showsStrangers.value || reason !== 'CLASS'),
+    ),
+    selected: computed(
+      () =>
+        all.value.find(({ personality }) => personality === opened.value) ??
+        all.value.find(({ reason }) => reason === 'WON') ??
+        null,
+    ),
     apply: (list: readonly CounterfactualEdit[]) => edits.add(list),
-    grewStale: () => { stale = true },
-    freshen: () => stale ? reload() : Promise.resolve(),
+    grewStale: () => {
+      stale = true
+    },
+    freshen: () => (stale ? reload() : Promise.resolve()),
   })
 }

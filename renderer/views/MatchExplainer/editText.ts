@@ -5,7 +5,9 @@ import { hex } from '../../format/propertyValue.ts'
 export type EditType = 'string' | 'number' | 'boolean' | 'data'
 
 export const EDIT_TYPES: readonly { readonly value: EditType; readonly title: string }[] = [
-  { value: 'string', title: 'Text' }, { value: 'number', title: 'Number' }, { value: 'boolean', title: 'Boolean' },
+  { value: 'string', title: 'Text' },
+  { value: 'number', title: 'Number' },
+  { value: 'boolean', title: 'Boolean' },
   { value: 'data', title: 'Data' },
 ]
 
@@ -16,14 +18,23 @@ export function valueText(value: EditValue): string {
   return typeof value === 'string' ? `“${value}”` : String(value)
 }
 
+function keysText(keys: readonly { readonly key: string; readonly value: EditValue }[]): string {
+  return keys.map(({ key, value }) => `${key} = ${valueText(value)}`).join(', ')
+}
+
 /** An edit in a few words, for its chip. */
 export function editTitle(edit: CounterfactualEdit): string {
   switch (edit.kind) {
-    case 'providerProperty': return `${edit.key} of the device = ${valueText(edit.value)}`
-    case 'providerName': return `Device named ${edit.value}`
-    case 'personalityKeys': return `${edit.personality}: ${edit.keys.map(({ key, value }) => `${key} = ${valueText(value)}`).join(', ')}`
-    case 'removeKey': return `${edit.personality} without ${edit.key}`
-    case 'removePersonality': return `Without ${edit.personality}`
+    case 'providerProperty':
+      return `${edit.key} of the device = ${valueText(edit.value)}`
+    case 'providerName':
+      return `Device named ${edit.value}`
+    case 'personalityKeys':
+      return `${edit.personality}: ${keysText(edit.keys)}`
+    case 'removeKey':
+      return `${edit.personality} without ${edit.key}`
+    case 'removePersonality':
+      return `Without ${edit.personality}`
   }
 }
 
@@ -34,14 +45,18 @@ export function chanceTitle(changes: readonly CounterfactualEdit[]): string {
 
 function changeTitle(edit: CounterfactualEdit): string {
   switch (edit.kind) {
-    case 'providerProperty': return `device with ${edit.key} = ${valueText(edit.value)}`
-    case 'providerName': return `device named ${edit.value}`
-    case 'removeKey': return `without ${edit.key}`
-    case 'removePersonality': return `without ${edit.personality}`
+    case 'providerProperty':
+      return `device with ${edit.key} = ${valueText(edit.value)}`
+    case 'providerName':
+      return `device named ${edit.value}`
+    case 'removeKey':
+      return `without ${edit.key}`
+    case 'removePersonality':
+      return `without ${edit.personality}`
     case 'personalityKeys': {
       const [only] = edit.keys
       if (edit.keys.length === 1 && only?.key === 'IOMatchCategory') return 'own IOMatchCategory'
-      return edit.keys.map(({ key, value }) => `${key} = ${valueText(value)}`).join(', ')
+      return keysText(edit.keys)
     }
   }
 }
@@ -56,18 +71,31 @@ export function editable(value: PropertyValue): { readonly type: EditType; reado
 }
 
 /** A value written by hand, or what is wrong with it. */
-export function parseEditValue(type: EditType, text: string): { readonly value: EditValue } | { readonly problem: string } {
+export function parseEditValue(
+  type: EditType,
+  text: string,
+): { readonly value: EditValue } | { readonly problem: string } {
   const bare = text.trim()
-  if (type === 'string') return text.length > 4096 ? { problem: 'Texts of up to 4 096 characters are taken.' } : { value: text }
+  if (type === 'string')
+    return text.length > 4096 ? { problem: 'Texts of up to 4 096 characters are taken.' } : { value: text }
   if (type === 'boolean') {
     if (/^(?:yes|true)$/iu.test(bare)) return { value: true }
-    return /^(?:no|false)$/iu.test(bare) ? { value: false } : { problem: `Yes or No is wanted, not ${bare || 'nothing'}.` }
+    return /^(?:no|false)$/iu.test(bare)
+      ? { value: false }
+      : { problem: `Yes or No is wanted, not ${bare || 'nothing'}.` }
   }
   if (type === 'data') {
     const digits = bare.replaceAll(/[<>\s]/gu, '').toLowerCase()
-    if (!/^[0-9a-f]*$/u.test(digits)) return { problem: 'Bytes are pairs of hexadecimal digits: 86 80 00 00.' }
-    return digits.length % 2 === 1 ? { problem: 'The last byte has one digit only.' } : { value: { data: digits } }
+    if (!/^[0-9a-f]*$/u.test(digits))
+      return { problem: 'Bytes are pairs of hexadecimal digits: 86 80 00 00.' }
+    return digits.length % 2 === 1
+      ? { problem: 'The last byte has one digit only.' }
+      : { value: { data: digits } }
   }
-  const number = /^-?(?:0x[0-9a-f]+|\d+)$/iu.test(bare) ? Number(bare.replace(/^-/u, '')) * (bare.startsWith('-') ? -1 : 1) : Number.NaN
-  return Number.isSafeInteger(number) ? { value: number } : { problem: `A whole number is wanted, as 300 or 0x12c, not ${bare || 'nothing'}.` }
+  const number = /^-?(?:0x[0-9a-f]+|\d+)$/iu.test(bare)
+    ? Number(bare.replace(/^-/u, '')) * (bare.startsWith('-') ? -1 : 1)
+    : Number.NaN
+  return Number.isSafeInteger(number)
+    ? { value: number }
+    : { problem: `A whole number is wanted, as 300 or 0x12c, not ${bare || 'nothing'}.` }
 }

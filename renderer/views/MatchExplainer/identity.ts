@@ -15,8 +15,22 @@ type Values = ReadonlyMap<string, PropertyValue>
 const MOST_FACTS = 6
 /** Keys that say what a provider is, where no family has a form of its own. */
 const TELLING = [
-  'IONameMatched', 'name', 'compatible', 'device_type', 'Content', 'BSD Name', 'Product', 'Transport', 'VendorID', 'ProductID',
-  'PrimaryUsagePage', 'PrimaryUsage', 'model', 'Physical Interconnect', 'IOUserClientClass', 'IOProviderClass',
+  'IONameMatched',
+  'name',
+  'compatible',
+  'device_type',
+  'Content',
+  'BSD Name',
+  'Product',
+  'Transport',
+  'VendorID',
+  'ProductID',
+  'PrimaryUsagePage',
+  'PrimaryUsage',
+  'model',
+  'Physical Interconnect',
+  'IOUserClientClass',
+  'IOProviderClass',
 ]
 
 /** What identifies a provider, by the kind of its properties: USB, PCI, or whatever telling keys it has. */
@@ -29,7 +43,9 @@ export function identityFacts(properties: readonly EntryProperty[]): readonly Id
 
 function plain(values: Values, key: string, label = key): IdentityFact[] {
   const value = values.get(key)
-  return value === undefined ? [] : [{ label, value: shortValue(value), meaning: decodeProperty(key, value) }]
+  return value === undefined
+    ? []
+    : [{ label, value: shortValue(value), meaning: decodeProperty(key, value) }]
 }
 
 function numberOf(values: Values, key: string): number | null {
@@ -48,20 +64,33 @@ function hexFact(values: Values, key: string, digits: number): IdentityFact[] {
   if (number === null) return []
   const value = values.get(key)!
   const meaning = decodeProperty(key, value)
-  return [{ label: key, value: hexNumber(number, digits), meaning: /^\d|^0x/u.test(meaning) ? '' : meaning }]
+  return [
+    { label: key, value: hexNumber(number, digits), meaning: /^\d|^0x/u.test(meaning) ? '' : meaning },
+  ]
 }
 
 function usbFacts(values: Values): readonly IdentityFact[] {
-  const [of, label] = values.has('bInterfaceClass') ? ['bInterface', 'Class, subclass, protocol'] : ['bDevice', 'Class, subclass, protocol']
+  const [of, label] = values.has('bInterfaceClass')
+    ? ['bInterface', 'Class, subclass, protocol']
+    : ['bDevice', 'Class, subclass, protocol']
   const triple = [`${of}Class`, `${of}SubClass`, `${of}Protocol`].map((key) => numberOf(values, key))
   const place = ['bConfigurationValue', 'bInterfaceNumber'].map((key) => numberOf(values, key))
   return [
-    ...hexFact(values, 'idVendor', 4), ...hexFact(values, 'idProduct', 4), ...hexFact(values, 'bcdDevice', 4),
-    ...place.includes(null) ? [] : [{ label: 'Configuration, interface', value: place.join(', '), meaning: '' }],
-    ...triple.includes(null) ? [] : [{
-      label, value: triple.map((one) => hexNumber(one ?? 0, 2)).join(', '),
-      meaning: triple[0] === 0xff ? 'vendor-specific' : '',
-    }],
+    ...hexFact(values, 'idVendor', 4),
+    ...hexFact(values, 'idProduct', 4),
+    ...hexFact(values, 'bcdDevice', 4),
+    ...(place.includes(null)
+      ? []
+      : [{ label: 'Configuration, interface', value: place.join(', '), meaning: '' }]),
+    ...(triple.includes(null)
+      ? []
+      : [
+          {
+            label,
+            value: triple.map((one) => hexNumber(one ?? 0, 2)).join(', '),
+            meaning: triple[0] === 0xff ? 'vendor-specific' : '',
+          },
+        ]),
     ...speedFact(values),
   ]
 }
@@ -70,7 +99,13 @@ function speedFact(values: Values): IdentityFact[] {
   const speed = values.get('USBSpeed')
   if (speed === undefined) return []
   const words = decodeProperty('USBSpeed', speed)
-  return [{ label: 'Speed', value: words === '' ? shortValue(speed) : words.split(', ').at(-1) ?? words, meaning: '' }]
+  return [
+    {
+      label: 'Speed',
+      value: words === '' ? shortValue(speed) : (words.split(', ').at(-1) ?? words),
+      meaning: '',
+    },
+  ]
 }
 
 function pciFacts(values: Values): readonly IdentityFact[] {
@@ -78,12 +113,27 @@ function pciFacts(values: Values): readonly IdentityFact[] {
   const code = numberOf(values, 'class-code')
   const codeValue = values.get('class-code')
   return [
-    ...hexFact(values, 'vendor-id', 4), ...hexFact(values, 'device-id', 4),
-    ...code === null || codeValue === undefined ? []
-      : [{ label: 'class-code', value: hexNumber(code, 6), meaning: decodeProperty('class-code', codeValue) }],
+    ...hexFact(values, 'vendor-id', 4),
+    ...hexFact(values, 'device-id', 4),
+    ...(code === null || codeValue === undefined
+      ? []
+      : [
+          {
+            label: 'class-code',
+            value: hexNumber(code, 6),
+            meaning: decodeProperty('class-code', codeValue),
+          },
+        ]),
     ...hexFact(values, 'revision-id', 2),
-    ...typeof subVendor !== 'number' || typeof subDevice !== 'number' || subVendor + subDevice === 0 ? []
-      : [{ label: 'Subsystem', value: `${hexNumber(subVendor, 4)}, ${hexNumber(subDevice, 4)}`, meaning: '' }],
+    ...(typeof subVendor !== 'number' || typeof subDevice !== 'number' || subVendor + subDevice === 0
+      ? []
+      : [
+          {
+            label: 'Subsystem',
+            value: `${hexNumber(subVendor, 4)}, ${hexNumber(subDevice, 4)}`,
+            meaning: '',
+          },
+        ]),
     ...plain(values, 'IOName', 'Name'),
   ]
 }

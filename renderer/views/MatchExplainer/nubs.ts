@@ -32,7 +32,12 @@ export function nubsOf(snapshot: RegistrySnapshot): readonly Nub[] {
     const className = snapshot.classes[row] ?? ''
     const own = drivers.get(row) ?? []
     nubs.push({
-      row, id, title, className, drivers: own, isWithoutDriver: snapshot.withoutDriver[row] === 1,
+      row,
+      id,
+      title,
+      className,
+      drivers: own,
+      isWithoutDriver: snapshot.withoutDriver[row] === 1,
       words: [title, className, ...own, `0x${id.toString(16)}`].join(' ').toLowerCase(),
     })
   }
@@ -40,7 +45,10 @@ export function nubsOf(snapshot: RegistrySnapshot): readonly Nub[] {
 }
 
 function isPublished(state: number): boolean {
-  return state !== NO_SERVICE && (state & (kIOServiceRegisteredState | kIOServiceInactiveState)) === kIOServiceRegisteredState
+  return (
+    state !== NO_SERVICE &&
+    (state & (kIOServiceRegisteredState | kIOServiceInactiveState)) === kIOServiceRegisteredState
+  )
 }
 
 function driversByRow(snapshot: RegistrySnapshot): ReadonlyMap<number, string[]> {
@@ -48,13 +56,19 @@ function driversByRow(snapshot: RegistrySnapshot): ReadonlyMap<number, string[]>
   snapshot.drivers.forEach((isDriver, row) => {
     const parent = snapshot.parents[row] ?? -1
     if (isDriver !== 1 || parent < 0) return
-    drivers.set(parent, [...drivers.get(parent) ?? [], snapshot.names[row] ?? ''])
+    drivers.set(parent, [...(drivers.get(parent) ?? []), snapshot.names[row] ?? ''])
   })
   return drivers
 }
 
 /** Those that hold every word; of no words all. */
 export function findNubs(nubs: readonly Nub[], text: string, kind: 'all' | 'without'): readonly Nub[] {
-  const words = text.trim().toLowerCase().split(/\s+/u).filter((word) => word !== '')
-  return nubs.filter((nub) => (kind === 'all' || nub.isWithoutDriver) && words.every((word) => nub.words.includes(word)))
+  const words = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== '')
+  return nubs.filter(
+    (nub) => (kind === 'all' || nub.isWithoutDriver) && words.every((word) => nub.words.includes(word)),
+  )
 }

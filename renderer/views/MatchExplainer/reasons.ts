@@ -33,7 +33,10 @@ const REASONS: Readonly<Record<MatchVerdictCode, ReasonFacts>> = {
   HIDDEN: { step: KEYS, meaning: 'The provider is hidden.' },
   EXCLAVE: { step: KEYS, meaning: 'The provider belongs to an exclave, or it asks for one that does.' },
   FAMILY: { step: FAMILY, meaning: 'The family of the provider said no.' },
-  TUNNEL: { step: FAMILY, meaning: 'The device is behind a tunnel and the driver does not say that it may be.' },
+  TUNNEL: {
+    step: FAMILY,
+    meaning: 'The device is behind a tunnel and the driver does not say that it may be.',
+  },
   CATEGORY: { step: PROBE, meaning: 'Another driver holds its match category.' },
   'DEXT-OFF': { step: PROBE, meaning: 'Driver extensions are off.' },
   'DEXT-DAEMON': { step: PROBE, meaning: 'The daemon of driver extensions is not ready.' },
@@ -50,7 +53,13 @@ const REASONS: Readonly<Record<MatchVerdictCode, ReasonFacts>> = {
 }
 
 const OPEN_QUESTION: ReadonlySet<MatchVerdictCode> = new Set([
-  'SCORE', 'CATEGORY', 'STALL', 'DEFER', 'INACTIVE', 'PROBE', 'DEXT-DAEMON',
+  'SCORE',
+  'CATEGORY',
+  'STALL',
+  'DEFER',
+  'INACTIVE',
+  'PROBE',
+  'DEXT-DAEMON',
 ])
 
 export function meaningOfReason(code: MatchVerdictCode): string {
@@ -72,13 +81,29 @@ export function stepsOf(code: MatchVerdictCode): readonly ('ok' | 'failed' | 'op
 /** The same as words. */
 export function reachText(code: MatchVerdictCode): string {
   const { step } = REASONS[code]
-  return code === 'WON' ? 'came through every step' : `stopped at step ${step + 1} of ${STEPS.length}, ${STEPS[step]}`
+  return code === 'WON'
+    ? 'came through every step'
+    : `stopped at step ${step + 1} of ${STEPS.length}, ${STEPS[step]}`
 }
 
-export const TRUST: Readonly<Record<RuleTrust, { readonly title: string; readonly tone: Tone; readonly text: string }>> = {
-  'open source': { title: 'Source-verified', tone: 'green', text: 'The rule was read in published source.' },
-  inferred: { title: 'Inferred', tone: 'amber', text: 'The code is closed; the rule was concluded from headers and kin.' },
-  closed: { title: 'From dumps', tone: 'amber', text: 'The code is closed; the rule is what real dumps show.' },
+export const TRUST: Readonly<
+  Record<RuleTrust, { readonly title: string; readonly tone: Tone; readonly text: string }>
+> = {
+  'open source': {
+    title: 'Source-verified',
+    tone: 'green',
+    text: 'The rule was read in published source.',
+  },
+  inferred: {
+    title: 'Inferred',
+    tone: 'amber',
+    text: 'The code is closed; the rule was concluded from headers and kin.',
+  },
+  closed: {
+    title: 'From dumps',
+    tone: 'amber',
+    text: 'The code is closed; the rule is what real dumps show.',
+  },
 }
 
 /** A personality of another class cannot drive the provider, whatever else it says. */

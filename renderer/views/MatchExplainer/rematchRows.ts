@@ -14,9 +14,15 @@ export type RematchSide = 'dump' | 'ours' | 'both' | 'unmatched'
 
 /** Classes where something differs first, then by count. */
 export function classLines({ byProviderClass }: RematchReport): readonly ClassLine[] {
-  return Object.entries(byProviderClass).map(([className, { both, dump, ours }]) => (
-    { className, both, dump, ours, total: both + dump + ours }
-  )).toSorted((a, b) => (b.dump + b.ours) - (a.dump + a.ours) || b.total - a.total)
+  return Object.entries(byProviderClass)
+    .map(([className, { both, dump, ours }]) => ({
+      className,
+      both,
+      dump,
+      ours,
+      total: both + dump + ours,
+    }))
+    .toSorted((a, b) => b.dump + b.ours - (a.dump + a.ours) || b.total - a.total)
 }
 
 /** Share of the dump's attachments that come out again, in tenths of a percent; of none all. */
@@ -27,8 +33,14 @@ export function agreementText({ agree, onlyDump }: RematchReport): string {
   return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`
 }
 
-export function attachmentsOf({ attachments }: RematchReport, side: RematchSide, className: string | null): readonly RematchAttachment[] {
-  return attachments.filter((one) => one.in === side && (className === null || one.providerClass === className))
+export function attachmentsOf(
+  { attachments }: RematchReport,
+  side: RematchSide,
+  className: string | null,
+): readonly RematchAttachment[] {
+  return attachments.filter(
+    (one) => one.in === side && (className === null || one.providerClass === className),
+  )
 }
 
 /** The last part of a path: name with location. */

@@ -23,7 +23,10 @@ const LABEL_SHARE = 0.24
 
 /** The largest sum of what counts for a candidate: the width that all bars share. */
 export function largestScore(candidates: readonly ExplainedCandidate[]): number {
-  return Math.max(1, ...candidates.map(({ terms }) => terms.reduce((sum, { value }) => sum + Math.max(0, value), 0)))
+  return Math.max(
+    1,
+    ...candidates.map(({ terms }) => terms.reduce((sum, { value }) => sum + Math.max(0, value), 0)),
+  )
 }
 
 /** A number as it is written everywhere: `109 000`, with a true minus. */
@@ -38,7 +41,8 @@ export function termTitle({ name }: ExplainedTerm): string {
   if (/idProductMask/u.test(name)) return 'mask'
   if (/"\*"/u.test(name)) return 'wildcard'
   if (/idVendor.*idProduct/u.test(name)) return /bcdDevice/u.test(name) ? 'ids, release' : 'ids'
-  if (/b(?:Device|Interface)(?:Sub)?Class/u.test(name)) return /idVendor/u.test(name) ? 'vendor class' : 'class'
+  if (/b(?:Device|Interface)(?:Sub)?Class/u.test(name))
+    return /idVendor/u.test(name) ? 'vendor class' : 'class'
   return name
 }
 
@@ -51,21 +55,29 @@ export function scoreBar({ score, terms }: ExplainedCandidate, largest: number):
   const share = (value: number): number => Math.abs(value) / largest
   const part = (kind: BarPart['kind'], term: ExplainedTerm): BarPart => {
     const text = `${scoreText(term.value)} ${termTitle(term)}`
-    return { kind, share: share(term.value), label: kind === 'base' && share(term.value) > LABEL_SHARE ? text : '' }
+    return {
+      kind,
+      share: share(term.value),
+      label: kind === 'base' && share(term.value) > LABEL_SHARE ? text : '',
+    }
   }
   const lost = losses.reduce((sum, { value }) => sum + share(value), 0)
   const parts = [
-    ...(base === undefined ? [] : [part('base', base)]), ...more.map((term) => part('more', term)),
+    ...(base === undefined ? [] : [part('base', base)]),
+    ...more.map((term) => part('more', term)),
     ...losses.map((term) => part('less', term)),
   ]
   const first = parts[0]
   // What is taken away lies over the end of the first part, so that the bar ends at the sum.
-  const shown = first === undefined ? [] : [{ ...first, share: Math.max(0, first.share - lost) }, ...parts.slice(1)]
+  const shown =
+    first === undefined ? [] : [{ ...first, share: Math.max(0, first.share - lost) }, ...parts.slice(1)]
   return { parts: shown, rest: restText(base, more, losses, first), spoken: spokenSum(score, terms) }
 }
 
 function restText(
-  base: ExplainedTerm | undefined, more: readonly ExplainedTerm[], losses: readonly ExplainedTerm[],
+  base: ExplainedTerm | undefined,
+  more: readonly ExplainedTerm[],
+  losses: readonly ExplainedTerm[],
   first: BarPart | undefined,
 ): string {
   if (base === undefined) return losses.length === 0 ? 'no score asked for' : losses.map(signed).join(' ')
@@ -79,9 +91,11 @@ function signed(term: ExplainedTerm): string {
 
 /** A sum as words: `100 000 ids + 9 000 plist`. */
 export function spokenSum(score: number, terms: readonly ExplainedTerm[]): string {
-  const words = terms.filter(({ value }) => value !== 0).map((term, index) => {
-    const text = `${scoreText(Math.abs(term.value))} ${termTitle(term)}`
-    return index === 0 && term.value > 0 ? text : `${term.value < 0 ? '−' : '+'} ${text}`
-  })
+  const words = terms
+    .filter(({ value }) => value !== 0)
+    .map((term, index) => {
+      const text = `${scoreText(Math.abs(term.value))} ${termTitle(term)}`
+      return index === 0 && term.value > 0 ? text : `${term.value < 0 ? '−' : '+'} ${text}`
+    })
   return words.length === 0 ? scoreText(score) : `${words.join(' ')} = ${scoreText(score)}`
 }

@@ -20,8 +20,13 @@ export function editRows(properties: readonly EntryProperty[]): EditRow[] {
   return properties.map(({ key, value }, id) => {
     const original = editable(value)
     return {
-      id, key, type: original?.type ?? 'string', text: original?.text ?? shortValue(value), original,
-      isFixed: original === null, isRemoved: false,
+      id,
+      key,
+      type: original?.type ?? 'string',
+      text: original?.text ?? shortValue(value),
+      original,
+      isFixed: original === null,
+      isRemoved: false,
     }
   })
 }
@@ -46,13 +51,17 @@ export function rowProblem(row: EditRow): string | null {
 
 /** The edits that make the rows of what was: of the device for null, else of that personality. */
 export function editsOf(rows: readonly EditRow[], personality: string | null): CounterfactualEdit[] {
-  const changed = rows.filter((row) => isChanged(row) && rowProblem(row) === null)
+  const changed = rows
+    .filter((row) => isChanged(row) && rowProblem(row) === null)
     .map((row) => ({ key: row.key.trim(), value: valueOf(row) }))
-  if (personality === null) return changed.map(({ key, value }) => ({ kind: 'providerProperty', key, value }))
-  const removed = rows.filter(({ isRemoved, original, isFixed }) => isRemoved && (isFixed || original !== null))
+  if (personality === null)
+    return changed.map(({ key, value }) => ({ kind: 'providerProperty', key, value }))
+  const removed = rows.filter(
+    ({ isRemoved, original, isFixed }) => isRemoved && (isFixed || original !== null),
+  )
   return [
     ...removed.map(({ key }): CounterfactualEdit => ({ kind: 'removeKey', personality, key })),
-    ...changed.length === 0 ? [] : [{ kind: 'personalityKeys' as const, personality, keys: changed }],
+    ...(changed.length === 0 ? [] : [{ kind: 'personalityKeys' as const, personality, keys: changed }]),
   ]
 }
 

@@ -52,7 +52,10 @@ export function useEntryActions(
     const id = current.ids[row] ?? 0
     const isNub = current.plane === 'IOService' && (current.states[row] ?? NO_SERVICE) !== NO_SERVICE
     return [
-      { id: 'explain', title: 'Who Drives This, and Why', enabled: isNub, run: () => explainer.show({ source, id }) },
+      {
+        id: 'explain', title: 'Who Drives This, and Why', enabled: isNub,
+        run: () => explainer.show({ source, id }),
+      },
       ...(source === 'machine' ? [show] : []),
       {
         id: 'provider', title: 'Go to Parent', enabled: parent !== undefined,
