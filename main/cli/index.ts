@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<CliCommand>> = {
   ioreg: async () => (await import('./commands/ioreg.ts')).ioregCommand,
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   coverage: async () => (await import('./commands/coverage.ts')).coverageCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
   lint: async () => (await import('./commands/lint.ts')).lintCommand,
   kext: async () => (await import('./commands/kext.ts')).kextCommand,
   panic: async () => (await import('./commands/panic.ts')).panicCommand,
