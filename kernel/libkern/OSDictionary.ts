@@ -85,11 +85,11 @@ export class OSDictionary extends OSCollection {
   initWithDictionary(source: OSDictionary | null, capacity = 0): boolean {
     if (source === null || (capacity !== 0 && source.map.size > capacity)) return false
     if (!this.initWithCapacity(capacity === 0 ? source.map.size : capacity)) return false
-    for (const [key, object] of source.map) {
-      key.taggedRetain(collectionTag)
-      object.taggedRetain(collectionTag)
+    source.map.forEach((object, key) => {
+      key.collectionRetain()
+      object.collectionRetain()
       this.map.set(key, object)
-    }
+    })
     return true
   }
 
@@ -209,6 +209,11 @@ export class OSDictionary extends OSCollection {
   /** Values in order. @xnu ours: for loops over a dictionary */
   values(): IterableIterator<OSObject> {
     return this.map.values()
+  }
+
+  /** Calls back with each value in order; makes no objects of its own. @xnu ours: `values` where it is hot */
+  eachValue(visit: (object: OSObject) => void): void {
+    this.map.forEach(visit)
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp getNextObjectForIterator — faithful */

@@ -37,7 +37,8 @@ export class IORegistryEntry extends EntryProperties {
   registryEntryID = 0
   /** Moves with every change of a parent link in any plane. */
   parentGeneration = 0
-  private readonly links: (PlaneLinks | undefined)[] = []
+  /** By index of the plane; room for the kernel's own three from the start, where growing would make it 17. */
+  private readonly links: (PlaneLinks | undefined)[] = [undefined, undefined, undefined]
   private globalName: string | null = null
   private globalLocation: string | null = null
 

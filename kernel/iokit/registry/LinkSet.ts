@@ -7,14 +7,16 @@ import type { IORegistryEntry } from './IORegistryEntry.ts'
  * @xnu iokit/Kernel/IORegistryEntry.cpp makeLink, breakLink — simplified: not an OSArray
  */
 export class LinkSet {
-  readonly members: IORegistryEntry[] = []
+  members: IORegistryEntry[] = []
   stamp = 0
 
   /** Appends `entry`; false when it is there already. */
   add(entry: IORegistryEntry): boolean {
     if (this.members.includes(entry)) return false
     entry.taggedRetain(OSCollection.metaClass)
-    this.members.push(entry)
+    // A list made for one has room for one, where `push` makes room for 17: most entries have a single parent.
+    if (this.members.length === 0) this.members = [entry]
+    else this.members.push(entry)
     this.stamp++
     return true
   }
@@ -23,7 +25,8 @@ export class LinkSet {
   remove(entry: IORegistryEntry): boolean {
     const index = this.members.indexOf(entry)
     if (index === -1) return false
-    this.members.splice(index, 1)
+    if (index === this.members.length - 1) this.members.pop()
+    else this.members.splice(index, 1)
     this.stamp++
     entry.taggedRelease(OSCollection.metaClass)
     return true

@@ -136,8 +136,12 @@ export class IOService extends ServiceEntry {
   }
 
   /** `attach` that waits for the provider's lock and for room. An override of `attach` is asked. Thread context. */
-  *attachWaiting(provider: IOService): KernelThread<boolean> {
-    if (this.attach === IOService.prototype.attach) return yield* attachWaiting(this, provider)
+  attachWaiting(provider: IOService): Blocking<boolean> {
+    return this.attach === IOService.prototype.attach
+      ? attachWaiting(this, provider) : this.attachWithRoom(provider)
+  }
+
+  private *attachWithRoom(provider: IOService): KernelThread<boolean> {
     yield* waitForRoom(provider)
     return this.attach(provider)
   }

@@ -3,7 +3,7 @@ import {
   kIOServiceTermPhase3State, kIOServiceWaitDetachState,
 } from '../../abi/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import { THREAD_TIMED_OUT, WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
+import { THREAD_TIMED_OUT, WaitQueue, scheduler, type Blocking, type KernelThread } from '../../sim/index.ts'
 import { getRegistryRoot, gIOServicePlane } from '../registry/index.ts'
 import { lockForArbitration, unlockForArbitration } from './arbitration.ts'
 import { adjustBusy } from './busy.ts'
@@ -39,20 +39,32 @@ export function attach(service: IOService, provider: IOService | null): boolean 
 
 /**
  * `attach` in thread context: waits for the provider's arbitration lock and, up to 15 s in all, for room among
- * its clients. False when it is inactive, or full to the end.
+ * its clients. False when it is inactive, or full to the end. Answers at once when there is nothing to wait for:
+ * a lock that nobody has is not even taken.
  * @xnu iokit/Kernel/IOService.cpp attach — faithful
  */
-export function* attachWaiting(service: IOService, provider: IOService): KernelThread<boolean> {
-  const { internals } = provider
+export function attachWaiting(service: IOService, provider: IOService): Blocking<boolean> {
   logIf(kIOLogAttach, () => `${tag(service)}::attach(${tag(provider)})\n`)
+  const isFree = (provider.internals.lock?.depth ?? 0) === 0
+  if (isFree && provider.getChildCount(gIOServicePlane) <= kMaxClients) return attachAtOnce(service, provider)
+  return attachWhenFree(service, provider)
+}
+
+function attachAtOnce(service: IOService, provider: IOService): boolean {
+  const isAttached = isAlive(provider) && service.attachToParent(provider, gIOServicePlane)
+  if (isAttached) service.getProvider()
+  return isAttached
+}
+
+function* attachWhenFree(service: IOService, provider: IOService): KernelThread<boolean> {
+  const { internals } = provider
   let deadlineNs: number | null = null
   for (;;) {
     yield* lockForArbitration(provider)
     const isFull = isAlive(provider) && provider.getChildCount(gIOServicePlane) > kMaxClients
-    const isAttached = !isFull && isAlive(provider) && service.attachToParent(provider, gIOServicePlane)
+    const isAttached = !isFull && attachAtOnce(service, provider)
     if (isFull) stallForDetach(provider)
     unlockForArbitration(provider)
-    if (isAttached) service.getProvider()
     if (!isFull) return isAttached
     deadlineNs ??= scheduler().nowNs + kAttachStallNs
     scheduler().assertWait(internals.detachWaiters!, deadlineNs)

@@ -1,6 +1,6 @@
 import { kernelBundleID, type OSMetaClass } from '../../libkern/index.ts'
 import { frameStack } from '../../mach/index.ts'
-import { kernelState, wait, type Blocking, type Frame, type KernelThread } from '../../sim/index.ts'
+import { isKernelThread, kernelState, type Blocking, type Frame, type FrameStack, type KernelThread } from '../../sim/index.ts'
 import { namedFrame } from '../workloop/driverFrame.ts'
 import type { IOService } from './IOService.ts'
 
@@ -70,15 +70,31 @@ export function callHook<T>(service: IOService, name: HookName, body: () => T): 
   return result
 }
 
-/** Calls a hook that may block inside the frame a backtrace would show. */
+/**
+ * Calls a hook that may block inside the frame a backtrace would show. Most do not: their answer comes at once,
+ * the others' from the thread body that is handed back.
+ */
+export function beginHook<T>(service: IOService, name: HookName, body: () => Blocking<T>): Blocking<T> {
+  const frames = frameStack()
+  const depth = frames.push(hookFrame(service.getMetaClass(), name))
+  const answer = body()
+  if (isKernelThread(answer)) return finishHook(answer, frames, depth)
+  frames.cut(depth)
+  return answer
+}
+
+function* finishHook<T>(rest: KernelThread<T>, frames: FrameStack, depth: number): KernelThread<T> {
+  const result = yield* rest
+  frames.cut(depth)
+  return result
+}
+
+/** `beginHook`, waited for. */
 export function* callBlockingHook<T>(
   service: IOService, name: HookName, body: () => Blocking<T>,
 ): KernelThread<T> {
-  const frames = frameStack()
-  const depth = frames.push(hookFrame(service.getMetaClass(), name))
-  const result = yield* wait(body())
-  frames.cut(depth)
-  return result
+  const answer = beginHook(service, name, body)
+  return isKernelThread(answer) ? yield* answer : answer
 }
 
 /** Runs a thread body inside a frame of the kernel. */

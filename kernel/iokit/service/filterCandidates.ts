@@ -88,7 +88,9 @@ export function* filterCandidates(
   let next = 0
   let outcome = newOutcome()
   for (const { table } of matches) table.retain()
-  for (const personality of matches) {
+  // By index: a generator saves an iterator for each `for of` around its `yield`.
+  for (let i = 0; i < matches.length; i++) {
+    const personality = matches[i]!
     while (next < publish.length && publish[next]!.priority > personality.score) yield* notify(nub, publish[next++]!)
     const reason = consider({ nub, personality, outcome, extensions })
     if (reason !== null) {

@@ -3,7 +3,7 @@ import {
 } from '../../abi/index.ts'
 import { kOSBooleanTrue as trueObject, OSMetaClass, OSNumber, OSSymbol } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import type { KernelThread } from '../../sim/index.ts'
+import { isKernelThread, type KernelThread } from '../../sim/index.ts'
 import type { Candidate } from '../matching/IOCatalogue.ts'
 import { gIOMatchCategoryKey, gIOMatchedAtBootKey, gIOProbeScoreKey } from '../matching/keys.ts'
 import { getMatchRecorder } from '../matching/MatchRecorder.ts'
@@ -13,7 +13,7 @@ import type { ServiceNotifier } from '../notification/ServiceNotifier.ts'
 import { adjustBusy } from './busy.ts'
 import { debugFlagsFor, hasVerboseMatchLogs, kIOLogMatch, kIOLogProbe, kIOLogStart } from './debugFlags.ts'
 import { logDriverIf, tag } from './debugLog.ts'
-import { callBlockingHook, callHook } from './driverFrames.ts'
+import { beginHook, callHook } from './driverFrames.ts'
 import { filterCandidates, reject } from './filterCandidates.ts'
 import type { IOService } from './IOService.ts'
 import { addContender, startCategories, type Contenders } from './startCategories.ts'
@@ -30,7 +30,9 @@ export function* probeCandidates(
 ): KernelThread {
   const { candidates, needsModule } = yield* filterCandidates(nub, matches, publish)
   const contenders: Contenders = new Map()
-  for (const candidate of candidates) {
+  // By index: a generator saves an iterator for each `for of` around its `yield`.
+  for (let i = 0; i < candidates.length; i++) {
+    const candidate = candidates[i]!
     if (needsModule) reject(nub, candidate.personality.table, 'STALL', 'waiting for another bundle')
     else yield* probe(nub, candidate, contenders)
     candidate.personality.table.release()
@@ -70,7 +72,8 @@ function* probe(nub: IOService, candidate: Candidate, contenders: Contenders): K
   const { table } = personality
   const instance = makeInstance(nub, candidate)
   if (instance === null) return
-  if (!(yield* instance.attachWaiting(nub))) {
+  const attached = instance.attachWaiting(nub)
+  if (!(isKernelThread(attached) ? yield* attached : attached)) {
     reject(nub, table, 'ATTACH', '')
     instance.release()
     return
@@ -79,7 +82,8 @@ function* probe(nub: IOService, candidate: Candidate, contenders: Contenders): K
   const score = { value: own instanceof OSNumber ? own.unsigned32BitValue() | 0 : personality.score }
   const { className } = instance.getMetaClass()
   logDriverIf(table, kIOLogProbe, () => `${className}[0x${idText(instance)}]::probe(${nub.getName()})\n`)
-  const probed = yield* callBlockingHook(instance, 'probe', () => instance.probe(nub, score))
+  const answer = beginHook(instance, 'probe', () => instance.probe(nub, score))
+  const probed = isKernelThread(answer) ? yield* answer : answer
   instance.detach(nub)
   if (probed === null) {
     logDriverIf(table, kIOLogProbe, () => `${className}[0x${idText(instance)}]::probe fails\n`)

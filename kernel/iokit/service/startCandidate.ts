@@ -1,12 +1,12 @@
 import { OSDictionary, OSSet, OSString, type OSObject } from '../../libkern/index.ts'
 import { IOLog } from '../../mach/index.ts'
-import { scheduler, type KernelThread } from '../../sim/index.ts'
+import { isKernelThread, scheduler, type KernelThread } from '../../sim/index.ts'
 import { resourceMatching } from '../matching/dictionaries.ts'
 import { gIOResourceMatchKey, gIOUserServerNameKey } from '../matching/keys.ts'
 import { waitForMatchingService } from '../notification/matchingNotifications.ts'
 import { kIOLogConfig, kIOLogStart } from './debugFlags.ts'
 import { logIf, tag } from './debugLog.ts'
-import { callBlockingHook, inKernelFrame } from './driverFrames.ts'
+import { beginHook, inKernelFrame } from './driverFrames.ts'
 import type { IOService } from './IOService.ts'
 import { serviceState } from './serviceState.ts'
 
@@ -17,18 +17,19 @@ const kSlowStartNs = 500_000_000
  * Attaches a driver to its nub, waits for the resources that either asks for, and starts it; a failed start detaches.
  * @xnu iokit/Kernel/IOService.cpp startCandidate — faithful
  */
-export function* startCandidate(nub: IOService, instance: IOService): KernelThread<boolean> {
-  return yield* inKernelFrame('IOService::startCandidate(IOService*)', start(nub, instance))
+export function startCandidate(nub: IOService, instance: IOService): KernelThread<boolean> {
+  return inKernelFrame('IOService::startCandidate(IOService*)', start(nub, instance))
 }
 
 function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
   const { resources, userResources, driverKit } = serviceState()
   const hasServer = instance.getProperty(gIOUserServerNameKey) !== null
   if (hasServer && nub === resources) return false
-  if (!(yield* instance.attachWaiting(nub))) return false
+  const attached = instance.attachWaiting(nub)
+  if (!(isKernelThread(attached) ? yield* attached : attached)) return false
   if (nub !== resources && nub !== userResources) {
-    yield* checkResources(nub)
-    yield* checkResources(instance)
+    if (nub.getProperty(gIOResourceMatchKey) !== null) yield* checkResources(nub)
+    if (instance.getProperty(gIOResourceMatchKey) !== null) yield* checkResources(instance)
   }
   if (hasServer) {
     instance.internals.isUserDriver = true
@@ -39,7 +40,8 @@ function* start(nub: IOService, instance: IOService): KernelThread<boolean> {
     }
   }
   const startNs = scheduler().nowNs
-  const ok = yield* callBlockingHook(instance, 'start', () => instance.start(nub))
+  const answer = beginHook(instance, 'start', () => instance.start(nub))
+  const ok = isKernelThread(answer) ? yield* answer : answer
   const tookNs = scheduler().nowNs - startNs
   if (tookNs > kSlowStartNs) {
     logIf(kIOLogStart, () => `${tag(instance)}::start took ${Math.floor(tookNs / 1e6)} ms\n`)

@@ -41,8 +41,10 @@ export function addContender(contenders: Contenders, category: string, contender
  * @xnu iokit/Kernel/IOService.cpp probeCandidates — faithful
  */
 export function* startCategories(nub: IOService, contenders: Contenders): KernelThread {
+  const categories = [...contenders.values()]
   let isDeferred = false
-  for (const category of contenders.values()) isDeferred = yield* startBest(nub, category, isDeferred)
+  // By index, here and below: a generator saves an iterator for each `for of` around its `yield`.
+  for (let i = 0; i < categories.length; i++) isDeferred = yield* startBest(nub, categories[i]!, isDeferred)
 }
 
 /** One category; answers whether matching of the nub is deferred from here on. */
@@ -51,7 +53,8 @@ function* startBest(
 ): KernelThread<boolean> {
   let isStarted = false
   let isDeferred = wasDeferred
-  for (const { instance, table } of contenders) {
+  for (let i = 0; i < contenders.length; i++) {
+    const { instance, table } = contenders[i]!
     if (!isDeferred) logStart(nub, instance, isStarted)
     if (isStarted) {
       reject(nub, table, 'SCORE', 'a higher score of the same category started')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { kIOServiceInactiveState } from '../../abi/index.ts'
 import { msgbufText } from '../../mach/index.ts'
-import { WaitQueue, scheduler, type KernelThread } from '../../sim/index.ts'
+import { WaitQueue, scheduler, wait, type KernelThread } from '../../sim/index.ts'
 import { newNub, note, Story, StoryDriver, type StoryNub } from '../../../test/support/iokitStory.ts'
 import { IOService, serviceState } from '../index.ts'
 
@@ -34,7 +34,7 @@ describe('attach in thread context', () => {
   it('waits for whoever holds the lock of the provider, and fails when that ends its life', () => {
     const { story, nub, client } = world()
     play(story, [() => holdLock(nub), function* () {
-      note(`attached ${String(yield* client.attachWaiting(nub))}`)
+      note(`attached ${String(yield* wait(client.attachWaiting(nub)))}`)
     }])
     expect([story.take(), story.clientNames(nub)]).toEqual([['lock let go', 'attached true'], ['client']])
     const late = story.do(() => newNub({ IOName: 'late' }))
@@ -44,7 +44,7 @@ describe('attach in thread context', () => {
       nub.terminate()
       nub.unlockForArbitration()
     }, function* () {
-      note(`attached ${String(yield* late.attachWaiting(nub))}`)
+      note(`attached ${String(yield* wait(late.attachWaiting(nub)))}`)
     }])
     expect(story.take()).toContain('attached false')
   })
@@ -58,7 +58,7 @@ describe('attach in thread context', () => {
     }))
     const attach = function* (): KernelThread {
       const startNs = scheduler().nowNs
-      const isAttached = yield* client.attachWaiting(nub)
+      const isAttached = yield* wait(client.attachWaiting(nub))
       note(`${String(isAttached)} after ${Math.round((scheduler().nowNs - startNs) / 1e9)} s`)
     }
     story.do(() => scheduler().spawn('attach', attach()))
@@ -80,7 +80,9 @@ describe('attach in thread context', () => {
       }
     }
     const picky = story.do(() => new Picky())
-    expect(story.thread(() => picky.attachWaiting(nub))).toBe(false)
+    expect(story.thread(function* () {
+      return yield* wait(picky.attachWaiting(nub))
+    })).toBe(false)
   })
 })
 
