@@ -11,9 +11,13 @@ const longestLoop = 64
 export class GrowingBytes {
   bytes: Uint8Array
   length = 0
+  /** The same bytes as words, for what is written at whole words. */
+  private words: Uint32Array
 
+  /** `capacity` is a multiple of 4. */
   constructor(capacity: number) {
     this.bytes = new Uint8Array(capacity)
+    this.words = new Uint32Array(this.bytes.buffer)
   }
 
   /** What was written, with `more` zeros after it. Valid until more is written. */
@@ -141,26 +145,33 @@ export class GrowingBytes {
     this.length = encodeBase64Into(this.bytes, this.length, { source, start: 0, end: source.length })
   }
 
-  /** A word of 32 bits, the low byte first. */
+  /** A word of 32 bits at a whole word, the low byte first as on every machine that runs this. */
   addWord(word: number): void {
     this.reserve(4)
-    this.setWord(this.length, word)
+    this.words[this.length >> 2] = word
     this.length += 4
+  }
+
+  /** Words at a whole word. */
+  addWords(source: Uint32Array): void {
+    const { length } = source
+    this.reserve(length * 4)
+    const { words } = this
+    const at = this.length >> 2
+    for (let i = 0; i < length; i++) words[at + i] = source[i]!
+    this.length += length * 4
   }
 
   /** Puts a word where there is one already. */
   setWord(offset: number, word: number): void {
-    const { bytes } = this
-    bytes[offset] = word
-    bytes[offset + 1] = word >> 8
-    bytes[offset + 2] = word >> 16
-    bytes[offset + 3] = word >>> 24
+    this.words[offset >> 2] = word
   }
 
   private grow(wanted: number): void {
-    const grown = new Uint8Array(Math.max(wanted, this.bytes.length * 2))
+    const grown = new Uint8Array(Math.max((wanted + 3) & ~3, this.bytes.length * 2))
     grown.set(this.bytes)
     this.bytes = grown
+    this.words = new Uint32Array(grown.buffer)
   }
 }
 

@@ -211,8 +211,8 @@ export class OSDictionary extends OSCollection {
     return this.map.values()
   }
 
-  /** Calls back with each value in order; makes no objects of its own. @xnu ours: `values` where it is hot */
-  eachValue(visit: (object: OSObject) => void): void {
+  /** Calls back with each pair in order; makes no objects of its own. @xnu ours: `entries` where it is hot */
+  eachPair(visit: (object: OSObject, key: OSSymbol) => void): void {
     this.map.forEach(visit)
   }
 
@@ -287,10 +287,12 @@ export class OSDictionary extends OSCollection {
   override serialize(serializer: OSSerialize): boolean {
     if (serializer.previouslySerialized(this)) return true
     if (!serializer.addXMLStartTag(this, xmlTag)) return false
-    for (const [key, object] of this.map) {
-      if (!serializer.addKey(key) || !object.serialize(serializer)) return false
-    }
-    return serializer.addXMLEndTag(xmlTag)
+    let isWritten = true
+    // `forEach` makes no pairs. It cannot stop, so that after a refusal the rest is passed over.
+    this.map.forEach((object, key) => {
+      isWritten = isWritten && serializer.addKey(key) && object.serialize(serializer)
+    })
+    return isWritten && serializer.addXMLEndTag(xmlTag)
   }
 
   /** @xnu libkern/c++/OSDictionary.cpp free — faithful */

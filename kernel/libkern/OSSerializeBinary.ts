@@ -93,16 +93,17 @@ export class OSBinaryWriter {
     const count = dictionary.getCount()
     const start = this.addContainer(dictionary, kOSSerializeDictionary, count)
     let left = count
-    for (const [key, value] of dictionary.entries()) {
+    let isWritten = true
+    dictionary.eachPair((value, key) => {
+      if (!isWritten) return
       left--
       this.endsCollection = false
       this.addKeySymbol(key)
       this.endsCollection = left === 0
-      const isWritten = this.serializer.editor === null
+      isWritten = this.serializer.editor === null
         ? this.serializeMember(value) : this.addEdited(dictionary, key, value)
-      if (!isWritten) return this.closeContainer(start, false)
-    }
-    return this.closeContainer(start, true)
+    })
+    return this.closeContainer(start, isWritten)
   }
 
   private addEdited(dictionary: OSDictionary, key: OSSymbol, value: OSObject): boolean {
@@ -133,11 +134,9 @@ export class OSBinaryWriter {
   private addKeySymbol(key: OSSymbol): void {
     const number = this.written.numberOf(key)
     if (number >= 0) return this.addReference(number)
-    const bytes = key.utf8()
-    this.addLeaf(key, kOSSerializeSymbol, bytes.length + 1)
-    this.output.addBytes(bytes)
-    this.output.reserve(4)
-    this.output.length = (this.output.length + 4) & ~3
+    const { words, sizeBytes } = key.utf8()
+    this.addLeaf(key, kOSSerializeSymbol, sizeBytes)
+    this.output.addWords(words)
   }
 
   private addString(string: OSString): boolean {
@@ -155,9 +154,8 @@ export class OSBinaryWriter {
     const { output } = this
     const bytes = data.serializableBytes()
     this.addLeaf(data, kOSSerializeData, bytes.length)
-    output.reserve(bytes.length + 3)
-    output.bytes.set(bytes, output.length)
-    this.skip(bytes.length)
+    output.addBytes(bytes)
+    output.length = (output.length + 3) & ~3
     return true
   }
 

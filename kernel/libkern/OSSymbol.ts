@@ -12,6 +12,20 @@ const permanentSymbols = new Map<string, OSSymbol>()
 /** All symbols known in a world, the permanent ones it has met included. The pool holds no references. */
 const pool = kernelState(() => new Map<string, OSSymbol>())
 
+/** A text as a serialiser writes it: padded with zeros to whole words, and its size with the NUL. */
+export interface SymbolBytes {
+  readonly words: Uint32Array
+  readonly sizeBytes: number
+}
+
+function symbolBytes(text: string): SymbolBytes {
+  const utf8 = encodeUtf8Lossless(text)
+  const sizeBytes = utf8.length + 1
+  const padded = new Uint8Array((sizeBytes + 3) & ~3)
+  padded.set(utf8)
+  return { words: new Uint32Array(padded.buffer), sizeBytes }
+}
+
 /**
  * An interned string: the same text is the same object within a world.
  * @xnu libkern/c++/OSSymbol.cpp OSSymbol — simplified: gone at once, not when its memory is used again
@@ -22,7 +36,7 @@ const pool = kernelState(() => new Map<string, OSSymbol>())
 export class OSSymbol extends OSString {
   static override readonly metaClass: OSMetaClass = defineMetaClass('OSSymbol', OSSymbol, OSString)
 
-  private ownBytes: Uint8Array | null = null
+  private ownBytes: SymbolBytes | null = null
   private ownElement: Uint8Array | null = null
 
   /**
@@ -125,9 +139,9 @@ export class OSSymbol extends OSString {
     return permanent
   }
 
-  /** The text as UTF-8, made once. @xnu ours: a serialiser copies the characters */
-  utf8(): Uint8Array {
-    this.ownBytes ??= encodeUtf8Lossless(this.text)
+  /** The text as UTF-8 with its NUL, made once. @xnu ours: a serialiser copies the characters */
+  utf8(): SymbolBytes {
+    this.ownBytes ??= symbolBytes(this.text)
     return this.ownBytes
   }
 

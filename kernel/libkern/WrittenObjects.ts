@@ -1,4 +1,3 @@
-import { collectionTag } from './OSCollection.ts'
 import type { OSObject } from './OSObject.ts'
 
 /**
@@ -37,7 +36,7 @@ export class WrittenObjects {
     else (this.others ??= new Map()).set(object, number)
     this.objects[number] = object
     this.places[number] = place
-    object.taggedRetain(collectionTag)
+    object.collectionRetain()
   }
 
   /** Forgets all and drops the references. */
@@ -50,7 +49,7 @@ export class WrittenObjects {
       objects[i] = null
       // A number that happens to be right may be the one that another serialiser gave.
       if (object.writtenAs === i + 1 && others?.has(object) !== true) object.writtenAs = 0
-      object.taggedRelease(collectionTag)
+      object.collectionRelease()
     }
   }
 }

@@ -29,5 +29,5 @@ export function makeImmutable(object: OSObject): void {
 
 /** What attaching an entry does to the collections among its property values. */
 export function makePropertiesImmutable(table: OSDictionary): void {
-  table.eachValue(makeImmutable)
+  table.eachPair(makeImmutable)
 }
