@@ -57,22 +57,6 @@ describe('the filter', () => {
       expect([...filterRows(wide, search, text).isHit], text).toEqual(plain)
     }
   })
-
-  it('answers within a frame on 100,000 entries', () => {
-    const big = snapshotOf(
-      `Root\n${Array.from({ length: 100_000 }, (_, row) => `  Node${row}@${row}:IOClass${row % 50}`).join('\n')}`,
-    )
-    const search = searchText(big)
-    const took = ['node9', 'ioclass7', 'e', 'nothing at all'].map((text) => {
-      const times = Array.from({ length: 5 }, () => {
-        const began = performance.now()
-        filterRows(big, search, text)
-        return performance.now() - began
-      })
-      return Math.min(...times)
-    })
-    expect(Math.max(...took)).toBeLessThan(16)
-  })
 })
 
 describe('highlighting', () => {
