@@ -41,6 +41,7 @@ export const menuTree: readonly MenuGroup[] = [
     action('view.registry', 'Registry', 'CmdOrCtrl+3'), action('view.terminal', 'Terminal', 'CmdOrCtrl+4'),
     action('view.activityMonitor', 'Activity Monitor', 'CmdOrCtrl+5'),
     action('view.matchExplainer', 'Match Explainer', 'CmdOrCtrl+6'),
+    action('view.coverage', 'Coverage', 'CmdOrCtrl+7'),
     action('view.crashReports', 'Crash Reports', 'CmdOrCtrl+8'),
     separator,
     action('view.back', 'Back', 'CmdOrCtrl+['), action('view.forward', 'Forward', 'CmdOrCtrl+]'), separator,

@@ -5,6 +5,8 @@ import type { CounterfactualEdit } from './reports/Explanation.ts'
 import type {
   EntryProperty, ExplainReply, KextSet, KextSetFile, OpenedSample, ProviderPlace,
 } from './reports/ExplainReply.ts'
+import type { CoverageReport } from './reports/Coverage.ts'
+import type { DeviceSource } from './reports/DeviceSource.ts'
 import type { RematchReport } from './reports/Rematch.ts'
 import type {
   GroupEdit, GroupRule, RedactionPreview, ReportSummary, SecretKind, StoredRecord,
@@ -82,6 +84,16 @@ export interface KernelFunctions {
   restoreKextSet(id: number): void
   /** Opens our own dump and kexts; when they are open already, the same ones. */
   openExplainerSample(): OpenedSample
+  /** Which device gets which driver, of all sources and kext sets; null while there is no source. */
+  coverage(): CoverageReport | null
+  listDeviceSources(): DeviceSource[]
+  /** Reads a list of devices or a dump by its content. A dump puts lists aside, a list puts a dump aside. */
+  addDeviceFile(name: string, bytes: Uint8Array): DeviceSource
+  /** The devices of the computer that the program runs on. */
+  addHostDevices(): DeviceSource
+  removeDeviceSource(id: number): void
+  restoreDeviceSource(id: number): void
+  openCoverageSample(): void
 }
 
 /** What the kernel process tells each attached window. */

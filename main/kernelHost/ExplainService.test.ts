@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { CounterfactualEdit } from '../../kernel/index.ts'
 import { argumentSchemas } from './argumentSchemas.ts'
 import { ExplainService } from './ExplainService.ts'
+import { KextSets } from './KextSets.ts'
 import { ImportService } from './ImportService.ts'
 
 function service(): ReturnType<ExplainService['functions']> {
   const imports = new ImportService(() => { throw new Error('a sample is not kept') })
-  return new ExplainService(imports, () => { throw new Error('No machine is on.') }).functions()
+  return new ExplainService(imports, () => { throw new Error('No machine is on.') }, new KextSets()).functions()
 }
 
 describe('the explainer of the kernel process', () => {

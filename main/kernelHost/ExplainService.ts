@@ -3,7 +3,7 @@ import {
 } from '../../kernel/explain/index.ts'
 import type { KernelFunctions, Machine, OpenedSample, ProviderPlace, RegistrySource } from '../../kernel/index.ts'
 import type { ImportService } from './ImportService.ts'
-import { KextSets } from './KextSets.ts'
+import type { KextSets } from './KextSets.ts'
 import { readExplainerSample } from './samples.ts'
 
 /** Calls about what matching would come to. */
@@ -13,11 +13,11 @@ export type ExplainFunctions = Pick<KernelFunctions,
 
 /** Explains providers of the machine and of imports, with the kexts that people gave. */
 export class ExplainService {
-  private readonly kexts = new KextSets()
   private sample: (OpenedSample & { readonly setId: number }) | null = null
 
   constructor(
     private readonly imports: ImportService, private readonly simulation: () => Machine['simulation'],
+    private readonly kexts: KextSets,
   ) {}
 
   functions(): ExplainFunctions {
@@ -58,7 +58,7 @@ export class ExplainService {
     const hasKexts = sample !== null && this.kexts.list().some(({ id }) => id === sample.setId)
     if (isOpen && hasKexts) return sample
     const { dumpName, dump, kexts, provider } = readExplainerSample()
-    const importId = isOpen ? sample.importId : this.imports.add(dumpName, dump, false).id
+    const importId = isOpen ? sample.importId : this.imports.addSample({ name: dumpName, bytes: dump }).id
     const setId = hasKexts ? sample.setId : this.kexts.add('Sample Kexts', kexts).id
     const source = `import:${importId}` as const
     this.sample = { importId, setId, provider: { source, id: this.imports.registry(source).idOf(provider) } }

@@ -11,6 +11,8 @@ import { argumentSchemas } from './argumentSchemas.ts'
 import { ImportService } from './ImportService.ts'
 import { machineOptions } from './machineOptions.ts'
 import { MachineHost } from './MachineHost.ts'
+import { CoverageService } from './CoverageService.ts'
+import { KextSets } from './KextSets.ts'
 import { ExplainService } from './ExplainService.ts'
 import { readSampleDump, readSampleKexts, readSampleReports, readTemplates } from './resources.ts'
 import { describeKext } from './describeKext.ts'
@@ -32,7 +34,9 @@ export class KernelService {
   private readonly samples = readSampleKexts()
   private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }),
     (bytes) => this.link({ link: 'reading', bytes }))
-  private readonly explainer = new ExplainService(this.imports, () => this.running().simulation)
+  private readonly kexts = new KextSets()
+  private readonly explainer = new ExplainService(this.imports, () => this.running().simulation, this.kexts)
+  private readonly covering = new CoverageService(this.kexts)
   private readonly windows = new Set<WindowRpc>()
   private readonly terminals = new Map<number, { window: WindowRpc; flow: TerminalFlow }>()
   private readonly host: MachineHost
@@ -119,6 +123,7 @@ export class KernelService {
       closeImport: (id) => imports.close(id),
       performanceHistory: () => [...this.host.machine?.performanceHistory() ?? []],
       ...this.explainer.functions(),
+      ...this.covering.functions(),
     }
   }
 

@@ -85,4 +85,12 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   removeKextSet: z.tuple([index]),
   restoreKextSet: z.tuple([index]),
   openExplainerSample: z.tuple([]),
+  coverage: z.tuple([]),
+  listDeviceSources: z.tuple([]),
+  addDeviceFile: z.tuple([z.string().min(1).max(255), bytes.refine((b) => b.length <= MAX_IMPORT_BYTES,
+    `larger than ${MAX_IMPORT_BYTES / 1024 / 1024} MB`)]),
+  addHostDevices: z.tuple([]),
+  removeDeviceSource: z.tuple([index]),
+  restoreDeviceSource: z.tuple([index]),
+  openCoverageSample: z.tuple([]),
 }

@@ -8,6 +8,25 @@ const manifestSchema = z.strictObject({
   source: z.string(), dump: z.string(), kexts: z.string(), provider: z.string(),
 })
 
+const coverageSchema = z.strictObject({
+  source: z.string(), lists: z.array(z.string()), kexts: z.array(z.string()),
+})
+
+/** Our own lists of a computer's devices with our own kexts. */
+export interface CoverageSample {
+  readonly lists: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  readonly kexts: readonly KextSetFile[]
+}
+
+export function readCoverageSample(folder = resourcesFolder()): CoverageSample {
+  const home = join(folder, 'samples', 'coverage')
+  const manifest = coverageSchema.parse(JSON.parse(readFileSync(join(home, 'sample.json'), 'utf8')))
+  return {
+    lists: manifest.lists.map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(home, name))) })),
+    kexts: manifest.kexts.flatMap((kexts) => propertyListsIn(join(home, kexts))),
+  }
+}
+
 /** Our own dump with our own kexts to try on it. */
 export interface ExplainerSample {
   readonly dumpName: string

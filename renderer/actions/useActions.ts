@@ -4,6 +4,7 @@ import { menuTree } from '../../kernel/api/menu.ts'
 import { openFileDialog } from '../composables/openFileDialog.ts'
 import { formatSpeed } from '../format/time.ts'
 import { useComposerStore } from '../stores/composer.ts'
+import { useCoverageStore } from '../stores/coverage.ts'
 import { useDropsStore } from '../stores/drops.ts'
 import { useImportsStore } from '../stores/imports.ts'
 import { useExplainerStore } from '../stores/explainer.ts'
@@ -98,10 +99,12 @@ function useWindowActions(): Record<string, Handler> {
 }
 
 /** Views with a right-hand pane, while they have something to inspect. */
-function hasInspector(place: Place, { machinePresent, deskTaken, explains }: {
+function hasInspector(place: Place, { machinePresent, deskTaken, explains, covers }: {
   readonly machinePresent: boolean; readonly deskTaken: boolean; readonly explains: boolean
+  readonly covers: boolean
 }): boolean {
   if (place.view === 'match-explainer') return explains
+  if (place.view === 'coverage') return covers
   if (place.view === 'machines') return deskTaken
   if (place.view === 'registry') return machinePresent || place.source !== 'machine'
   return place.view === 'activity' && machinePresent
@@ -114,6 +117,7 @@ function useViewActions(): Record<string, Handler> {
   const machine = useMachineStore()
   const composer = useComposerStore()
   const explainer = useExplainerStore()
+  const coverage = useCoverageStore()
   return {
     'view.machines': { run: () => navigation.go({ view: 'machines' }) },
     'view.systemInformation': { run: () => navigation.go({ view: 'system-information' }) },
@@ -121,6 +125,7 @@ function useViewActions(): Record<string, Handler> {
     'view.terminal': { run: () => navigation.go({ view: 'terminal' }) },
     'view.activityMonitor': { run: () => navigation.go({ view: 'activity' }) },
     'view.crashReports': { run: () => navigation.go({ view: 'crash-reports' }) },
+    'view.coverage': { run: () => navigation.go({ view: 'coverage' }) },
     'view.matchExplainer': { run: () => navigation.go({ view: 'match-explainer' }) },
     'view.back': { run: () => navigation.back(), enabled: () => navigation.canGoBack },
     'view.forward': { run: () => navigation.forward(), enabled: () => navigation.canGoForward },
@@ -128,7 +133,7 @@ function useViewActions(): Record<string, Handler> {
       run: () => { shell.inspectorOpen = !shell.inspectorOpen },
       enabled: () => hasInspector(navigation.place, {
         machinePresent: machine.isPresent, deskTaken: composer.document !== null,
-        explains: explainer.document !== null,
+        explains: explainer.document !== null, covers: coverage.report.value !== null,
       }),
       checked: () => shell.inspectorOpen,
     },

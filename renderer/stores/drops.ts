@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import { useCoverageStore } from './coverage.ts'
 import { useImportsStore } from './imports.ts'
 import { isKextPlist, useKextSetsStore } from './kextSets.ts'
 import { useNavigationStore } from './navigation.ts'
@@ -10,6 +11,7 @@ interface DroppedFolder {
 
 /** Brings in what was dropped or chosen in a dialog: kexts to try, everything else to look at. */
 export const useDropsStore = defineStore('drops', () => {
+  const coverage = useCoverageStore()
   const imports = useImportsStore()
   const kextSets = useKextSetsStore()
   const navigation = useNavigationStore()
@@ -21,12 +23,13 @@ export const useDropsStore = defineStore('drops', () => {
       else others.push(file)
     }
     for (const { name, files: inside } of folders) await addKexts(name, inside)
-    await imports.importFiles(others)
+    if (navigation.place.view === 'coverage') await coverage.addFiles(others)
+    else await imports.importFiles(others)
   }
 
   async function addKexts(name: string, files: DroppedFolder['files']): Promise<void> {
     const isAdded = await kextSets.add(name, files)
-    if (isAdded) navigation.go({ view: 'match-explainer' })
+    if (isAdded && navigation.place.view !== 'coverage') navigation.go({ view: 'match-explainer' })
   }
 
   /** Files of a folder dialog carry their paths, the folder's name first. */

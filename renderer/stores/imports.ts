@@ -61,7 +61,7 @@ export const useImportsStore = defineStore('imports', () => {
     if ('failure' in outcome) notices.fail(`${file.name} could not be imported`, outcome.failure)
     if (!('summary' in outcome)) return
     if (outcome.summary.kind === 'registry') replace([...imports.value, outcome.summary])
-    open(outcome.summary)
+    open(outcome.summary, viewOfDump(navigation.place))
     notices.show(verdict(outcome.summary))
   }
 
@@ -76,8 +76,8 @@ export const useImportsStore = defineStore('imports', () => {
     }
   }
 
-  function open(summary: ImportSummary): void {
-    if (summary.kind === 'registry') navigation.go(placeOfDump(navigation.place, summary.id))
+  function open(summary: ImportSummary, view: Place['view'] = 'registry'): void {
+    if (summary.kind === 'registry') navigation.go({ view, source: `import:${summary.id}` })
     else void crashReports.openKept(summary.key)
   }
 
@@ -89,9 +89,9 @@ export const useImportsStore = defineStore('imports', () => {
   return { imports, byId, reading, rejected, importFiles, openSample, open, close, refresh }
 })
 
-/** A dump opens in the view that is on the screen where that is about dumps. */
-function placeOfDump({ view }: Place, id: number): Place {
-  return { view: view === 'match-explainer' ? view : 'registry', source: `import:${id}` }
+/** A dump that is brought in opens in the view that is on the screen where that is about dumps. */
+function viewOfDump({ view }: Place): Place['view'] {
+  return view === 'match-explainer' ? view : 'registry'
 }
 
 /** Which import a place shows, or null when it shows none. */

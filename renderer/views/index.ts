@@ -1,5 +1,6 @@
 /** The views of the app; menu, sidebar and shortcuts follow this list. */
 import { activityMonitorView } from './ActivityMonitor/index.ts'
+import { coverageView } from './Coverage/index.ts'
 import { crashReportsView } from './CrashReports/index.ts'
 import { matchExplainerView } from './MatchExplainer/index.ts'
 import { machineComposerView } from './MachineComposer/index.ts'
@@ -13,5 +14,5 @@ export { SECTIONS } from './defineView.ts'
 /** Every view, in the order of the sidebar and of ⌘1…⌘9. */
 export const views: readonly ViewDefinition[] = [
   machineComposerView, systemInformationView, registryExplorerView, terminalView, activityMonitorView,
-  matchExplainerView, crashReportsView,
+  matchExplainerView, coverageView, crashReportsView,
 ]

@@ -3,7 +3,9 @@ import type {
 } from '../../../kernel/api/index.ts'
 
 type ExplainCalls = Pick<KernelFunctions, 'explain' | 'explainWhatIf' | 'explainedPersonality' | 'rematch'
-  | 'listKextSets' | 'addKextSet' | 'removeKextSet' | 'restoreKextSet' | 'openExplainerSample'>
+  | 'coverage' | 'listDeviceSources' | 'addDeviceFile' | 'addHostDevices' | 'removeDeviceSource'
+  | 'restoreDeviceSource' | 'openCoverageSample' | 'listKextSets'
+  | 'addKextSet' | 'removeKextSet' | 'restoreKextSet' | 'openExplainerSample'>
 
 function candidate(personality: string, reason: MatchVerdictCode, score: number | null): ExplainedCandidate {
   const terms = score === null ? [] : [{ name: 'IOProbeScore', value: score, source: 'the personality' }]
@@ -34,5 +36,7 @@ const refuse = (): never => { throw new Error('The made-up kernel has no dumps.'
 export const explainCalls: ExplainCalls = {
   explain: () => reply, explainWhatIf: () => reply, explainedPersonality: () => [], rematch: refuse,
   listKextSets: () => [], addKextSet: refuse, removeKextSet: () => undefined, restoreKextSet: () => undefined,
-  openExplainerSample: refuse,
+  openExplainerSample: refuse, coverage: () => null, listDeviceSources: () => [], addDeviceFile: refuse,
+  addHostDevices: refuse, removeDeviceSource: () => undefined, restoreDeviceSource: () => undefined,
+  openCoverageSample: refuse,
 }
