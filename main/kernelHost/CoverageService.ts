@@ -1,7 +1,17 @@
 import { gunzipSync } from 'node:zlib'
 import { coverageOfDump, coverageOfList } from '../../kernel/explain/index.ts'
-import { joinLists, readDeviceList, readRegistry, type ImportedRegistry } from '../../kernel/importers/index.ts'
-import type { CoverageReport, DeviceList, DeviceSource, KernelFunctions } from '../../kernel/index.ts'
+import {
+  joinLists,
+  readDeviceList,
+  readRegistry,
+  type ImportedRegistry,
+} from '../../kernel/importers/index.ts'
+import type {
+  CoverageReport,
+  DeviceList,
+  DeviceSource,
+  KernelFunctions,
+} from '../../kernel/index.ts'
 import { hostDevices } from '../hostBridge/hostDevices.ts'
 import type { KextSets } from './KextSets.ts'
 import { readCoverageSample } from './samples.ts'
@@ -83,7 +93,10 @@ export class CoverageService {
     const devices = list.pci.length + list.usb.length
     if (devices === 0) throw new Error(`${name} lists no device: ${KINDS} can be read.`)
     this.take(({ content }) => 'registry' in content)
-    return this.put({ name, kind, formats: list.formats, devices, problems: list.problems }, { list })
+    return this.put(
+      { name, kind, formats: list.formats, devices, problems: list.problems },
+      { list },
+    )
   }
 
   /** A dump stands for itself: what was there is put aside. */
@@ -92,7 +105,10 @@ export class CoverageService {
     const { devices, problems } = coverageOfDump(registry, [])
     if (devices.length === 0) throw new Error(`${name} lists no device: ${KINDS} can be read.`)
     this.take(() => true)
-    return this.put({ name, kind: 'dump', formats: ['ioreg'], devices: devices.length, problems }, { registry })
+    return this.put(
+      { name, kind: 'dump', formats: ['ioreg'], devices: devices.length, problems },
+      { registry },
+    )
   }
 
   private put(facts: Omit<DeviceSource, 'id'>, content: Content): DeviceSource {
@@ -121,7 +137,8 @@ export class CoverageService {
     const { lists, kexts } = readCoverageSample()
     this.take(() => true)
     for (const { name, bytes } of lists) this.addFile(name, bytes)
-    if (!this.kexts.list().some(({ name }) => name === SAMPLE_KEXTS)) this.kexts.add(SAMPLE_KEXTS, kexts)
+    if (!this.kexts.list().some(({ name }) => name === SAMPLE_KEXTS))
+      this.kexts.add(SAMPLE_KEXTS, kexts)
   }
 }
 

@@ -75,8 +75,14 @@ function useAdding(refresh: () => Promise<void>) {
         continue
       }
       await attempt(`Reading ${file.name}`, async () => {
-        const source = await kernel.calls.addDeviceFile(file.name, new Uint8Array(await file.arrayBuffer()))
-        notices.show({ tone: 'success', title: `${plural(source.devices, 'device')} from ${source.name}` })
+        const source = await kernel.calls.addDeviceFile(
+          file.name,
+          new Uint8Array(await file.arrayBuffer()),
+        )
+        notices.show({
+          tone: 'success',
+          title: `${plural(source.devices, 'device')} from ${source.name}`,
+        })
       })
     }
   }
@@ -93,7 +99,8 @@ function useAdding(refresh: () => Promise<void>) {
   async function remove({ id, name }: DeviceSource): Promise<void> {
     const isGone = await attempt(`Removing ${name}`, () => kernel.calls.removeDeviceSource(id))
     if (!isGone) return
-    const run = (): void => void attempt(`Restoring ${name}`, () => kernel.calls.restoreDeviceSource(id))
+    const run = (): void =>
+      void attempt(`Restoring ${name}`, () => kernel.calls.restoreDeviceSource(id))
     notices.show({ tone: 'info', title: `${name} was removed`, action: { title: 'Undo', run } })
   }
 

@@ -7,8 +7,12 @@ export function coverageText(report: CoverageReport): string {
     const who = driver === null ? '' : ` ${driverName(driver)} (${driver.bundle ?? 'no bundle'})`
     return `[${VERDICTS[verdict].title}] ${address ?? '–'} ${ids ?? '–'} ${name ?? ''}${who}\n    ${reason}`
   })
-  const conflicts = report.conflicts.map(({ ids, name, text }) => `${ids ?? '–'} ${name ?? ''}\n    ${text}`)
-  const ports = report.usbPorts.map((one) => `${one.controller}: ${one.ports} of ${one.limit} USB ports`)
+  const conflicts = report.conflicts.map(
+    ({ ids, name, text }) => `${ids ?? '–'} ${name ?? ''}\n    ${text}`,
+  )
+  const ports = report.usbPorts.map(
+    (one) => `${one.controller}: ${one.ports} of ${one.limit} USB ports`,
+  )
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', title, ...lines]
   return `${[

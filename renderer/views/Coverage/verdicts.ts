@@ -1,4 +1,9 @@
-import type { CoverageDriver, CoverageReport, CoverageVerdict, CoveredDevice } from '../../../kernel/api/index.ts'
+import type {
+  CoverageDriver,
+  CoverageReport,
+  CoverageVerdict,
+  CoveredDevice,
+} from '../../../kernel/api/index.ts'
 import { plural } from '../../format/text.ts'
 
 /** How a verdict is shown. */
@@ -66,7 +71,9 @@ export function summaryText({ devices, counts, conflicts, usbPorts }: CoverageRe
     counts.none > 0 ? `${plural(counts.none, 'device')} without a driver` : '',
     counts.maybe > 0 ? `${counts.maybe} that a driver’s own code decides about` : '',
     conflicts.length > 0 ? `${plural(conflicts.length, 'device')} claimed twice` : '',
-    ...usbPorts.filter(({ isOver }) => isOver).map(({ controller }) => `${controller} has too many USB ports`),
+    ...usbPorts
+      .filter(({ isOver }) => isOver)
+      .map(({ controller }) => `${controller} has too many USB ports`),
   ].filter((part) => part !== '')
   const head = `${driven} of ${plural(needing, 'device')} that need a driver have one.`
   return parts.length === 0 ? head : `${head} ${parts.join(', ')}.`
