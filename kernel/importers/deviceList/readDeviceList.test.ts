@@ -126,6 +126,14 @@ it('takes several lists in one file, and leaves registries to their own reader',
   expect(readDeviceList(Buffer.from('<plist><dict/></plist>'))).toBeNull()
 })
 
+it('reads endless blanks in time that grows with them', () => {
+  const blanks = '\t'.repeat(400_000)
+  for (const start of ['Slot:\t01:00.0\nDevice:\tGigabit', '/:  Bus 01.Port 1: Dev 1, Class=root_hub, Driver=x\n'
+    + '    |__ Port 1: Dev 2, If 0, Class=, Driver=x', 'Bus 001 Device 002: ID 1d6b:0002 x\nDevice Descriptor:\n  Descriptor']) {
+    expect(readDeviceList(Buffer.from(`${start}${blanks},x\n`))).not.toBeNull()
+  }
+})
+
 it(`survives ${ROUNDS} mutations (seed ${SEED})`, () => {
   const next = chance(SEED)
   const texts = readdirSync(folder).map((name) => bytesOf(name).toString('latin1'))

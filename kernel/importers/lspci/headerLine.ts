@@ -50,7 +50,9 @@ export function readTerse(text: string, into: Draft<ListedPci>): void {
 export function namedNumber(text: string): { readonly name: string | null; readonly number: number | null } {
   const trimmed = text.trim()
   if (/^[0-9a-f]{4}$/iu.test(trimmed)) return { name: null, number: Number.parseInt(trimmed, 16) }
-  const match = /^(.*?)\s*\[([0-9a-f]{4})\]$/iu.exec(trimmed)
+  const at = trimmed.lastIndexOf('[')
+  const match = at < 0 ? null : /^\[([0-9a-f]{4})\]$/iu.exec(trimmed.slice(at))
   if (match === null) return { name: trimmed === '' ? null : trimmed, number: null }
-  return { name: match[1] === '' ? null : match[1]!, number: Number.parseInt(match[2]!, 16) }
+  const name = trimmed.slice(0, at).trimEnd()
+  return { name: name === '' ? null : name, number: Number.parseInt(match[1]!, 16) }
 }

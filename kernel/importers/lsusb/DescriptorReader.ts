@@ -4,11 +4,20 @@ import type { Draft, UsbDraft } from '../deviceList/drafts.ts'
 /** Descriptors in which fields of these names are read; those of others have names of their own. */
 type Section = 'device' | 'configuration' | 'interface' | 'hub' | 'other'
 
-const SECTIONS: readonly (readonly [pattern: RegExp, section: Section])[] = [
-  [/^Device Descriptor:/u, 'device'], [/^Configuration Descriptor:/u, 'configuration'],
-  [/^Interface Descriptor:/u, 'interface'], [/^Hub Descriptor:/u, 'hub'],
-  [/^[A-Z*].*(?:Descriptor|Association|Qualifier|Status|Configuration|Capability|Store).*:/u, 'other'],
+const SECTIONS: readonly (readonly [start: string, section: Section])[] = [
+  ['Device Descriptor:', 'device'], ['Configuration Descriptor:', 'configuration'],
+  ['Interface Descriptor:', 'interface'], ['Hub Descriptor:', 'hub'],
 ]
+const OTHER = /Descriptor|Association|Qualifier|Status|Configuration|Capability|Store/u
+
+/** The section that a line begins; undefined for a line of a section. */
+function sectionOf(text: string): Section | undefined {
+  const known = SECTIONS.find(([start]) => text.startsWith(start))
+  if (known !== undefined) return known[1]
+  const end = text.lastIndexOf(':')
+  return end > 0 && /^[A-Z*]/u.test(text) && OTHER.test(text.slice(0, end)) ? 'other' : undefined
+}
+
 const FIELD = /^([bin][A-Z][A-Za-z0-9]*|idVendor|idProduct|bcd[A-Z][A-Za-z]*)\s+(\S+)\s*(.*)$/u
 const MAX_INTERFACES = 1_024
 
@@ -22,7 +31,7 @@ export class DescriptorReader {
 
   read(line: string): void {
     const text = line.trim()
-    const section = SECTIONS.find(([pattern]) => pattern.test(text))?.[1]
+    const section = sectionOf(text)
     if (section !== undefined) return this.begin(section)
     const [, name, value, rest] = FIELD.exec(text) ?? []
     if (name === undefined || value === undefined) return

@@ -3,7 +3,7 @@ import { usbAddress, type UsbDraft } from '../deviceList/drafts.ts'
 import { classNumbers } from './classNames.ts'
 
 const ROOT = /^\/:\s+Bus (\d+)\.Port (\d+): Dev (\d+), Class=([^,]*), Driver=([^,]*)(?:, ([\d.]+[MG]?))?/u
-const NODE = /^\s*\|__ Port (\d+): Dev (\d+), If (\d+), Class=(.*?), Driver=([^,]*)(?:, ([\d.]+[MG]?))?\s*$/u
+const NODE = /^\s*\|__ Port (\d+): Dev (\d+), If (\d+), Class=(.*?), Driver=([^,]*)(?:, ([\d.]+[MG]?))?$/u
 const IDS = /^\s+(?:\|__\s+)?ID ([0-9a-f]{4}):([0-9a-f]{4})\s*(.*)$/iu
 
 /** Reads `lsusb -t`: one line an interface, the device's address in each. */
@@ -17,7 +17,7 @@ export class UsbTreeReader {
   read(line: string): boolean {
     const root = ROOT.exec(line)
     if (root !== null) return this.root(root)
-    const node = NODE.exec(line)
+    const node = NODE.exec(line.trimEnd())
     if (node !== null && this.bus !== null) return this.node(node, this.bus)
     const ids = this.current === null ? null : IDS.exec(line)
     if (ids === null || this.current === null)

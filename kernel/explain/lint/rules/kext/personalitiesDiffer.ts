@@ -1,9 +1,11 @@
+import { decodeLatin1 } from '../../../../formats/index.ts'
 import type { LintRule } from '../../LintRule.ts'
 import type { KextSubject } from '../../subjects.ts'
 
 /** Values that JSON has no form for, as it can write them. */
 function plainValue(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Uint8Array) return `<${decodeLatin1(value)}>`
   return value instanceof Map ? [...value as Map<string, unknown>] : value
 }
 
