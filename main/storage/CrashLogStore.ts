@@ -16,6 +16,7 @@ import { GroupEdits } from './groupEdits.ts'
 import { packFile, unpackFile, type PackedFile } from './packing.ts'
 import { SUMMARY_COLUMNS, summaryOf, type ReportRow } from './reportRow.ts'
 import { parseSearch } from './searchQuery.ts'
+import { Statements } from './Statements.ts'
 
 /** A panic of one of the workbench's own machines, with all that is needed to run it again. */
 export interface NewMachinePanic {
@@ -48,10 +49,12 @@ const MAX_TAGS = 32
 
 /** The library: panics of own machines and files that were brought in. Each row stands on its own for ever. */
 export class CrashLogStore {
+  private readonly statements: Statements
   private readonly edits: GroupEdits
 
   constructor(private readonly database: Sqlite) {
-    this.edits = new GroupEdits(database)
+    this.statements = new Statements(database)
+    this.edits = new GroupEdits(database, this.statements)
   }
 
   /** Stores a panic with its machine, seed and journal in one transaction and returns the report's number. */
@@ -74,8 +77,7 @@ export class CrashLogStore {
           packFile(bytes),
           null,
         )
-        this.database
-          .prepare(
+        this.statements.prepare(
             'INSERT INTO machineRuns (report, session, step, digest, seed, panic, description, journal)' +
               ' VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
           )
@@ -99,9 +101,9 @@ export class CrashLogStore {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return this.database
       .transaction(() => {
-        const there = this.database
-          .prepare<[string], { id: number }>('SELECT id FROM reports WHERE sha256 = ? AND deletedAt IS NULL')
-          .get(sha256)
+        const there = this.statements.prepare<[string], { id: number }>(
+          'SELECT id FROM reports WHERE sha256 = ? AND deletedAt IS NULL',
+        ).get(sha256)
         if (there !== undefined) return { id: there.id, isNew: false }
         return {
           id: this.insert({ ...read, name, timeNs: 0 }, bytes.length, packed ?? packFile(bytes), sha256),
@@ -126,28 +128,27 @@ export class CrashLogStore {
     const where = ['reports.deletedAt IS NULL', ...conditions.map(({ sql }) => sql)]
     const values: (string | number)[] = conditions.map(({ value }) => value)
     if (match === null) return conditions.length === 0 ? [] : this.rows(where.join(' AND '), values, limit)
-    where.push(
-      'reports.id IN (SELECT rowid FROM (SELECT rowid FROM reportText WHERE reportText MATCH ? ORDER BY rowid DESC LIMIT ?)' +
-        ' UNION SELECT rowid FROM noteText WHERE noteText MATCH ?)',
-    )
-    return this.rows(
-      where.join(' AND '),
-      [...values, match, conditions.length === 0 ? limit : -1, match],
-      limit,
-    )
+    const inTexts = 'SELECT rowid FROM reportText WHERE reportText MATCH ? ORDER BY rowid DESC LIMIT ?'
+    values.push(match, conditions.length === 0 ? limit : -1)
+    if (this.hasNotes()) {
+      const inNotes = 'SELECT rowid FROM noteText WHERE noteText MATCH ?'
+      where.push(`reports.id IN (SELECT rowid FROM (${inTexts}) UNION ${inNotes})`)
+      values.push(match)
+    } else where.push(`reports.id IN (${inTexts})`)
+    return this.rows(where.join(' AND '), values, limit)
   }
 
   get(id: number): StoredReport | null {
     const found = this.rows('reports.id = ?', [id])[0]
     if (found === undefined) return null
-    const run = this.database
-      .prepare<[number], RunRow>('SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?')
-      .get(id)
-    const file = this.database
-      .prepare<[number], { record: string }>('SELECT record FROM reportFiles WHERE report = ?')
-      .get(id)
+    const run = this.statements.prepare<[number], RunRow>(
+      'SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?',
+    ).get(id)
+    const file = this.statements.prepare<[number], { record: string }>(
+      'SELECT record FROM reportFiles WHERE report = ?',
+    ).get(id)
     const notes =
-      this.database.prepare<[number], { notes: string }>('SELECT notes FROM reports WHERE id = ?').get(id)
+      this.statements.prepare<[number], { notes: string }>('SELECT notes FROM reports WHERE id = ?').get(id)
         ?.notes ?? ''
     return {
       ...found,
@@ -168,20 +169,19 @@ export class CrashLogStore {
 
   /** The file as it was brought in, byte for byte; the text of a panic of an own machine. */
   file(id: number): Uint8Array | null {
-    const packed = this.database
-      .prepare<[number], PackedFile>('SELECT bytes, packing FROM reportFiles WHERE report = ?')
-      .get(id)
+    const packed = this.statements.prepare<[number], PackedFile>(
+      'SELECT bytes, packing FROM reportFiles WHERE report = ?',
+    ).get(id)
     if (packed !== undefined) return unpackFile(packed)
-    const run = this.database
-      .prepare<[number], RunRow>('SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?')
-      .get(id)
+    const run = this.statements.prepare<[number], RunRow>(
+      'SELECT seed, panic, description, journal FROM machineRuns WHERE report = ?',
+    ).get(id)
     return run === undefined ? null : Buffer.from((JSON.parse(run.panic) as PanicRecord).text, 'utf8')
   }
 
   /** The report that ended a session, or null. */
   findBySession(session: string): StoredReport | null {
-    const row = this.database
-      .prepare<[string], { report: number }>(
+    const row = this.statements.prepare<[string], { report: number }>(
         'SELECT report FROM machineRuns WHERE session = ? ORDER BY report DESC',
       )
       .get(session)
@@ -190,22 +190,22 @@ export class CrashLogStore {
 
   /** The inputs that led to the panic of an own machine. */
   journal(id: number): JournalRecord<MachineCommand>[] | null {
-    const row = this.database
-      .prepare<[number], { journal: string }>('SELECT journal FROM machineRuns WHERE report = ?')
-      .get(id)
+    const row = this.statements.prepare<[number], { journal: string }>(
+      'SELECT journal FROM machineRuns WHERE report = ?',
+    ).get(id)
     return row === undefined ? null : (parse(row.journal) as JournalRecord<MachineCommand>[])
   }
 
   markRead(id: number): void {
-    this.database.prepare('UPDATE reports SET unread = 0 WHERE id = ?').run(id)
+    this.statements.prepare('UPDATE reports SET unread = 0 WHERE id = ?').run(id)
   }
 
   /** Replaces the tags of a report: trimmed, each once, empty ones left out. */
   setTags(id: number, tags: readonly string[]): void {
     const kept = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))].slice(0, MAX_TAGS)
     this.together(() => {
-      this.database.prepare('DELETE FROM reportTags WHERE report = ?').run(id)
-      const insert = this.database.prepare('INSERT OR IGNORE INTO reportTags VALUES (?, ?)')
+      this.statements.prepare('DELETE FROM reportTags WHERE report = ?').run(id)
+      const insert = this.statements.prepare('INSERT OR IGNORE INTO reportTags VALUES (?, ?)')
       for (const tag of kept) insert.run(id, tag)
     })
   }
@@ -213,12 +213,12 @@ export class CrashLogStore {
   /** Replaces the notes of a report; they are searched too. */
   setNotes(id: number, notes: string): void {
     this.together(() => {
-      this.database.prepare('UPDATE reports SET notes = ? WHERE id = ?').run(notes, id)
-      this.database.prepare('DELETE FROM noteText WHERE rowid = ?').run(id)
+      this.statements.prepare('UPDATE reports SET notes = ? WHERE id = ?').run(notes, id)
+      this.statements.prepare('DELETE FROM noteText WHERE rowid = ?').run(id)
       if (notes !== '')
-        this.database
-          .prepare('INSERT INTO noteText (rowid, notes) SELECT id, notes FROM reports WHERE id = ?')
-          .run(id)
+        this.statements.prepare(
+          'INSERT INTO noteText (rowid, notes) SELECT id, notes FROM reports WHERE id = ?',
+        ).run(id)
     })
   }
 
@@ -234,26 +234,30 @@ export class CrashLogStore {
   /** Hides the report; `undelete` brings it back until `purge`. */
   delete(id: number): boolean {
     return (
-      this.database
-        .prepare('UPDATE reports SET deletedAt = ? WHERE id = ? AND deletedAt IS NULL')
+      this.statements.prepare('UPDATE reports SET deletedAt = ? WHERE id = ? AND deletedAt IS NULL')
         .run(new Date().toISOString(), id).changes > 0
     )
   }
 
   undelete(id: number): void {
-    this.database.prepare('UPDATE reports SET deletedAt = NULL WHERE id = ?').run(id)
+    this.statements.prepare('UPDATE reports SET deletedAt = NULL WHERE id = ?').run(id)
   }
 
   /** Removes for good what was deleted. */
   purge(): void {
     this.together(() => {
       for (const table of ['reportText', 'noteText']) {
-        this.database
-          .prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT id FROM reports WHERE deletedAt IS NOT NULL)`)
+        const deleted = 'SELECT id FROM reports WHERE deletedAt IS NOT NULL'
+        this.statements.prepare(`DELETE FROM ${table} WHERE rowid IN (${deleted})`)
           .run()
       }
-      this.database.prepare('DELETE FROM reports WHERE deletedAt IS NOT NULL').run()
+      this.statements.prepare('DELETE FROM reports WHERE deletedAt IS NOT NULL').run()
     })
+  }
+
+  /** Whether anybody has written a note: to ask an empty index takes as long as to ask a full one. */
+  private hasNotes(): boolean {
+    return this.statements.prepare('SELECT 1 FROM noteText LIMIT 1').get() !== undefined
   }
 
   private insert(
@@ -267,8 +271,7 @@ export class CrashLogStore {
     sha256: string | null,
   ): number {
     const id = Number(
-      this.database
-        .prepare(
+      this.statements.prepare(
           'INSERT INTO reports (kind, name, title, subtitle, model, osVersion, class, kexts, groupKey,' +
             ' fingerprint, algorithm, happenedAt, storedAt, timeNs, sizeBytes, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         )
@@ -291,19 +294,16 @@ export class CrashLogStore {
           sha256,
         ).lastInsertRowid,
     )
-    this.database
-      .prepare('INSERT INTO reportFiles (report, bytes, packing, record) VALUES (?, ?, ?, ?)')
+    this.statements.prepare('INSERT INTO reportFiles (report, bytes, packing, record) VALUES (?, ?, ?, ?)')
       .run(id, packed.bytes, packed.packing, read.record)
-    this.database
-      .prepare('INSERT INTO reportText (rowid, title, words) VALUES (?, ?, ?)')
+    this.statements.prepare('INSERT INTO reportText (rowid, title, words) VALUES (?, ?, ?)')
       .run(id, read.title, read.words)
     return id
   }
 
   private rows(where: string, values: readonly (string | number)[], limit = -1): ReportSummary[] {
     const grouping = this.edits.grouping()
-    const rows = this.database
-      .prepare<(string | number)[], ReportRow>(
+    const rows = this.statements.prepare<(string | number)[], ReportRow>(
         `SELECT ${SUMMARY_COLUMNS} FROM reports WHERE ${where} ORDER BY reports.storedAt DESC, reports.id DESC LIMIT ?`,
       )
       .all(...values, limit)

@@ -1,5 +1,6 @@
 import type { GroupEdit, GroupRule, ReportSummary } from '../../kernel/api/index.ts'
 import type { Sqlite } from './Database.ts'
+import type { Statements } from './Statements.ts'
 
 /** What a report is grouped by before the user's own edits. */
 export interface GroupFacts {
@@ -13,17 +14,22 @@ export interface GroupFacts {
 }
 
 type Grouped = Pick<ReportSummary, 'group' | 'groupedBy' | 'mergedFrom'>
+type Grouping = (facts: GroupFacts) => Grouped
 type Own = Omit<Grouped, 'mergedFrom'>
 
 const MAX_HOPS = 64
 
 /** The user's edits of the groups: rules first, then splits, then the fingerprint, and merges over all of them. */
 export class GroupEdits {
-  constructor(private readonly database: Sqlite) {}
+  private known: { readonly state: string; readonly grouping: Grouping } | null = null
+
+  constructor(
+    private readonly database: Sqlite,
+    private readonly statements: Statements,
+  ) {}
 
   rules(): GroupRule[] {
-    return this.database
-      .prepare<[], GroupRule>('SELECT id, name, field, contains FROM groupRules ORDER BY id')
+    return this.statements.prepare<[], GroupRule>('SELECT id, name, field, contains FROM groupRules ORDER BY id')
       .all()
   }
 
@@ -32,18 +38,30 @@ export class GroupEdits {
     return this.database.transaction(() => this.make(edit)).immediate()
   }
 
-  /** A function that tells the group of each report. */
-  grouping(): (facts: GroupFacts) => Grouped {
+  /** A function that tells the group of each report. It is kept until anybody changes the database. */
+  grouping(): Grouping {
+    if (this.database.inTransaction) return this.load()
+    const state = this.state()
+    if (this.known?.state !== state) this.known = { state, grouping: this.load() }
+    return this.known.grouping
+  }
+
+  /** Changes with every change of this connection, and with those of all others. */
+  private state(): string {
+    const own = this.statements.prepare<[], { changes: number }>('SELECT total_changes() AS changes').get()
+    const others = this.statements.prepare<[], { data_version: number }>('PRAGMA data_version').get()
+    return `${own?.changes} ${others?.data_version}`
+  }
+
+  private load(): Grouping {
     const rules = this.rules().map((rule) => ({ ...rule, contains: rule.contains.toLowerCase() }))
     const splits = new Set(
-      this.database
-        .prepare<[], { report: number }>('SELECT report FROM groupSplits')
+      this.statements.prepare<[], { report: number }>('SELECT report FROM groupSplits')
         .all()
         .map(({ report }) => report),
     )
     const merges = new Map(
-      this.database
-        .prepare<[], { groupKey: string; target: string }>('SELECT groupKey, target FROM groupMerges')
+      this.statements.prepare<[], { groupKey: string; target: string }>('SELECT groupKey, target FROM groupMerges')
         .all()
         .map(({ groupKey, target }) => [groupKey, target]),
     )
@@ -52,7 +70,7 @@ export class GroupEdits {
 
   private make(edit: GroupEdit): GroupEdit {
     const run = (sql: string, ...values: (string | number)[]): number =>
-      Number(this.database.prepare(sql).run(...values).lastInsertRowid)
+      Number(this.statements.prepare(sql).run(...values).lastInsertRowid)
     switch (edit.kind) {
       case 'merge':
         if (edit.group === edit.into) throw new Error('A group cannot be merged into itself.')
@@ -60,8 +78,7 @@ export class GroupEdits {
         run('DELETE FROM groupMerges WHERE groupKey = ?', edit.into)
         return { kind: 'unmerge', group: edit.group }
       case 'unmerge': {
-        const found = this.database
-          .prepare<[string], { target: string }>('SELECT target FROM groupMerges WHERE groupKey = ?')
+        const found = this.statements.prepare<[string], { target: string }>('SELECT target FROM groupMerges WHERE groupKey = ?')
           .get(edit.group)
         if (found === undefined) throw new Error('This group was not merged into another.')
         run('DELETE FROM groupMerges WHERE groupKey = ?', edit.group)

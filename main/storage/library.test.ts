@@ -71,6 +71,30 @@ it('groups by fingerprint, and merges, splits and rules change that until they a
   expect(groups()).toEqual(plain)
 })
 
+it('groups and searches at once by what another program changed in the same file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workbench-'))
+  try {
+    const [here, there] = [openDatabase(join(folder, 'a.db')), openDatabase(join(folder, 'a.db'))]
+    const [store, other] = [new CrashLogStore(here), new CrashLogStore(there)]
+    const { id } = store.import({ name: 'a', bytes: bytes('a'), read: sampleRead({ words: 'page fault' }) })
+    const groupedBy = (): string | undefined => store.search('page fault')[0]?.groupedBy
+    expect(groupedBy()).toBe('fingerprint')
+    const undo = other.editGroups({ kind: 'split', report: id })
+    expect(groupedBy()).toBe('split')
+    other.editGroups(undo)
+    expect(groupedBy()).toBe('fingerprint')
+    store.editGroups({ kind: 'split', report: id })
+    expect(groupedBy()).toBe('split')
+    expect(store.search('remark')).toEqual([])
+    other.setNotes(id, 'a remark')
+    expect(store.search('remark').map((found) => found.id)).toEqual([id])
+    here.close()
+    there.close()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 it('never goes in circles when groups are merged into each other', () => {
   const store = open()
   const id = store.import({ name: 'a', bytes: bytes('a'), read: sampleRead({ group: 'x' }) }).id

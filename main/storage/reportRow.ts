@@ -25,7 +25,8 @@ export interface ReportRow {
 
 export const SUMMARY_COLUMNS = `reports.id, kind, name, title, subtitle, model, osVersion, class, kexts, groupKey, happenedAt,
   storedAt, timeNs, sizeBytes, unread, notes <> '' AS hasNotes,
-  (SELECT json_group_array(tag) FROM reportTags WHERE report = reports.id) AS tags`
+  CASE WHEN EXISTS (SELECT 1 FROM reportTags WHERE report = reports.id)
+    THEN (SELECT json_group_array(tag) FROM reportTags WHERE report = reports.id) END AS tags`
 
 /** The line of the list, still without its group. */
 export function summaryOf(row: ReportRow): Omit<ReportSummary, 'group' | 'groupedBy' | 'mergedFrom'> {

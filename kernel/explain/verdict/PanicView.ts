@@ -2,6 +2,8 @@ import type { DerivedFrame, PanicEvidence, PanicFacts, PanicFrame } from '../../
 import { oneOf } from './oneOf.ts'
 
 const MAX_QUOTE = 160
+/** Lines of a message that rules look at. */
+const MAX_SAID = 200
 
 /** Part of the message that fitted a pattern, and the line it stands in. */
 export interface Said {
@@ -14,13 +16,16 @@ export class PanicView {
   readonly message: string
   /** First line of the message, without quotes and without the source file behind it. */
   readonly words: string
+  /** The lines of the message that rules look at. */
+  private readonly said: readonly string[]
 
   constructor(
     readonly facts: PanicFacts,
     private readonly lines: readonly string[],
   ) {
     this.message = facts.message ?? ''
-    const first = this.message.split('\n', 1)[0]!
+    this.said = this.message === '' ? [] : this.message.split('\n', MAX_SAID)
+    const first = this.said[0] ?? ''
     this.words = first
       .replace(/"?\s*@\s?[^\s@"]{1,300}:\d{1,7}$/u, '')
       .replace(/^"/u, '')
@@ -30,8 +35,8 @@ export class PanicView {
 
   /** The first line of the message that fits. */
   says(pattern: RegExp): Said | null {
-    if (this.message === '') return null
-    for (const [index, text] of this.message.split('\n').slice(0, 200).entries()) {
+    for (let index = 0; index < this.said.length; index++) {
+      const text = this.said[index]!
       const match = pattern.exec(text.slice(0, 4096))
       if (match !== null) return { match, line: this.lineOf(text, index) }
     }
@@ -111,11 +116,10 @@ export class PanicView {
 export const isThirdParty = (bundle: string): boolean =>
   !/^com\.apple\.|^__kernel__$|^mach_kernel$/u.test(bundle)
 
+const FAMILY = oneOf(
+  /^com\.apple\.iokit\.\w*Family(?:Legacy|\d)?$/u,
+  /^com\.apple\.iokit\.IO(?:HID|USBHost|80211|PCI|Graphics|Storage|Audio|Networking)/u,
+)
+
 /** Whether a bundle is a family: it stands for its children's mistakes too. */
-export const isFamily = (bundle: string): boolean =>
-  oneOf(
-    /^com\.apple\.iokit\.\w*Family(?:Legacy|\d)?$/u,
-    /^com\.apple\.iokit\.IO(?:HID|USBHost|80211|PCI|Graphics|Storage|Audio|Networking)/u,
-  ).test(
-    bundle,
-  )
+export const isFamily = (bundle: string): boolean => FAMILY.test(bundle)

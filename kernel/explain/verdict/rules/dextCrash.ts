@@ -1,16 +1,16 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /Driver (\S{1,200}) has crashed too many times|DK ack timer expired/iu,
+  /waiting for DK drivers to stop|dextLaunchedCount/iu,
+)
+
 /** A DriverKit driver that the platform needs kept crashing. */
 export const dextCrash: VerdictRule = {
   name: 'dext-crash',
   find(panic): Finding | null {
-    const said = panic.says(
-      oneOf(
-        /Driver (\S{1,200}) has crashed too many times|DK ack timer expired/iu,
-        /waiting for DK drivers to stop|dextLaunchedCount/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const bundle = said.match[1] ?? null
     return {

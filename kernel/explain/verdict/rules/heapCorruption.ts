@@ -1,16 +1,16 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /heap corruption|kmem_error|stack (?:memory )?corruption|stack_chk|stack overflow/iu,
+  /buffer overflow|redzone|guard (?:page|word)/iu,
+)
+
 /** A kext's own allocator, or the stack guard, found memory overwritten. */
 export const heapCorruption: VerdictRule = {
   name: 'heap-corruption',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /heap corruption|kmem_error|stack (?:memory )?corruption|stack_chk|stack overflow/iu,
-        /buffer overflow|redzone|guard (?:page|word)/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const isStack = /stack/iu.test(said.match[0])
     const place = panic.place()

@@ -1,16 +1,16 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /Interrupt watchdog, *cpu: (\d{1,4}) interrupt: (0x[0-9a-f]{1,16}|\d{1,9})|interrupt storm/iu,
+  /Preemption level altered by interrupt vector/iu,
+)
+
 /** One interrupt handler, or a storm of interrupts, held a processor. */
 export const interruptWatchdog: VerdictRule = {
   name: 'interrupt-watchdog',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /Interrupt watchdog, *cpu: (\d{1,4}) interrupt: (0x[0-9a-f]{1,16}|\d{1,9})|interrupt storm/iu,
-        /Preemption level altered by interrupt vector/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     return {
       class: 'interrupt-watchdog',

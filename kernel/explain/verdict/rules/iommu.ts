@@ -1,16 +1,16 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /VIOLATION_\w{0,60}DART\w{0,60}|\bDART\b.{0,80}(?:error|fault|violation|exception)/iu,
+  /dart-\w{1,24}.{0,60}(?:error|fault|DVA)|VT-d fault|IOMMU/iu,
+)
+
 /** A device's access to memory was refused. */
 export const iommu: VerdictRule = {
   name: 'iommu',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /VIOLATION_\w{0,60}DART\w{0,60}|\bDART\b.{0,80}(?:error|fault|violation|exception)/iu,
-        /dart-\w{1,24}.{0,60}(?:error|fault|DVA)|VT-d fault|IOMMU/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const device = /\b(dart-[\w-]{1,32})/u.exec(panic.words)?.[1] ?? null
     return {

@@ -1,16 +1,16 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /watchdog timeout: no checkins from (\S{1,100}) (?:in|since)? ?(\d{1,6})?/iu,
+  /watchdog timeout:? shutdown in progress|AppleARMWatchdogTimer/iu,
+)
+
 /** Nothing of user space ran any more: not even the daemon that feeds the watchdog. */
 export const kernelWatchdog: VerdictRule = {
   name: 'kernel-watchdog',
   find(panic): Finding | null {
-    const said = panic.says(
-      oneOf(
-        /watchdog timeout: no checkins from (\S{1,100}) (?:in|since)? ?(\d{1,6})?/iu,
-        /watchdog timeout:? shutdown in progress|AppleARMWatchdogTimer/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null || /userspace/iu.test(panic.words)) return null
     const isShutdown = /shutdown/iu.test(panic.words)
     const compressor = panic.labelled('Compressor Info', 'how full memory and swap were')

@@ -1,18 +1,18 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /Unrecoverable deadlock|IOWorkLoop \S{1,20} lock time|Lock (?:not )?owned/iu,
+  /Mutex (?:unlock attempted|\S{1,20} is (?:un)?expectedly|\S{1,20} is held)|RW lock|reflock/iu,
+  /Ticket lock \S{1,20} is|Invalid (?:spinlock|ticket lock|HW ticket)|destroyed lock/iu,
+  /\bdeadlock/iu,
+)
+
 /** A lock was used against its rules, or threads wait for each other. */
 export const locks: VerdictRule = {
   name: 'locks',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /Unrecoverable deadlock|IOWorkLoop \S{1,20} lock time|Lock (?:not )?owned/iu,
-        /Mutex (?:unlock attempted|\S{1,20} is (?:un)?expectedly|\S{1,20} is held)|RW lock|reflock/iu,
-        /Ticket lock \S{1,20} is|Invalid (?:spinlock|ticket lock|HW ticket)|destroyed lock/iu,
-        /\bdeadlock/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const isDead = /deadlock|lock time/iu.test(said.match[0])
     const place = panic.nearestKext() ?? panic.place()

@@ -1,16 +1,16 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /PAC failure from kernel(?: with (I[AB]|D[AB]) key)?(?: while (.{1,60}?))?(?: at pc|\.|$)/iu,
+  /Kernel BTI failure|Unauthenticated|ptrauth/iu,
+)
+
 /** A signed pointer was not what had been signed. */
 export const pointerAuthentication: VerdictRule = {
   name: 'pointer-authentication',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /PAC failure from kernel(?: with (I[AB]|D[AB]) key)?(?: while (.{1,60}?))?(?: at pc|\.|$)/iu,
-        /Kernel BTI failure|Unauthenticated|ptrauth/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const isBti = /BTI/u.test(said.match[0])
     const [, key, how] = said.match

@@ -1,16 +1,16 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /thread_invoke: preemption_level (-?\d{1,9})|blocking while holding a spinlock/iu,
+  /with preemption disabled|Preemption count underflow|preemption level/iu,
+)
+
 /** Code blocked where blocking is forbidden. */
 export const preemption: VerdictRule = {
   name: 'preemption',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /thread_invoke: preemption_level (-?\d{1,9})|blocking while holding a spinlock/iu,
-        /with preemption disabled|Preemption count underflow|preemption level/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const place = panic.nearestKext() ?? panic.place()
     return {

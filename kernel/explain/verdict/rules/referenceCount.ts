@@ -1,17 +1,17 @@
 import type { VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /A kext releasing a\(n\) (\w{1,80}) has corrupted the registry/iu,
+  /(?:retain|release) a freed object|over-?releas|refcount|retain count|negative retain/iu,
+  /attached at free\(\)/iu,
+)
+
 /** An object was released once too often, or used when its last reference was gone. */
 export const referenceCount: VerdictRule = {
   name: 'reference-count',
   find(panic) {
-    const said = panic.says(
-      oneOf(
-        /A kext releasing a\(n\) (\w{1,80}) has corrupted the registry/iu,
-        /(?:retain|release) a freed object|over-?releas|refcount|retain count|negative retain/iu,
-        /attached at free\(\)/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const type = said.match[1] ?? null
     return {

@@ -1,18 +1,18 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /dtrace: panic action|user(?:space)? (?:requested|initiated) panic/iu,
+  /panic(?:_kernel)? (?:sysctl|test)|sysctl (?:debug|kern)\.panic|NMI (?:panic|received)/iu,
+  /^"?NMIPI|forced panic|test panic|Simulated panic|SIMULTANEOUS PANIC TEST|reboot_np/iu,
+  /launchd.{0,30}panic requested/iu,
+)
+
 /** Somebody asked for the panic. */
 export const requested: VerdictRule = {
   name: 'requested',
   find(panic): Finding | null {
-    const said = panic.says(
-      oneOf(
-        /dtrace: panic action|user(?:space)? (?:requested|initiated) panic/iu,
-        /panic(?:_kernel)? (?:sysctl|test)|sysctl (?:debug|kern)\.panic|NMI (?:panic|received)/iu,
-        /^"?NMIPI|forced panic|test panic|Simulated panic|SIMULTANEOUS PANIC TEST|reboot_np/iu,
-        /launchd.{0,30}panic requested/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     const byFlag =
       panic.facts.panicFlags?.meanings.some((meaning) => /a process asked/u.test(meaning)) === true
     if (said === null && !byFlag) return null

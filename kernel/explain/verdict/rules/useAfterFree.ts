@@ -1,16 +1,16 @@
 import { oneOf } from '../oneOf.ts'
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 
+const SAYS = oneOf(
+  /\[([\w.+:-]{1,80})\]: element modified after free \(off:(\d+), val:(0x[0-9a-f]+), sz:(\d+)/iu,
+  /use-after-free/iu,
+)
+
 /** Memory was written after it had been freed, and the allocator saw it. */
 export const useAfterFree: VerdictRule = {
   name: 'use-after-free',
   find(panic): Finding | null {
-    const said = panic.says(
-      oneOf(
-        /\[([\w.+:-]{1,80})\]: element modified after free \(off:(\d+), val:(0x[0-9a-f]+), sz:(\d+)/iu,
-        /use-after-free/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const [, zone, offset, value, size] = said.match
     const type = zone?.startsWith('iokit.') === true ? zone.slice(6) : null

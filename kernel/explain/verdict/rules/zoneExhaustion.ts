@@ -1,16 +1,16 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 import { oneOf } from '../oneOf.ts'
 
+const SAYS = oneOf(
+  /zone map exhausted|kernel map is exhausted|kmem_alloc.{0,80}no space|VM is exhausted/iu,
+  /System is unhealthy/iu,
+)
+
 /** Kernel memory ran out. */
 export const zoneExhaustion: VerdictRule = {
   name: 'zone-exhaustion',
   find(panic): Finding | null {
-    const said = panic.says(
-      oneOf(
-        /zone map exhausted|kernel map is exhausted|kmem_alloc.{0,80}no space|VM is exhausted/iu,
-        /System is unhealthy/iu,
-      ),
-    )
+    const said = panic.says(SAYS)
     if (said === null) return null
     const zone =
       /memory leak in zone \[?([\w.+:-]{1,80})\]?(?: \((\d+)[KMG]? ?(?:total )?bytes?, (\d+) el)?/iu.exec(

@@ -1,6 +1,8 @@
 import type { DerivedFault, DerivedFrame, PanicFrame, PanicKext } from '../../../api/index.ts'
 import type { PanicDraft } from '../text/PanicDraft.ts'
-import { address64, compare64, printed64, short64, subtract64, unsigned64, ZERO, type Address64 } from './Address64.ts'
+import {
+  address64, compare64, printed64, short64, subtract64, unsigned64, ZERO, type Address64,
+} from './Address64.ts'
 import { readableSymbol } from './demangle.ts'
 import { firstSpans, type Span } from './spans.ts'
 
@@ -59,7 +61,8 @@ function spansOf(draft: PanicDraft): Span[] {
   return spans
 }
 
-const isSame = (one: Address64, other: Address64 | null): boolean => other !== null && compare64(one, other) === 0
+const isSame = (one: Address64, other: Address64 | null): boolean =>
+  other !== null && compare64(one, other) === 0
 
 /**
  * Frames before the one that called panic, and those of the trap behind it, are machinery. `plain` are the frames'
