@@ -13,10 +13,19 @@ export interface Drop {
 const MOST_FILES = 20_000
 const DEEPEST = 24
 
+/** The classes of entries are no global names in Chromium. */
+function isDirectory(entry: FileSystemEntry | null): entry is FileSystemDirectoryEntry {
+  return entry?.isDirectory === true
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
 /** Reads a drop. Must be called while the event is handled: afterwards its entries are gone. */
 export async function readDrop(transfer: DataTransfer | null): Promise<Drop> {
   const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry())
-  const directories = entries.filter((entry) => entry instanceof FileSystemDirectoryEntry)
+  const directories = entries.filter((entry) => isDirectory(entry))
   if (directories.length === 0) return { files: [...(transfer?.files ?? [])], folders: [] }
   const names = new Set(directories.map(({ name }) => name))
   const files = [...(transfer?.files ?? [])].filter(({ name }) => !names.has(name))
@@ -40,8 +49,8 @@ async function walk(
   for (const entry of await entriesOf(directory)) {
     if (found.length >= MOST_FILES) return
     const own = `${path}/${entry.name}`
-    if (entry instanceof FileSystemDirectoryEntry) await walk(entry, own, found, depth + 1)
-    else if (entry instanceof FileSystemFileEntry) found.push({ path: own, file: await fileOf(entry) })
+    if (isDirectory(entry)) await walk(entry, own, found, depth + 1)
+    else if (isFile(entry)) found.push({ path: own, file: await fileOf(entry) })
   }
 }
 
