@@ -67,7 +67,7 @@ describe('a list of devices', () => {
     const other = kext('org.example.Other', forPCI + text('IOPCIMatch', '0x816910ec'))
     expect(coverageOfList(list, [other]).devices[3]).toMatchObject({
       verdict: 'none', driver: null,
-      reason: 'None fits. Nearest: One (org.example.Other): IOPCIMatch wants "0x816910ec"; '
+      reason: 'None fits. Of the same maker: One (org.example.Other): IOPCIMatch wants "0x816910ec"; '
         + 'the provider has 0x816810ec (register 0x0), 0x81684321 (register 0x2c).',
     })
   })

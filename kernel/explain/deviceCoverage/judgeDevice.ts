@@ -106,7 +106,7 @@ function without(
   const [nub] = subject.nubs
   const nearest = nub === undefined ? null : world.nearest(nub.index)
   const isBlind = subject.kind === 'usb' && subject.deviceClass === null
-  const text = nearest === null ? 'No personality asks for it.' : `None fits. Nearest: ${nearest}`
+  const text = nearest === null ? 'No personality asks for it.' : `None fits. Of the same maker: ${nearest}`
   const reason = subject.remark === null ? text : `${text} ${subject.remark}`
   return { verdict: isBlind && nearest === null ? 'unknown' : 'none', reason }
 }
