@@ -1,4 +1,4 @@
 /** What hosts may import of the kernel: machines and the plain data that crosses processes. */
 export * from './api/index.ts'
 export * from './machine/index.ts'
-export { AssertionError } from './sim/index.ts'
+export { AssertionError, EventLog } from './sim/index.ts'

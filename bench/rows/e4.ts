@@ -1,4 +1,4 @@
-import { Simulation } from '../../kernel/sim/index.ts'
+import { EventLog, Simulation } from '../../kernel/sim/index.ts'
 import { HeapLoop } from '../peers/heapLoop.ts'
 import { CAUSE_OFFSET } from '../rigs/MessageCard.ts'
 import { buildInterruptRig, periodsNs, type BenchDriver } from '../rigs/interruptRig.ts'
@@ -8,8 +8,10 @@ const INTERRUPTS = 500_000
 const LATENCY_NS = 100
 
 /** Ours: the way of E3, then the work loop's thread wakes, takes the gate and runs the source's action. */
-function ours(): Measurement {
-  return new Simulation(1).enter(() => {
+function ours(log: EventLog | null = null): Measurement {
+  const simulation = new Simulation(1)
+  simulation.scheduler.log = log
+  return simulation.enter(() => {
     let served = 0
     const { card } = buildInterruptRig({
       action: (owner, sender) => {
@@ -53,6 +55,12 @@ function floor(): string {
 
 export const e4: Row = {
   id: 'E4', title: `interrupt to filter to work-loop action, ${INTERRUPTS / 1e6} M`, maxRatio: 1.5,
-  ours: { name: 'card to action', measure: ours },
+  ours: { name: 'card to action', measure: () => ours() },
   peer: { name: 'two heap events, one generator switch', measure: () => repeat(7, floor) },
+}
+
+export const e5: Row = {
+  id: 'E5', title: `E4 with every step in the event log, ${INTERRUPTS / 1e6} M`, maxRatio: 1.15,
+  ours: { name: 'with the log', measure: () => ours(new EventLog()) },
+  peer: { name: 'without', measure: () => ours() },
 }

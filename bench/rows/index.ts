@@ -7,6 +7,7 @@ export const rows: Record<string, () => Promise<Row>> = {
   E2: async () => (await import('./e1.ts')).e2,
   E3: async () => (await import('./e3.ts')).e3,
   E4: async () => (await import('./e4.ts')).e4,
+  E5: async () => (await import('./e4.ts')).e5,
   E6: async () => (await import('./e6.ts')).e6,
   E7: async () => (await import('./e7.ts')).e7,
   E8: async () => (await import('./e8.ts')).e8,
@@ -56,7 +57,7 @@ export const rows: Record<string, () => Promise<Row>> = {
 
 export const suites: Record<string, readonly string[]> = {
   quick: ['E1', 'E3', 'E6', 'R1', 'R5', 'S1', 'T1', 'U1'],
-  events: ['E1', 'E2', 'E3', 'E4', 'E6', 'E7', 'E8', 'E8F', 'E9', 'E14'],
+  events: ['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8', 'E8F', 'E9', 'E14'],
   registry: ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R8B', 'R8M', 'R9', 'M1'],
   plist: ['P1', 'P1b', 'P1l', 'P1j', 'P2', 'P2p', 'P3', 'P4', 'P5', 'P5f', 'P6', 'P6B', 'P7'],
   compose: ['S1', 'S1c'],

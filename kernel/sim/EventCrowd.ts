@@ -63,6 +63,12 @@ export class EventCrowd {
     if (this.end > this.size * 2 + LEAST_DEAD) this.purge()
   }
 
+  /** The earliest event, which stays; there must be one. */
+  peek(): TimedEvent {
+    this.dropDead()
+    return this.events[this.cells[ROOT * 2 + 1]! & SLOT_MASK]!
+  }
+
   /** Takes the earliest event out; there must be one. */
   take(): TimedEvent {
     this.dropDead()

@@ -8,6 +8,8 @@ import { EventWheel } from './EventWheel.ts'
 export interface TimedEvent {
   /** Bookkeeping of the queue; start it at -1 and never touch it. */
   queueSlot: number
+  /** What it is, for logs; its class where there is none. */
+  readonly eventName?: string
   /** Runs in interrupt context: must not block. */
   fire(nowNs: number): void
 }
@@ -54,6 +56,14 @@ export class EventQueue {
     if (this.crowd !== null) return this.crowd.nextTimeNs()
     const first = this.front ?? this.first
     return first === null ? Infinity : first.timeNs
+  }
+
+  /** The earliest event, which stays where it is; the queue must not be empty. */
+  peek(): TimedEvent {
+    if (this.crowd !== null) return this.crowd.peek()
+    const entry = this.front ?? this.first
+    assert(entry !== null, 'EventQueue.peek: nothing is waiting')
+    return entry.event!
   }
 
   /** Queues `event` for `timeNs`. An event waits at most once: scheduling a waiting one is our bug. */

@@ -1,5 +1,6 @@
 import { assert } from './assert.ts'
 import { EventQueue, type TimedEvent } from './EventQueue.ts'
+import { EVENT_FIRED, THREAD_RAN, type EventLog } from './EventLog.ts'
 import { Trace } from './Trace.ts'
 import { FrameStack } from './FrameStack.ts'
 
@@ -94,6 +95,8 @@ const eventCostNs = EVENT_COST_NS
 export class Scheduler {
   readonly events = new EventQueue()
   readonly trace = new Trace()
+  /** Where every step is noted; null when nobody wants to know. */
+  log: EventLog | null = null
   /** Virtual time since power-on, in nanoseconds. */
   nowNs = 0
   /** Dispatches so far: events fired plus threads resumed. The journal's second coordinate. */
@@ -233,9 +236,12 @@ export class Scheduler {
     this.eventsFired++
     this.inInterrupt = true
     this.extraNs = eventCostNs
+    const { log } = this
+    const fired = log === null ? null : this.events.peek()
     this.events.fireNext()
     this.inInterrupt = false
     this.trace.mix(this.nowNs >>> 0)
+    if (log !== null) log.note(EVENT_FIRED, fired!, this.extraNs, this)
     this.interruptNs += this.extraNs
     this.nowNs += this.extraNs
   }
@@ -253,6 +259,7 @@ export class Scheduler {
     const result = thread.body.next(thread.waitResult)
     this.current = null
     this.trace.mix((this.nowNs >>> 0) ^ Math.imul(thread.id, 0x9e3779b1))
+    if (this.log !== null) this.log.note(THREAD_RAN, thread, this.extraNs, this)
     thread.cpuNs += this.extraNs
     this.nowNs += this.extraNs
     if (result.done === true) this.finish(thread)

@@ -24,8 +24,23 @@ export class Trace {
     this.mix(text.length)
   }
 
+  /** Upper 32 bits of the digest so far. */
+  get highWord(): number {
+    return this.high
+  }
+
+  /** Lower 32 bits of the digest so far. */
+  get lowWord(): number {
+    return this.low
+  }
+
   /** The digest so far: 16 lower-case hexadecimal digits. */
   digest(): string {
-    return (this.high >>> 0).toString(16).padStart(8, '0') + (this.low >>> 0).toString(16).padStart(8, '0')
+    return digestText(this.high, this.low)
   }
+}
+
+/** A digest of its two halves. */
+export function digestText(high: number, low: number): string {
+  return (high >>> 0).toString(16).padStart(8, '0') + (low >>> 0).toString(16).padStart(8, '0')
 }

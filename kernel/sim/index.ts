@@ -1,5 +1,6 @@
 /** The simulation: virtual clock, event queue, generator threads, seeded chance, journal, digest, worlds. */
 export { assert, AssertionError, present } from './assert.ts'
+export { EventLog } from './EventLog.ts'
 export { EventQueue, type TimedEvent } from './EventQueue.ts'
 export type { Frame } from './Frame.ts'
 export { FrameStack } from './FrameStack.ts'
@@ -12,4 +13,4 @@ export {
 } from './Scheduler.ts'
 export type { Blocking, KernelThread, ThreadState, WaitResult } from './Scheduler.ts'
 export { Simulation, kernelState, scheduler, simulation } from './Simulation.ts'
-export { Trace } from './Trace.ts'
+export { digestText, Trace } from './Trace.ts'

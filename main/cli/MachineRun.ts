@@ -1,4 +1,4 @@
-import { Machine, type MachineDescription, type MachineEvent, type PanicRecord } from '../../kernel/index.ts'
+import { EventLog, Machine, type MachineDescription, type MachineEvent, type PanicRecord } from '../../kernel/index.ts'
 import { machineOptions } from '../kernelHost/machineOptions.ts'
 import { readSampleKexts } from '../kernelHost/resources.ts'
 import type { CliIo } from './Command.ts'
@@ -11,6 +11,8 @@ const SLICE_NS = 1_000_000
 /** A booting machine that is not quiet after this much virtual time will not become so. */
 const BOOT_LIMIT_NS = 120e9
 const EXEC_LIMIT_NS = 3600e9
+/** Steps that a journal file names at most: 28 bytes each. */
+const LOGGED_STEPS = 1 << 18
 
 export interface ExecResult {
   readonly command: string
@@ -26,8 +28,10 @@ export class MachineRun {
   private nextExec = 1
   private readonly listeners = new Set<(event: MachineEvent) => void>()
 
-  constructor(description: MachineDescription, seed: number) {
+  /** With `log` every step is noted, for `replay` to name the first that differs. */
+  constructor(description: MachineDescription, seed: number, log = false) {
     this.machine = new Machine(description, { ...machineOptions(readSampleKexts()), seed })
+    if (log) this.machine.simulation.scheduler.log = new EventLog(LOGGED_STEPS)
     const problems = this.machine.powerOn()
     if (problems.length > 0) {
       throw new UsageError(`${description.name} cannot be built; nothing was started.\n${formatProblems(problems)}`.trimEnd())

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'devalue'
-import type { JournalRecord, MachineCommand, MachineDescription } from '../../kernel/index.ts'
+import type { JournalRecord, MachineCommand, MachineDescription, RecordedEvents } from '../../kernel/index.ts'
 import { UsageError } from './Command.ts'
 
 const FORMAT = 'workbench-journal/1'
@@ -12,6 +12,8 @@ export interface JournalFile {
   readonly seed: number
   readonly records: readonly JournalRecord<MachineCommand>[]
   readonly end: { readonly step: number; readonly timeNs: number; readonly digest: string; readonly panicTimeNs: number | null }
+  /** The last steps; not in journals of former versions. */
+  readonly events?: RecordedEvents
 }
 
 export function writeJournalFile(path: string, file: Omit<JournalFile, 'format'>): void {

@@ -1,5 +1,5 @@
 import {
-  Machine, replayMachine, type MachineDescription, type MachineEvent, type MachineOptions,
+  EventLog, Machine, replayMachine, type MachineDescription, type MachineEvent, type MachineOptions,
 } from '../../kernel/index.ts'
 import { commandOf, type Action, type BundleFiles } from './actions.ts'
 import { publishSimService, withdrawSimService } from './SimService.ts'
@@ -42,6 +42,7 @@ export function playEpisode(plan: EpisodePlan, around: Surroundings): EpisodeRes
 
 class Episode {
   private readonly machine: Machine
+  private readonly log = new EventLog(1 << 16)
   private execs = 0
   private faultsInjected = 0
   private isTerminalOpen = true
@@ -54,6 +55,7 @@ class Episode {
 
   constructor(private readonly plan: EpisodePlan, private readonly around: Surroundings) {
     this.machine = new Machine(plan.description, { ...around.options, seed: plan.seed })
+    this.machine.simulation.scheduler.log = this.log
   }
 
   play(): EpisodeResult {
@@ -164,10 +166,13 @@ class Episode {
     const { machine, plan: { description, seed }, around: { options, tally } } = this
     const { steps, nowNs } = machine.simulation.scheduler
     const again = replayMachine({ description, options: { ...options, seed }, journal: machine.journal.records },
-      { toStep: steps, toTimeNs: nowNs, expectedDigest: machine.digest() })
+      { toStep: steps, toTimeNs: nowNs, expectedDigest: machine.digest(), expectedEvents: this.log.recorded() })
     tally.add('replay')
     if (again.identical === true) return []
-    const place = again.divergence === null ? '' : ` at record ${again.divergence.record}`
+    const { difference, divergence } = again
+    const step = difference === null ? ''
+      : ` from step ${difference.event}: ${difference.field} ${difference.actual}, not ${difference.expected}`
+    const place = `${divergence === null ? '' : ` at record ${divergence.record}`}${step}`
     return [`the replay differs${place}: ${again.digest} for ${machine.digest()}`]
   }
 }

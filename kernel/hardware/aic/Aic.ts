@@ -32,7 +32,9 @@ export class Aic extends DeviceModel {
   private ipiPending = 0
   private ipiMask = 0
   private sink: InterruptSink | null = null
-  private readonly delivery: TimedEvent = { queueSlot: -1, fire: () => this.deliver() }
+  private readonly delivery: TimedEvent = {
+    queueSlot: -1, eventName: 'AIC delivery', fire: () => this.deliver(),
+  }
 
   constructor(name: string, readonly interruptCount: number) {
     super(name)

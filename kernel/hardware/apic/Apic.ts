@@ -41,7 +41,9 @@ export class Apic extends DeviceModel implements MmioDevice {
   /** Inputs whose level was delivered and not yet ended. */
   private inService = 0
   private sink: InterruptSink | null = null
-  private readonly delivery: TimedEvent = { queueSlot: -1, fire: () => this.deliver() }
+  private readonly delivery: TimedEvent = {
+    queueSlot: -1, eventName: 'APIC delivery', fire: () => this.deliver(),
+  }
 
   constructor(name: string, readonly inputCount = 24) {
     super(name)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { replayMachine, type ReplaySession } from '../../../kernel/index.ts'
+import { replayMachine, type ReplayResult, type ReplaySession } from '../../../kernel/index.ts'
 import { machineOptions } from '../../kernelHost/machineOptions.ts'
 import { readSampleKexts } from '../../kernelHost/resources.ts'
 import { lockRealm } from '../../kernelHost/sandbox/lockRealm.ts'
@@ -63,7 +63,8 @@ export const replayCommand: CliCommand = {
     const stopNs = stopTime(values, recorded)
     const target = stopNs !== null ? { toTimeNs: stopNs }
       : recorded.end === null ? {} : { toStep: recorded.end.step, expectedDigest: recorded.end.digest }
-    const result = replayMachine(session, target)
+    const events = recorded.events === undefined ? {} : { expectedEvents: recorded.events }
+    const result = replayMachine(session, { ...target, ...events })
     if (result.problems.length > 0) throw new UsageError(`The session's machine cannot be built by this version: ${result.problems[0]!.message}`)
     const { machine } = result
     const exits: unknown[] = []
@@ -71,17 +72,38 @@ export const replayCommand: CliCommand = {
       const { runIn } = await import('../runIn.ts')
       for (const command of values.exec) exits.push(runIn(machine, command, values.json ? null : io))
     }
-    const firstDifference = result.identical === false
-      ? { event: recorded.end!.step, field: 'digest', expected: recorded.end!.digest, actual: result.digest } : null
+    const firstDifference = differenceOf(result, recorded)
     if (values.json) {
       printJson(io, { digest: result.digest, identical: result.identical, firstDifference, panic: machine.panic, exits })
     } else {
       const verdict = result.identical === null ? 'stopped before the recorded end' : result.identical ? 'identical' : 'DIVERGED'
       io.out(`digest ${result.digest} at ${machine.status().timeNs} ns: ${verdict}\n`)
+      if (firstDifference !== null) io.out(differenceText(firstDifference))
       if (machine.panic !== null) io.out(`${machine.panic.title}\n`)
     }
-    return result.identical === false ? EXIT.negative : EXIT.done
+    return result.identical === false || firstDifference !== null ? EXIT.negative : EXIT.done
   },
+}
+
+/** The first step that was not the session's, or that the ends differ where the steps were not recorded. */
+function differenceOf(result: ReplayResult, { end }: Recorded): FirstDifference | null {
+  if (result.difference !== null) return result.difference
+  if (result.identical !== false || end === null) return null
+  return { event: end.step, field: 'digest', expected: end.digest, actual: result.digest }
+}
+
+interface FirstDifference {
+  readonly event: number
+  readonly field: string
+  readonly expected: string
+  readonly actual: string
+  readonly name?: string
+  readonly timeNs?: number
+}
+
+function differenceText({ event, field, expected, actual, name, timeNs }: FirstDifference): string {
+  const place = name === undefined || timeNs === undefined ? '' : ` (${name}, at ${timeNs} ns)`
+  return `first difference: event ${event}${place}: ${field} ${actual}, recorded was ${expected}\n`
 }
 
 function stopTime(values: { to?: string | undefined; 'to-panic': boolean; minus: string }, recorded: Recorded): number | null {

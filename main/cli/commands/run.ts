@@ -82,7 +82,7 @@ export const runCommand: CliCommand = {
     for (const path of values.kext) loadBundle(path)
     lockRealm()
     const description = findMachine(positionals[0]!, databasePath)
-    const run = new MachineRun(description, parseSeed(values.seed))
+    const run = new MachineRun(description, parseSeed(values.seed), values.journal !== undefined)
     conduct(run, { kext: values.kext, exec: values.exec, untilNs, expectPanic: values['expect-panic'] }, values.json ? null : io)
     const { panic, machine } = run
     const stored = panic === null ? null : storePanic(databasePath, run, description, panic)
@@ -91,6 +91,7 @@ export const runCommand: CliCommand = {
       writeJournalFile(values.journal, {
         description, seed: machine.options.seed, records: machine.journal.records,
         end: { step: status.steps, timeNs: status.timeNs, digest: machine.digest(), panicTimeNs: panic?.timeNs ?? null },
+        events: machine.simulation.scheduler.log!.recorded(),
       })
     }
     if (values.json) {

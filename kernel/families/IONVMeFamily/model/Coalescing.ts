@@ -16,7 +16,9 @@ const TIME_UNIT_NS = 100_000
  */
 export class Coalescing {
   private readonly waiting = new Set<CompletionQueue>()
-  private readonly timer: TimedEvent = { queueSlot: -1, fire: () => this.expire() }
+  private readonly timer: TimedEvent = {
+    queueSlot: -1, eventName: 'NVMe interrupt coalescing', fire: () => this.expire(),
+  }
 
   constructor(private readonly owner: Owner) {}
 

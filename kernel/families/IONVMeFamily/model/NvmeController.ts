@@ -42,9 +42,15 @@ export class NvmeController {
   private readonly free: NvmeCommand[] = []
   private readonly channelFreeNs: Float64Array
   private readonly toServe: SubmissionQueue[] = []
-  private readonly fetch: TimedEvent = { queueSlot: -1, fire: () => this.fetchAll() }
-  private readonly ready: TimedEvent = { queueSlot: -1, fire: () => this.becomeReady() }
-  private readonly shutdown: TimedEvent = { queueSlot: -1, fire: () => this.shutDown() }
+  private readonly fetch: TimedEvent = {
+    queueSlot: -1, eventName: 'NVMe fetch', fire: () => this.fetchAll(),
+  }
+  private readonly ready: TimedEvent = {
+    queueSlot: -1, eventName: 'NVMe ready', fire: () => this.becomeReady(),
+  }
+  private readonly shutdown: TimedEvent = {
+    queueSlot: -1, eventName: 'NVMe shutdown', fire: () => this.shutDown(),
+  }
 
   constructor(
     readonly name: string, readonly settings: NvmeSettings, readonly bus: NvmeBus, readonly clock: Scheduler,
