@@ -43,8 +43,10 @@ describe('workbench panic', () => {
     expect(two).toMatchObject({ reports: [{ model: 'iBridge9,1' }, { cpu: 1 }] })
   })
 
-  test('refuses what is no panic with a sentence that says what is wanted', async () => {
+  test('refuses what is no panic with a sentence that says what is wanted, and reads the others', async () => {
     await expect(run(join(import.meta.dirname, 'Command.ts'))).rejects.toThrow(/does not look like a kernel panic: a line "panic/u)
+    const mixed = JSON.parse(await run(join(import.meta.dirname, 'Command.ts'), join(samples, 'arm64.txt'), '--json')) as object
+    expect(mixed).toMatchObject({ reports: [{ cpu: 1 }] })
     await expect(run()).rejects.toThrow(/takes one or more panic reports/u)
   })
 })

@@ -3,6 +3,8 @@ import { oneOf } from './oneOf.ts'
 
 const MAX_QUOTE = 160
 /** Lines of a message that rules look at. */
+/** Lines in which a report without a panic line says what it is. */
+const MAX_HEAD = 40
 const MAX_SAID = 200
 
 /** Part of the message that fitted a pattern, and the line it stands in. */
@@ -14,7 +16,7 @@ export interface Said {
 /** A report as rules look at it. */
 export class PanicView {
   readonly message: string
-  /** First line of the message, without quotes and without the source file behind it. */
+  /** First line of the message, without quotes, C's escapes and the source file behind it. */
   readonly words: string
   /** The lines of the message that rules look at. */
   private readonly said: readonly string[]
@@ -30,6 +32,9 @@ export class PanicView {
       .replace(/"?\s*@\s?[^\s@"]{1,300}:\d{1,7}$/u, '')
       .replace(/^"/u, '')
       .replace(/"$/u, '')
+      .replaceAll('\\"', '"')
+      .replace(/(?:\\n)+$/u, '')
+      .replaceAll('\\n', ' ')
       .trim()
   }
 
@@ -41,6 +46,12 @@ export class PanicView {
       if (match !== null) return { match, line: this.lineOf(text, index) }
     }
     return null
+  }
+
+  /** Number of the first of the report's first lines that fits, for reports without a panic line. */
+  reads(pattern: RegExp): number | null {
+    const index = this.lines.slice(0, MAX_HEAD).findIndex((line) => pattern.test(line.slice(0, 4096)))
+    return index < 0 ? null : index + 1
   }
 
   private lineOf(text: string, index: number): number | null {

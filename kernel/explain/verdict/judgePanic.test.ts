@@ -67,6 +67,18 @@ describe('the class', () => {
     ['t2-watchdog', 'macOS watchdog detected'],
     ['force-reset', 'btn_rst'],
     ['requested-panic', 'dtrace: panic action at probe x (ecb 0x1)'],
+    ['soc-watchdog', 'Unexpected SoC (system) watchdog reset occurred after panic diagnostics were completed.'],
+    ['pcie-error', '"apcie[2:lan-pear]::handleInterrupt: Request address is greater than 32 bits linksts=0x99000001 pcielint=0x1\\n"'],
+    ['nvidia-gpu', '"GPU Panic: mux-regs 4 3 7f 0 0 0 switch-state 1 : NVRM[0/1:0:0]: Read Error 0x00000100: CFG 0xffffffff"@GPUPanic.cpp:127'],
+    ['gpu', '"GPU Panic: mux-regs 4 3 7f 0 0 0 switch-state 1"@GPUPanic.cpp:127'],
+    ['no-platform-driver', '"Unable to find driver for this platform: \\"ACPI\\".\\n"@/Sources/xnu/xnu-1/iokit/Kernel/IOPlatformExpert.cpp:1087'],
+    ['file-system', 'nx_tx_mgr_start_txn:1234: disk2 transaction manager is stuck'],
+    ['critical-process-exit', '"launchd exited (signal 7)"'],
+    ['userspace-watchdog', 'userspace panic: pearsd connection watchdog expired, no updates from remote monitoring process in 200 seconds'],
+    ['zone-corruption', 'zone_require failed: address not in a zone (addr: 0xfffffe0020000000)'],
+    ['interrupt-watchdog', 'Interrupts held disabled for 251000000 nanoseconds (start = 1, now = 2, timeout = 3 ns)'],
+    ['interrupt-watchdog', 'preemption disable timeout exceeded: 9 >= 8 mt ticks (start: 1, now: 2, gross: 3, inttime: 4)'],
+    ['lock-misuse', 'lck_rw_unlock_shared(): lock 0xfffffe0020000000 held in mode: 3'],
     ['amd-gpu', '[0:2:0][PPLIB] Failed to send'],
     ['assertion', 'something is odd @FruitBasket.cpp:12'],
   ])('is %s for "%s"', (wanted, words) => {
@@ -119,6 +131,11 @@ describe('suspicion', () => {
     const old = sample('arm64.txt').verdict
     expect(old.suspects.map(({ bundle }) => bundle)).toEqual(['org.example.PearEthernet'])
     expect(old.cautions.join(' ')).toContain('that is no evidence against it')
+  })
+
+  it('of a failure in the firmware is told without a panic line', () => {
+    const { verdict } = explain('Sleep Wake failure in EFI\n\nFailure code:: 0x00000000 0x0000001f\n\nPlease IGNORE the below stackshot\n')
+    expect(verdict).toMatchObject({ class: 'sleep-wake-firmware', evidence: [{ line: 1 }] })
   })
 
   it('does not blame the process that ran into damaged memory', () => {

@@ -30,7 +30,7 @@ const SIGNS = new RegExp(
   'panic\\(cpu \\d|Panicked t(?:ask|hread)|Backtrace \\(CPU \\d|Debugger message: '
     + '|"panicString"|"macOSPanicString"' +
     '|Kernel Extensions in backtrace|Paniclog version: |CORE \\d+ is the one that panicked|Unresolved '
-      + 'kernel trap',
+      + 'kernel trap|Sleep Wake failure in EFI',
   'iu',
 )
 

@@ -4,6 +4,7 @@ import { judgeCrash } from '../../../kernel/explain/index.ts'
 import { looksLikeCrash, readCrash } from '../../../kernel/importers/index.ts'
 import { EXIT, printJson, UsageError, type CliCommand } from '../Command.ts'
 import { readInput } from '../input.ts'
+import { readEach } from '../readEach.ts'
 import { crashText } from '../reports/crashText.ts'
 
 const options = {
@@ -19,14 +20,14 @@ export const crashCommand: CliCommand = {
   async run(args, io) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
     if (positionals.length === 0) throw new UsageError('crash takes one or more crash reports.')
-    const reports = positionals.map(readCrashFile)
-    if (values.json) printJson(io, reports.length === 1 ? reports[0] : { reports })
+    const { values: reports, failed } = readEach(positionals, readCrashFile, io)
+    if (values.json) printJson(io, positionals.length === 1 ? reports[0] : { reports })
     else {
       const texts = reports.map((report) =>
         crashText(report, { allThreads: values.threads, registers: values.registers }))
       io.out(texts.join('\n'))
     }
-    return EXIT.done
+    return failed > 0 ? EXIT.usage : EXIT.done
   },
 }
 

@@ -33,6 +33,9 @@ const BY_CLASS: Readonly<Record<number, readonly [string, string]>> = {
   0x00: ['undefined-instruction', 'The kernel ran into something that is no instruction'],
 }
 
+/** Faults of an instruction itself: no address is told. */
+const isOwnTrap = (name: string): boolean => name === 'assertion' || name === 'undefined-instruction'
+
 /** What the address tells of the mistake. */
 export function causeOfAddress(panic: PanicView): string {
   const { fault } = panic.facts.derived
@@ -96,7 +99,7 @@ export const armAbort: VerdictRule = {
       backtrace: 'culprit',
       confidence: named === undefined ? 'medium' : 'high',
       sentence:
-        name === 'assertion' || name === 'stack-overflow'
+        isOwnTrap(name) || name === 'stack-overflow'
           ? `${title}${panic.place() === null ? '' : `, in ${panic.place()}`}.`
           : `${accessWords(panic)}: ${panic.facts.derived.fault?.reason ?? 'the reason is not told'}.`,
       cause:
@@ -104,7 +107,9 @@ export const armAbort: VerdictRule = {
           ? 'Calls went too deep, or local variables are too large for the kernel\'s stack.'
           : name === 'assertion'
             ? 'A BRK instruction is what the compiler puts where code must never come.'
-            : causeOfAddress(panic),
+            : name === 'undefined-instruction'
+              ? 'An instruction that this processor does not have, or a jump into data.'
+              : causeOfAddress(panic),
       evidence: [
         ...(named === undefined ? [] : [panic.evidence(named.said!.line, 'what the exception handler says')]),
         ...registers(panic),

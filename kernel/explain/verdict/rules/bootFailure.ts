@@ -3,7 +3,7 @@ import { oneOf } from '../oneOf.ts'
 
 const KINDS: readonly (readonly [RegExp, string, string, string, string])[] = [
   [
-    /Unable to find driver for this platform: "?(\w{1,40})"?/iu,
+    /Unable to find driver for this platform: \\?"?(\w{1,40})"?/iu,
     'no-platform-driver',
     'No driver for this platform',
     'The kernel found no platform expert for this machine.',

@@ -4,7 +4,7 @@ import { oneOf } from '../oneOf.ts'
 const EXITED =
   oneOf(
     /(?:^|\s)(initproc|launchd|[\w.-]{1,64}\[\d{1,9}\]) (?:exited|failed to start)(?: --|,|$)/iu,
-    /Process 1 exec of|launchd \(\d\) exited/iu,
+    /Process 1 exec of|launchd \(\d\) exited|launchd exited/iu,
   )
 
 /** A process without which the system cannot go on ended. */

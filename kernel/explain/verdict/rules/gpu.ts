@@ -10,7 +10,7 @@ const VENDORS: readonly (readonly [RegExp, string, string])[] = [
   [/NVRM|\bNVDA|nvidia|GeForce/iu, 'nvidia-gpu', 'NVIDIA'],
   [/AGX|IOGPU|AppleGPU|GPUGroup|IOMobileFramebuffer|IOMFB/u, 'apple-gpu', 'Apple'],
   [/AppleIntel\w{0,40}(?:Graphics|Framebuffer)|IntelAccelerator|\bIGPU\b/u, 'intel-gpu', 'Intel'],
-  [/IOAccelerator|IOGraphics|GPU (?:hang|reset|panic)|GPURestart/iu, 'gpu', 'the'],
+  [/IOAccelerator|IOGraphics|mux-regs|GPU (?:hang|reset|panic)|GPURestart/iu, 'gpu', 'the'],
 ]
 
 /** The graphics driver stopped the machine. */

@@ -18,12 +18,14 @@ import { kernelWatchdog } from './kernelWatchdog.ts'
 import { locks } from './locks.ts'
 import { ownCheck } from './ownCheck.ts'
 import { pageTableMonitor } from './pageTableMonitor.ts'
+import { pcieError } from './pcieError.ts'
 import { pointerAuthentication } from './pointerAuthentication.ts'
 import { powerState } from './powerState.ts'
 import { preemption } from './preemption.ts'
 import { referenceCount } from './referenceCount.ts'
 import { requested } from './requested.ts'
 import { sleepWake } from './sleepWake.ts'
+import { socWatchdog } from './socWatchdog.ts'
 import { spinlockTimeout } from './spinlockTimeout.ts'
 import { storage } from './storage.ts'
 import { teardown } from './teardown.ts'
@@ -38,6 +40,7 @@ export const RULES: readonly VerdictRule[] = [
   forcedReset,
   coprocessor,
   bridge,
+  socWatchdog,
   intelTrap,
   pointerAuthentication,
   armAbort,
@@ -55,6 +58,7 @@ export const RULES: readonly VerdictRule[] = [
   heapCorruption,
   iommu,
   pageTableMonitor,
+  pcieError,
   hardwareError,
   criticalProcess,
   dextCrash,

@@ -4,6 +4,8 @@ import { oneOf } from '../oneOf.ts'
 const SAYS = oneOf(
   /Interrupt watchdog, *cpu: (\d{1,4}) interrupt: (0x[0-9a-f]{1,16}|\d{1,9})|interrupt storm/iu,
   /Preemption level altered by interrupt vector/iu,
+  /(?:Interrupts held disabled|Interrupt handler \S{1,40}|Stackshot disabled interrupts) for \d{1,20} ?(?:ns|nanoseconds)/iu,
+  /preemption disable timeout exceeded/iu,
 )
 
 /** One interrupt handler, or a storm of interrupts, held a processor. */

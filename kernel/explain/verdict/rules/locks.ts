@@ -4,6 +4,7 @@ import { oneOf } from '../oneOf.ts'
 const SAYS = oneOf(
   /Unrecoverable deadlock|IOWorkLoop \S{1,20} lock time|Lock (?:not )?owned/iu,
   /Mutex (?:unlock attempted|\S{1,20} is (?:un)?expectedly|\S{1,20} is held)|RW lock|reflock/iu,
+  /lck_rw_\w{1,40}\(\): (?:lock|invalid rw lock)|mutex \S{1,20} (?:in IRQ context|still has waiters)/iu,
   /Ticket lock \S{1,20} is|Invalid (?:spinlock|ticket lock|HW ticket)|destroyed lock/iu,
   /\bdeadlock/iu,
 )

@@ -113,6 +113,10 @@ export const sleepWake: VerdictRule = {
   find(panic): Finding | null {
     const inFirmware = panic.says(/Sleep Wake failure in EFI/iu)
     if (inFirmware !== null) return firmwareFailure(panic, inFirmware.line)
+    if (panic.facts.message === null) {
+      const line = panic.reads(/^Sleep Wake failure in EFI/iu)
+      if (line !== null) return firmwareFailure(panic, line)
+    }
     const said = panic.says(/(?:Sleep|Wake) transition timed out|Sleep\/Wake hang detected/iu)
     const failure = panic.facts.sleepFailure
     if (said === null || failure === null) return null

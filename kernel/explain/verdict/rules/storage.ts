@@ -3,7 +3,7 @@ import { oneOf } from '../oneOf.ts'
 
 const SIGNS =
   oneOf(
-    /^"?nvme: |nvme.{0,40}(?:Fatal|timeout|error)|CSTS=|ANS2|AHCI|jnl:|\bapfs[_:. ]/iu,
+    /^"?nvme: |nvme.{0,40}(?:Fatal|timeout|error)|CSTS=|ANS2|AHCI|jnl:|\bapfs\b|\bnx_[a-z]\w{2,60}:\d/iu,
     /HFS.{0,40}corrupt|I\/O error|disk error|IOStorage|zfs|\bspa\b/iu,
   )
 const FILES =
@@ -16,7 +16,7 @@ export const storage: VerdictRule = {
     const said = panic.says(SIGNS)
     const file = panic.facts.source?.file ?? ''
     if (said === null && !FILES.test(file)) return null
-    const isDisk = /nvme|ANS|AHCI|CSTS/iu.test(`${panic.words} ${file}`)
+    const isDisk = /nvme|\bANS\d?\b|AHCI|CSTS/iu.test(`${panic.words} ${file}`)
     const line = said?.line ?? panic.facts.panicLine
     return {
       class: isDisk ? 'storage-device' : 'file-system',

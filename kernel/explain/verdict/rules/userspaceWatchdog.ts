@@ -1,5 +1,11 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
 import type { PanicView } from '../PanicView.ts'
+import { oneOf } from '../oneOf.ts'
+
+const SAYS = oneOf(
+  /userspace watchdog timeout: (?:no successful checkins from (\S{1,200})|(.*))/iu,
+  /userspace panic: (?:(\S{1,200}) (?:connection )?watchdog expired|.*watchdog expired)/iu,
+)
 
 const HINTS: Readonly<Record<string, string>> = {
   WindowServer: 'It waits for the GPU or for a display more often than for anything else.',
@@ -29,9 +35,9 @@ function others(panic: PanicView, victim: string): Finding['evidence'] {
 export const userspaceWatchdog: VerdictRule = {
   name: 'userspace-watchdog',
   find(panic): Finding | null {
-    const said = panic.says(/userspace watchdog timeout: (?:no successful checkins from (\S{1,200})|(.*))/iu)
+    const said = panic.says(SAYS)
     if (said === null) return null
-    const victim = said.match[1] ?? 'a service of user space'
+    const victim = said.match[1] ?? said.match[3] ?? 'a service of user space'
     const own = panic.facts.services.find(({ name }) => name === victim || name.endsWith(`.${victim}`))
     const crashes = /\((\d{1,4}) induced crash/u.exec(panic.words)?.[1] ?? null
     const waited = /in (\d{1,6}) seconds/u.exec(panic.words)?.[1] ?? null

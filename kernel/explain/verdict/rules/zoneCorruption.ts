@@ -1,4 +1,5 @@
 import type { Finding, VerdictRule } from '../VerdictRule.ts'
+import type { PanicView } from '../PanicView.ts'
 import { oneOf } from '../oneOf.ts'
 
 const SIGNS =
@@ -6,8 +7,26 @@ const SIGNS =
     /freed zone element has been modified in zone:? ?\[?([\w.+-]{1,80})/iu,
     /zone element pointer validation failed|double free (?:of|detected)|Probabilistic GZAlloc/iu,
     /not in the expected zone|expected in zone|zfree:? ?|zalloc: .{0,40}corrupt/iu,
-    /backup pointer corrupted|free list corrupted/iu,
+    /backup pointer corrupted|free list corrupted|zone_require(?:_ro)? failed/iu,
   )
+
+/** A pointer is not to the kind of object that it must be to. */
+function wrongZone(panic: PanicView, line: number | null): Finding {
+  return {
+    class: 'zone-corruption',
+    title: 'A pointer leads to memory of another kind',
+    backtrace: 'culprit',
+    confidence: 'high',
+    sentence: 'A pointer does not lie in the zone that objects of its kind come from.',
+    cause: 'The pointer was overwritten, or memory of another kind was passed for the object: kernels check it '
+      + 'where that would be worth an attack.',
+    evidence: [panic.evidence(line, 'the allocator\'s check of where an object lies')],
+    next: [
+      'Look at the frame that called zone_require and at where it has the pointer from.',
+      'Take third-party kexts out, one half at a time, until it stays away.',
+    ],
+  }
+}
 
 /** The allocator found its own lists or a freed element damaged. */
 export const zoneCorruption: VerdictRule = {
@@ -16,6 +35,7 @@ export const zoneCorruption: VerdictRule = {
     const said = panic.says(SIGNS)
     if (said === null) return null
     const isDouble = /double free/iu.test(panic.words)
+    if (/zone_require/u.test(panic.words)) return wrongZone(panic, said.line)
     const zone =
       said.match[1] ??
       /(?:in|to|from) zone:? ?\[?([\w.+-]{1,80}?)\]?(?::|,|\s|$)/iu.exec(panic.words)?.[1] ??

@@ -4,9 +4,9 @@ const PANIC = /panic\(cpu (\d{1,5}) caller (0x[0-9a-f]{1,16})\): ?(.*)$/iu
 const UNFINISHED = /^panic\(cpu (\d{1,5})(?: caller (0x[0-9a-f]{1,16}))?/iu
 const NESTED = /^Nested panic detected - entry count: \d+ panic_caller: 0x[0-9a-f]+/u
 
-/** A coprocessor's own panic, as the driver of it repeats it: `DCP PANIC - …`, `SEP Panic: …`. */
+/** A coprocessor's own panic, as the driver of it repeats it: `DCP PANIC - …`, `SEP Panic: …`; `GPU Panic:` is a driver's. */
 const COPROCESSOR = new RegExp(
-  '^"?(?:\\[[^\\]]{0,40}\\] ?)?([A-Z][A-Za-z0-9]{1,11}(?:EXT\\d)?)'
+  '^"?(?:\\[[^\\]]{0,40}\\] ?)?(?!GPU )([A-Z][A-Za-z0-9]{1,11}(?:EXT\\d)?)'
   + ' (?:Recoverable )?P(?:ANIC|anic)\\b ?[-:]? ?(.*)$', 'u')
 
 function trapOf(draft: PanicDraft, message: string, line: number): void {
