@@ -19,7 +19,7 @@ function unknown({ record }: CrashContext): Finding {
   const type = record.exception?.type ?? record.termination?.indicator
   return {
     class: 'unknown', title: record.kind === 'diagnostic' ? 'Incomplete report' : 'Not known',
-    sentence: type == null ? `The report of ${who(record)} does not say what happened.`
+    sentence: type == null ? `The report of ${record.process ?? 'the process'} does not say what happened.`
       : `${who(record)} ended with ${type}; no rule here knows more.`,
     cause: type == null ? 'The part of the report that tells is missing.' : `${type}.`,
     evidence: type == null ? [] : [evidence(type, 'All that the report says.')],

@@ -91,6 +91,21 @@ describe('damaged reports', () => {
     expect(read(text.replaceAll('\n', '\r\n'))).toEqual(read(text))
   })
 
+  it('that were posted in words with their JSON cut off keep the stack of the words', () => {
+    const record = read([
+      'Process:               Pears [1234]', 'Identifier:            org.example.Pears',
+      'Crashed Thread:        3', '', 'Exception Type:        EXC_BREAKPOINT (SIGTRAP)', '', '```',
+      'Thread 0:', '0   libsystem_kernel.dylib  0x1a0b1c2d4 mach_msg2_trap + 8', '',
+      'Thread 3 Crashed:', '0   Pears  0x1004d2c10 peel + 16', '1   Pears  0x1004d2d20 main + 8', '',
+      'Full Report', '-----------', '',
+      '{"app_name":"Pears","bug_type":"309","os_version":"macOS 14.3.1 (23D60)"}',
+      '{"pid" : 1234, "threads" : [{"id":1,"frames":[{"imageOffset":43,"symbol":"mach_msg2_tr',
+    ].join('\n'))
+    expect(record).toMatchObject({ container: 'text-and-ips', faultingThread: 3, osVersion: 'macOS 14.3.1 (23D60)' })
+    expect(record.threads.map(({ frames }) => frames.map(({ symbol }) => symbol))).toEqual([['mach_msg2_trap'], ['peel', 'main']])
+    expect(record.problems.map(({ message }) => message)).toContain('The text ends inside a string.')
+  })
+
   it('with nothing but a head say that they are incomplete', () => {
     const record = read('Process: Finch [3]\nIdentifier: org.example.finch\nOS Version: macOS 12.1 (21C52)\n')
     expect(record).toMatchObject({ kind: 'diagnostic', process: 'Finch', pid: 3, exception: null, termination: null })
@@ -102,6 +117,8 @@ describe('looksLikeCrash', () => {
   it('takes reports of processes and leaves panics and other texts alone', () => {
     const looks = (text: string): boolean => looksLikeCrash(new TextEncoder().encode(text))
     expect(looks('Process: A [1]\nException Type: EXC_CRASH (SIGABRT)\n')).toBe(true)
+    expect(looks('Thread 2 Crashed:: Worker\n0   Pears  0x00000001004d2c10 peel + 16\n')).toBe(true)
+    expect(looks('Thread 2 crashed while I was away\n0 days ago\n')).toBe(false)
     expect(looks('{"bug_type":"298"}\n{"largestProcess":"A"}')).toBe(true)
     expect(looks('{"bug_type":"210"}\n{"panicString":"panic(cpu 0 caller 0x0): x"}')).toBe(false)
     expect(looks('panic(cpu 0 caller 0xffffff80002c1d0a): "x"\nOS Version: 1\nProcess: 2\n')).toBe(false)

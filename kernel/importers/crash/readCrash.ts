@@ -47,6 +47,9 @@ const LABELS = new RegExp(`^[> ]*(?:${[
   'Identifier', 'Incident Identifier', 'OS Version',
 ].join('|')}):?`, 'gimu')
 
+/** A piece of a report that has no head: the stack of the thread that crashed. */
+const CRASHED_THREAD = /^[> ]*Thread \d{1,5}(?: name: .{1,80}[\r\n]+[> ]*Thread \d{1,5})? Crashed:.*[\r\n]+[> ]*0 +\S.* 0x[0-9a-f]+ /imu
+
 /** Whether a file looks like a report about a process, in Apple's text or JSON form or one like it. */
 export function looksLikeCrash(bytes: Uint8Array): boolean {
   const head = decodeUtf8Lossless(bytes, 0, Math.min(bytes.length, 64 * 1024))
@@ -59,7 +62,7 @@ export function looksLikeCrash(bytes: Uint8Array): boolean {
     return /"(?:procName|usedImages|largestProcess)"/u.test(head)
   }
   const isPanic = /^panic\(cpu \d+ caller 0x/mu.test(head)
-  return !isPanic && (head.match(LABELS)?.length ?? 0) >= 2
+  return !isPanic && ((head.match(LABELS)?.length ?? 0) >= 2 || CRASHED_THREAD.test(head))
 }
 
 /** Takes what `from` knows and `to` does not. */
@@ -76,6 +79,13 @@ function fill(to: CrashDraft, from: CrashDraft): void {
   to.coverage.linesUnderstood += from.coverage.linesUnderstood
 }
 
+/** Whether the text tells of more than its JSON, which people cut off where it gets long. */
+function knowsMore(words: CrashDraft, ips: CrashDraft): boolean {
+  const size = ({ threads, images, faultingThread }: CrashDraft): number =>
+    threads.length + images.length + (faultingThread === null ? 0 : 1)
+  return ips.problems.length > 0 && size(words) > size(ips)
+}
+
 function readParts(text: string): CrashDraft {
   const layout = layoutOf(text)
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
@@ -89,9 +99,11 @@ function readParts(text: string): CrashDraft {
     return draft
   }
   const ips = readCrashIps({ text, start: layout.json, firstLine: lineOf(layout.json) })
-  fill(ips, readLinked(text.slice(0, layout.json), 1))
-  ips.container = 'text-and-ips'
-  return ips
+  const words = readLinked(text.slice(0, layout.json), 1)
+  const [fuller, other] = knowsMore(words, ips) ? [words, ips] : [ips, words]
+  fill(fuller, other)
+  fuller.container = 'text-and-ips'
+  return fuller
 }
 
 function readLinked(text: string, firstLine: number): CrashDraft {

@@ -45,7 +45,7 @@ export class FrameReader {
       imageIndex: image === undefined ? null : imageIndex,
       address: address === null ? null : hexOf(address),
       imageOffset: !isPlaced || offset === null ? null : Number(offset),
-      symbol: asText(frame['symbol']),
+      symbol: asText(frame['symbol'])?.split('\n', 1)[0] ?? null,
       symbolOffset: asNumber(frame['symbolLocation']),
       source: file === null ? null : line === null ? file : `${file}:${line}`,
       isInline: frame['inline'] === true,

@@ -35,7 +35,7 @@ const KNOWN = new RegExp(`^(?:${[
   '-{3,}', 'Translated Report \\(Full Report Below\\)', 'Full Report', 'EOF', 'Backtrace not available',
   '={3,}',
   'Binary images description not available', 'No thread state \\(register information\\) available',
-  '\\*{3,}',
+  '\\*{3,}', '`{3,}\\w*', '~{3,}',
 ].join('|')})\\s*$`, 'iu')
 
 /** Reads the lines of a report in Apple's text form, or of a reporter that writes like it. */
