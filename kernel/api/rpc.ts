@@ -60,7 +60,9 @@ export interface KernelFunctions {
   loadSampleKext(name: string): void
   loadKext(bundle: KextBundleFiles): { problems: Problem[] }
   /** Reads a file of any known kind. Registries stay open as imports; every file is kept in the host's library. */
-  importFile(name: string, bytes: Uint8Array): ImportSummary
+  importFile(name: string, bytes: Uint8Array): ImportSummary | Promise<ImportSummary>
+  /** The same for a file that the window has sent ahead, by the number it was given. */
+  importUploaded(name: string, upload: number): Promise<ImportSummary>
   /** Opens the dump of one of our own machines that ships with the program. */
   openSample(name: string): ImportSummary
   /** Brings in the few reports that ship with the program, for those who have none yet. */

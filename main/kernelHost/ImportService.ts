@@ -29,16 +29,15 @@ export class ImportService {
   >()
   private nextId = 1
 
-  /** `reading` is told the size of each file before it is read, unpacked. */
-  constructor(
-    private readonly keep: (file: FileToKeep) => void,
-    private readonly reading: (bytes: number) => void = () => {},
-  ) {}
+  constructor(private readonly keep: (file: FileToKeep) => void) {}
 
   /** Reads a file by its content and has it kept. Throws a plain sentence when it is nothing that can be read. */
   add(name: string, bytes: Uint8Array, isKept = true): ImportSummary {
-    const plain = unpack(name, bytes)
-    this.reading(plain.length)
+    return this.addPlain(name, unpack(name, bytes), isKept)
+  }
+
+  /** The same for bytes that are unpacked. */
+  addPlain(name: string, plain: Uint8Array, isKept = true): ImportSummary {
     const opened = readFile(name, plain, { decodeLatin1 })
     if (opened === null) throw new Error(unreadable(name, plain))
     const key = randomUUID()
@@ -155,7 +154,8 @@ function looksLike(bytes: Uint8Array): string {
     : 'text of a kind that is not known'
 }
 
-function unpack(name: string, bytes: Uint8Array): Uint8Array {
+/** The bytes of a file, unpacked where it is a gzip file. */
+export function unpack(name: string, bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_DUMP_BYTES })

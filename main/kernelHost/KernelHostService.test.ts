@@ -77,6 +77,27 @@ describe('KernelHostService', () => {
     expect(started[0]!.killed).toBe(true)
   })
 
+  it('does not take its own pause for the process\'s silence', () => {
+    const { started } = makeService()
+    started[0]!.says({ link: 'heartbeat', status: sampleStatus() })
+    vi.advanceTimersByTime(400)
+    const now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 5_000)
+    vi.advanceTimersByTime(200)
+    expect(started[0]!.killed).toBe(false)
+    clock.mockReturnValue(now + 5_600)
+    vi.advanceTimersByTime(500)
+    clock.mockReturnValue(now + 6_100)
+    vi.advanceTimersByTime(500)
+    expect(started[0]!.killed).toBe(false)
+    clock.mockReturnValue(now + 6_700)
+    vi.advanceTimersByTime(500)
+    clock.mockReturnValue(now + 7_200)
+    vi.advanceTimersByTime(500)
+    expect(started[0]!.killed).toBe(true)
+    clock.mockRestore()
+  })
+
   it('notices a death at once, says why, and starts a fresh process only when asked', () => {
     const { service, started, states } = makeService()
     started[0]!.dies('it was ended by SIGKILL')

@@ -34,6 +34,7 @@ export class KernelHostService<Process extends KernelProcess> {
   private state: KernelProcessState = { state: 'starting', reason: null, restarts: 0, lastStatus: null }
   private session: LiveSession | null = null
   private lastSignMs = 0
+  private lastBeatMs = 0
   private pings = 0
   private timer: NodeJS.Timeout | null = null
   private stopping = false
@@ -50,6 +51,7 @@ export class KernelHostService<Process extends KernelProcess> {
     const process = this.start()
     this.process = process
     this.lastSignMs = performance.now()
+    this.lastBeatMs = this.lastSignMs
     process.onLink((message) => this.onLink(message))
     process.onExit((reason) => this.onExit(process, reason))
     this.change({ state: 'starting', reason: null })
@@ -93,12 +95,21 @@ export class KernelHostService<Process extends KernelProcess> {
 
   private beat(): void {
     if (this.process === null) return
+    this.allowForOwnPause()
     const limit = this.state.state === 'starting' ? START_LIMIT_MS : SILENCE_LIMIT_MS
     if (performance.now() - this.lastSignMs > limit) {
       this.lose(`The kernel process gave no sign of life for ${limit / 1000} s and was ended.`, 'hung')
       return
     }
     this.process.send({ link: 'ping', number: ++this.pings })
+  }
+
+  /** While this process was busy itself it heard nobody: that time counts for nobody's silence. */
+  private allowForOwnPause(): void {
+    const nowMs = performance.now()
+    const lateMs = nowMs - this.lastBeatMs - PING_INTERVAL_MS
+    this.lastBeatMs = nowMs
+    if (lateMs > PING_INTERVAL_MS / 2) this.lastSignMs = Math.min(nowMs, this.lastSignMs + lateMs)
   }
 
   private onExit(process: Process, reason: string): void {

@@ -1,4 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import type { Duplex } from 'node:stream'
+import { MAX_UNPACKED_BYTES, type FileAside } from '../upload/uploadFrames.ts'
+import { UploadReader } from '../upload/UploadReader.ts'
+import { UploadWriter } from '../upload/UploadWriter.ts'
 import type { HostLinkCommand, HostLinkMessage } from '../../kernel/api/index.ts'
 import { HOST_SESSION, LooseWire, type Envelope, type Wire } from './Wire.ts'
 
@@ -16,7 +20,12 @@ export interface KernelProcess {
 /** A kernel process that opens sessions as wires of frames (fork); Electron hands over ports instead. */
 export interface ForkedKernelProcess extends KernelProcess {
   openSession(): Wire
+  /** Sends a file ahead and answers the number to ask for it by. */
+  upload(source: AsyncIterable<Uint8Array>, size: number): Promise<number>
 }
+
+/** The pipe that files come through: the one behind the three usual ones and the messages'. */
+export const UPLOAD_DESCRIPTOR = 4
 
 /** Which operating-system walls stand around a forked kernel process. */
 export const FORK_WALLS = [
@@ -29,8 +38,8 @@ export function forkKernel(entry: string, programFolder: string): ForkedKernelPr
   const child = fork(entry, [], {
     serialization: 'advanced',
     execArgv: ['--permission', `--allow-fs-read=${programFolder}`, '--disable-warning=SecurityWarning'],
-    env: { NODE_ENV: 'production' },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { NODE_ENV: 'production', WORKBENCH_UPLOADS: String(UPLOAD_DESCRIPTOR) },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
   })
   return new ForkedKernel(child)
 }
@@ -40,8 +49,13 @@ class ForkedKernel implements ForkedKernelProcess {
   private linkListener: ((message: HostLinkMessage) => void) | null = null
   private exitListener: ((reason: string) => void) | null = null
   private nextSession = HOST_SESSION + 1
+  private readonly uploads: UploadWriter
+  private readonly files = new UploadReader(MAX_UNPACKED_BYTES)
 
   constructor(private readonly child: ChildProcess) {
+    const pipe = child.stdio[UPLOAD_DESCRIPTOR] as Duplex
+    this.uploads = new UploadWriter(pipe)
+    pipe.on('data', (chunk: Buffer) => this.files.take(chunk))
     child.on('message', (message) => this.receive(message as Envelope))
     child.on('exit', (code, signal) => {
       for (const session of this.sessions.values()) session.ended()
@@ -71,6 +85,10 @@ class ForkedKernel implements ForkedKernelProcess {
     this.child.kill('SIGKILL')
   }
 
+  upload(source: AsyncIterable<Uint8Array>, size: number): Promise<number> {
+    return this.uploads.send(source, size)
+  }
+
   openSession(): Wire {
     const session = this.nextSession++
     const wire = new LooseWire((message) => this.post({ s: session, k: 'msg', m: message }), () => {
@@ -86,9 +104,16 @@ class ForkedKernel implements ForkedKernelProcess {
     if (this.child.connected) this.child.send(envelope, undefined, undefined, () => {})
   }
 
+  private hear(message: HostLinkMessage | FileAside): void {
+    if (message.link !== 'importedAside') return this.linkListener?.(message)
+    this.files.claim(message.upload).then(
+      (bytes) => this.linkListener?.({ link: 'imported', ...message.file, bytes }), () => {},
+    )
+  }
+
   private receive(envelope: Envelope): void {
     if (envelope.s === HOST_SESSION) {
-      this.linkListener?.(envelope.m as HostLinkMessage)
+      this.hear(envelope.m as HostLinkMessage | FileAside)
     } else if (envelope.k === 'close') {
       this.sessions.get(envelope.s)?.ended()
       this.sessions.delete(envelope.s)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { BirpcReturn } from 'birpc'
 import {
   listParts, machineSchema, profileMachine, profileTypes, readMachine, validateMachine,
@@ -8,8 +9,10 @@ import {
 import { readPanicFile } from '../../kernel/explain/index.ts'
 import { summarise } from '../storage/MachineStore.ts'
 import { argumentSchemas } from './argumentSchemas.ts'
-import { ImportService } from './ImportService.ts'
+import { ImportService, unpack, type FileToKeep } from './ImportService.ts'
 import { machineOptions } from './machineOptions.ts'
+import type { FileAside } from '../upload/uploadFrames.ts'
+import { UploadReader } from '../upload/UploadReader.ts'
 import { MachineHost } from './MachineHost.ts'
 import { CoverageService } from './CoverageService.ts'
 import { KextSets } from './KextSets.ts'
@@ -32,21 +35,28 @@ const NOTICE_INTERVAL_MS = 100
 export class KernelService {
   private readonly templates = readTemplates()
   private readonly samples = readSampleKexts()
-  private readonly imports = new ImportService((file) => this.link({ link: 'imported', ...file }),
-    (bytes) => this.link({ link: 'reading', bytes }))
+  private readonly imports = new ImportService((file) => void this.keep(file))
   private readonly kexts = new KextSets()
   private readonly explainer = new ExplainService(this.imports, () => this.running().simulation, this.kexts)
   private readonly covering = new CoverageService(this.kexts)
   private readonly windows = new Set<WindowRpc>()
   private readonly terminals = new Map<number, { window: WindowRpc; flow: TerminalFlow }>()
   private readonly host: MachineHost
+  /** Sends the bytes of a file to the host beside the messages; null where messages carry them as quickly. */
+  sendAside: ((bytes: Uint8Array) => Promise<number>) | null = null
+  private filesBeingRead = 0
+  /** Files that come through a pipe of their own, where the host has one. */
+  readonly uploads = new UploadReader()
   private nextTerminal = 1
   private session = ''
   private refused: readonly Problem[] = []
   private noticeTimer: NodeJS.Timeout | null = null
   private changedGeneration: number | null = null
 
-  constructor(private readonly link: (message: HostLinkMessage) => void) {
+  constructor(
+    private readonly link: (message: HostLinkMessage) => void,
+    private readonly linkAside: (message: FileAside) => void = () => {},
+  ) {
     this.host = new MachineHost({
       started: (session, description, seed) => this.link({ link: 'session', session, description, seed }),
       journaled: (records) => this.link({ link: 'journal', session: this.session, records }),
@@ -58,6 +68,7 @@ export class KernelService {
 
   /** Sends a sign of life. */
   heartbeat(): void {
+    if (this.filesBeingRead > 0) return
     this.link({ link: 'heartbeat', status: this.host.status() })
   }
 
@@ -117,6 +128,7 @@ export class KernelService {
       loadSampleKext: (name) => this.loadSample(name),
       loadKext: (bundle) => this.loadBundle(bundle),
       importFile: (name, bytes) => this.importFile(name, bytes),
+      importUploaded: async (name, upload) => this.importFile(name, await this.uploads.claim(upload)),
       openSample: (name) => imports.addSample(readSampleDump(name)),
       importSampleReports: () => readSampleReports().map(({ name, bytes }) => imports.add(name, bytes)),
       listImports: () => imports.list(),
@@ -201,10 +213,23 @@ export class KernelService {
     this.terminals.clear()
   }
 
-  private importFile(name: string, bytes: Uint8Array): ImportSummary {
+  /** Has a file that was read kept: its bytes go their own way where there is one, and hold up no sign of life. */
+  private async keep({ bytes, ...file }: FileToKeep): Promise<void> {
+    if (this.sendAside === null) return this.link({ link: 'imported', ...file, bytes })
+    const upload = await this.sendAside(bytes)
+    this.linkAside({ link: 'importedAside', upload, file })
+  }
+
+  /** Reads a file; before that the host is told how long this may take, and no sign of life takes that back. */
+  private async importFile(name: string, bytes: Uint8Array): Promise<ImportSummary> {
+    this.filesBeingRead++
     try {
-      return this.imports.add(name, bytes)
+      const plain = unpack(name, bytes)
+      this.link({ link: 'reading', bytes: plain.length })
+      await turn()
+      return this.imports.addPlain(name, plain)
     } finally {
+      this.filesBeingRead--
       this.heartbeat()
     }
   }

@@ -10,7 +10,9 @@ import {
 import type { ComparableSnapshot, EntryDetails, PropertyHits, RegistrySnapshot } from '../../kernel/index.ts'
 
 /** Rows that are indexed at once: a few milliseconds, so that a running machine is not held up. */
-const ROWS_PER_TURN = 200
+const ROWS_PER_TURN = 100
+/** The index is made when the rows have gone out to the window: between its turns only little is sent. */
+const INDEX_AFTER_MS = 400
 
 /** A registry dump that is open. */
 export class OpenRegistry {
@@ -27,7 +29,7 @@ export class OpenRegistry {
   }
 
   snapshot(plane: string): RegistrySnapshot {
-    void this.indexed()
+    setTimeout(() => void this.indexed(), INDEX_AFTER_MS).unref()
     return importedSnapshot(this.registry, plane, this.source)
   }
 

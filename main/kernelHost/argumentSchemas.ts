@@ -71,6 +71,7 @@ export const argumentSchemas: Record<keyof KernelFunctions, z.ZodType> = {
   loadKext: z.tuple([bundle]),
   importFile: z.tuple([z.string().max(1024), bytes.refine((b) => b.length <= MAX_IMPORT_BYTES,
     `larger than ${MAX_IMPORT_BYTES / 1024 / 1024} MB: files of at most that size are read`)]),
+  importUploaded: z.tuple([z.string().max(1024), index]),
   openSample: z.tuple([text]),
   importSampleReports: z.tuple([]),
   listImports: z.tuple([]),

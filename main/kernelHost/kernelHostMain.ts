@@ -1,14 +1,18 @@
 // The one entry of the kernel process, whoever hosts it: Electron utility process, forked Node, or worker thread.
+import { Socket } from 'node:net'
 import { isMainThread, parentPort as workerPort } from 'node:worker_threads'
 import type { HostLinkCommand, HostLinkMessage } from '../../kernel/api/index.ts'
 import { lockRealm } from './sandbox/lockRealm.ts'
 import type { Envelope, Wire } from './Wire.ts'
 import { HOST_SESSION, LooseWire } from './Wire.ts'
 
+const UPLOAD_WINDOW_BYTES = 1024 * 1024
+
 lockRealm()
 // Schemas are interpreted: asking the locked realm whether code may be made costs a fifth of the start.
 ;(await import('zod')).config({ jitless: true })
 const { KernelService } = await import('./KernelService.ts')
+const { piecesOf, UploadWriter } = await import('../upload/UploadWriter.ts')
 const { framedWire } = await import('./framedWire.ts')
 
 /** What Electron gives a utility process; only what is used here. */
@@ -46,8 +50,24 @@ function serveElectron(port: ParentPort): void {
   })
 }
 
+/** Files come and go through a pipe; it is read into one buffer, again and again: the files are copied out of it. */
+function moveFiles(service: InstanceType<typeof KernelService>, fd: number): void {
+  const buffer = Buffer.allocUnsafeSlow(UPLOAD_WINDOW_BYTES)
+  const take = (count: number): boolean => {
+    service.uploads.take(buffer.subarray(0, count))
+    return true
+  }
+  const pipe = new Socket({ fd, onread: { buffer, callback: take } })
+  pipe.unref().resume()
+  const writer = new UploadWriter(pipe)
+  service.sendAside = (bytes) => writer.send(piecesOf(bytes), bytes.length)
+}
+
 function serveMultiplexed(send: (envelope: Envelope) => void, listen: (listener: (envelope: Envelope) => void) => void): void {
-  const service = new KernelService((message) => send({ s: HOST_SESSION, k: 'msg', m: message }))
+  const tell = (message: unknown): void => send({ s: HOST_SESSION, k: 'msg', m: message })
+  const service = new KernelService(tell, tell)
+  const descriptor = Number(process.env['WORKBENCH_UPLOADS'] ?? 0)
+  if (isMainThread && descriptor > 0) moveFiles(service, descriptor)
   const sessions = new Map<number, LooseWire>()
   listen((envelope) => {
     if (envelope.s === HOST_SESSION) {

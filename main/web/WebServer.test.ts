@@ -19,7 +19,16 @@ interface Answer {
   body: string
 }
 
-function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+const uploads: string[] = []
+
+/** Keeps what was sent. */
+async function keepUpload(source: AsyncIterable<Uint8Array>): Promise<number> {
+  let text = ''
+  for await (const piece of source) text += Buffer.from(piece).toString()
+  return uploads.push(text)
+}
+
+function get(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port: address.port, path, method, headers }, (response) => {
       let body = ''
@@ -27,7 +36,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }))
     })
     call.on('error', reject)
-    call.end()
+    call.end(body)
   })
 }
 
@@ -46,7 +55,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<!doctype html>hello')
   writeFileSync(join(folder, '..', 'workbench-web-secret.txt'), 'secret')
   server = new WebServer({
-    rendererFolder: folder, port: 0,
+    rendererFolder: folder, port: 0, upload: (source) => keepUpload(source),
     attach(channel, frames) {
       const wire = framedWire(frames)
       wire.onMessage((message) => wire.post({ channel, message }))
@@ -73,6 +82,20 @@ describe('the browser shell’s server', () => {
     expect((await get('/')).status).toBe(401)
     expect((await get('/', { cookie: `${cookie}x` })).status).toBe(401)
     expect((await get('/?token=wrong')).status).toBe(401)
+  })
+
+  it('takes files from its own page only, of a size that is told and not too large', async () => {
+    const origin = `http://127.0.0.1:${address.port}`
+    const post = (headers: Record<string, string>, body = 'pear'): Promise<Answer> => get('/upload', headers, 'POST', body)
+    expect(await post({ cookie, origin, 'content-length': '4' })).toMatchObject({ status: 200, body: '1' })
+    expect(uploads).toEqual(['pear'])
+    expect((await post({ cookie, 'content-length': '4' })).status).toBe(403)
+    expect((await post({ cookie, origin: 'http://evil.example', 'content-length': '4' })).status).toBe(403)
+    expect((await post({ origin, 'content-length': '4' })).status).toBe(401)
+    expect((await post({ cookie, origin, 'transfer-encoding': 'chunked' })).status).toBe(413)
+    expect((await post({ cookie, origin, 'content-length': String(2 ** 40) }, '')).status).toBe(413)
+    expect((await get('/other', { cookie, origin }, 'POST')).status).toBe(405)
+    expect(uploads).toHaveLength(1)
   })
 
   it('answers only under its own name, so that a rebound name gets nothing', async () => {

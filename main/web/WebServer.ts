@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Wire } from '../kernelHost/Wire.ts'
 import { rendererFile, SAFE_HEADERS } from './staticFiles.ts'
+import { MAX_UPLOAD_BYTES } from '../upload/uploadFrames.ts'
 import { socketFrames } from './socketFrames.ts'
 import { Door } from './tickets.ts'
 
@@ -15,6 +16,8 @@ export interface WebServerOptions {
   readonly port: number
   /** Called for each accepted socket, with its frames. */
   readonly attach: (channel: 'kernel' | 'host', frames: Wire) => void
+  /** Takes a file that the page sends; answers the number to ask for it by, or null when nobody takes it. */
+  readonly upload?: (source: AsyncIterable<Uint8Array>, size: number) => Promise<number> | null
 }
 
 /** The browser shell's server: loopback only, one token, exact Host and Origin, one fixed set of files. */
@@ -57,8 +60,9 @@ export class WebServer {
       response.writeHead(status, { ...SAFE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end(text)
     }
     if (!this.isOurHost(request)) return reply(421, 'This server answers only under its own address.\n')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET is answered.\n')
     const url = new URL(request.url ?? '/', `http://${this.authority}`)
+    if (request.method === 'POST' && url.pathname === '/upload') return this.takeUpload(request, reply)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET is answered.\n')
     const cookie = this.door.exchange(url.searchParams.get('token'))
     if (cookie !== null) {
       response.writeHead(303, { ...SAFE_HEADERS, 'Set-Cookie': cookie, Location: '/' }).end()
@@ -71,6 +75,25 @@ export class WebServer {
     if (file === null) return reply(404, 'There is nothing here.\n')
     const caching = url.pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store'
     response.writeHead(200, { ...SAFE_HEADERS, 'Content-Type': file.type, 'Cache-Control': caching }).end(file.bytes)
+  }
+
+  /** A file on its way to the kernel process: from our own page only, of a size that is told before. */
+  private async takeUpload(request: IncomingMessage, reply: (status: number, text: string) => void): Promise<void> {
+    const refuse = (status: number, text: string): void => {
+      reply(status, text)
+      request.resume()
+    }
+    if (request.headers.origin !== `http://${this.authority}`) return refuse(403, 'Files are taken from our own page only.\n')
+    if (!this.door.admits(request.headers.cookie)) return refuse(401, 'Open the address that npm start printed.\n')
+    const size = Number(request.headers['content-length'] ?? Number.NaN)
+    if (!(size <= MAX_UPLOAD_BYTES)) return refuse(413, `Files of at most ${MAX_UPLOAD_BYTES} bytes are taken; the length must be told.\n`)
+    const sent = this.options.upload?.(request, size) ?? null
+    if (sent === null) return refuse(503, 'The kernel process is gone.\n')
+    try {
+      reply(200, String(await sent))
+    } catch {
+      reply(400, 'The file did not come whole.\n')
+    }
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

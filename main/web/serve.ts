@@ -43,6 +43,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   kernel.launch()
   const server = new WebServer({
     rendererFolder: join(options.outFolder, 'renderer'), port: options.port,
+    upload: (source, size) => kernel.process?.upload(source, size) ?? null,
     attach(channel, frames) {
       if (channel === 'host') host.attach(framedWire(frames))
       else if (kernel.process === null) frames.close()

@@ -15,7 +15,7 @@ import { usePerformanceStore } from '../stores/performance.ts'
 
 /** Builds the window's application over two wires and connects. The stores listen before the first message comes. */
 export function createWorkbench(openers: WireOpeners): App {
-  const bridge = { kernel: new KernelClient(openers.kernel), host: new HostClient(openers.host) }
+  const bridge = { kernel: new KernelClient(openers.kernel), host: new HostClient(openers.host), upload: openers.upload ?? null }
   const app = createApp(AppShell)
   app.provide(bridgeKey, bridge)
   app.use(createPinia())

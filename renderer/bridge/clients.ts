@@ -1,5 +1,6 @@
 import type { HostFunctions, HostNotifications, KernelFunctions, KernelNotifications } from '../../kernel/api/index.ts'
 import { RemoteClient } from './RemoteClient.ts'
+import type { UploadFile } from './uploadFile.ts'
 import type { WireOpener } from './Wire.ts'
 
 /** The kernel process, where machines run. */
@@ -19,4 +20,5 @@ export class HostClient extends RemoteClient<HostFunctions, HostNotifications> {
 export interface WireOpeners {
   readonly kernel: WireOpener
   readonly host: WireOpener
+  readonly upload?: UploadFile
 }

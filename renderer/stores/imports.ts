@@ -15,7 +15,7 @@ const SAMPLE = 'intel-desktop'
 
 /** Files that were brought in: registries and panics, peers of the live machine. */
 export const useImportsStore = defineStore('imports', () => {
-  const { kernel } = useBridge()
+  const { kernel, upload } = useBridge()
   const composer = useComposerStore()
   const crashReports = useCrashReportsStore()
   const navigation = useNavigationStore()
@@ -31,7 +31,7 @@ export const useImportsStore = defineStore('imports', () => {
     if (state === 'lost') replace([])
   })
 
-  const read = createFileReader({ kernel, composer, navigation, reading, rejected })
+  const read = createFileReader({ kernel, upload, composer, navigation, reading, rejected })
   const byId = computed(() => new Map(imports.value.map((entry) => [entry.id, entry])))
 
   function replace(list: readonly ImportSummary[]): void {

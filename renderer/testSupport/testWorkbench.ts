@@ -24,7 +24,7 @@ export function testWorkbench(kernel: Partial<KernelFunctions>, host: Partial<Ho
   })
   const farHost = createBirpc<HostNotifications, Partial<HostFunctions>>(host, { post: (message) => hostWire.far.post(message), on: (listener) => hostWire.far.onMessage(listener) })
   const bridge = {
-    kernel: new KernelClient(() => Promise.resolve(kernelWire.near)), host: new HostClient(() => Promise.resolve(hostWire.near)),
+    kernel: new KernelClient(() => Promise.resolve(kernelWire.near)), host: new HostClient(() => Promise.resolve(hostWire.near)), upload: null,
   }
   const app = createApp({ render: () => null })
   const pinia = createPinia()

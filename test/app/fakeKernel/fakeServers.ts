@@ -82,6 +82,7 @@ export function fakeKernel(options: FakeOptions, tell: Tell): KernelFunctions {
       imports = [...imports, summary]
       return summary
     },
+    importUploaded: () => Promise.reject(new Error('Files are not sent ahead here.')),
     importSampleReports: () => [],
     listImports: () => imports, closeImport: (id) => { imports = imports.filter((entry) => entry.id !== id) },
     performanceHistory: () => samples,
