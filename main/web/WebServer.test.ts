@@ -28,7 +28,7 @@ async function keepUpload(source: AsyncIterable<Uint8Array>): Promise<number> {
   return uploads.push(text)
 }
 
-function get(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
+function get(path: string, headers: Record<string, string> = {}, method = 'GET', sent = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port: address.port, path, method, headers }, (response) => {
       let body = ''
@@ -36,7 +36,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET',
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body }))
     })
     call.on('error', reject)
-    call.end(body)
+    call.end(sent)
   })
 }
 

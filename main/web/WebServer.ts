@@ -61,7 +61,7 @@ export class WebServer {
     }
     if (!this.isOurHost(request)) return reply(421, 'This server answers only under its own address.\n')
     const url = new URL(request.url ?? '/', `http://${this.authority}`)
-    if (request.method === 'POST' && url.pathname === '/upload') return this.takeUpload(request, reply)
+    if (request.method === 'POST' && url.pathname === '/upload') return this.takeUpload(request, response, reply)
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'Only GET is answered.\n')
     const cookie = this.door.exchange(url.searchParams.get('token'))
     if (cookie !== null) {
@@ -78,10 +78,12 @@ export class WebServer {
   }
 
   /** A file on its way to the kernel process: from our own page only, of a size that is told before. */
-  private async takeUpload(request: IncomingMessage, reply: (status: number, text: string) => void): Promise<void> {
+  private async takeUpload(
+    request: IncomingMessage, response: ServerResponse, reply: (status: number, text: string) => void,
+  ): Promise<void> {
     const refuse = (status: number, text: string): void => {
+      response.setHeader('Connection', 'close')
       reply(status, text)
-      request.resume()
     }
     if (request.headers.origin !== `http://${this.authority}`) return refuse(403, 'Files are taken from our own page only.\n')
     if (!this.door.admits(request.headers.cookie)) return refuse(401, 'Open the address that npm start printed.\n')
