@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { FUNCTIONS, readSubjects, type Member, type Subject } from './readSources.ts'
+import { isOfUnbuiltPart, UNBUILT } from './unbuiltMethods.ts'
 import type { Fidelity } from './XnuTag.ts'
 
 interface Area {
@@ -25,6 +26,7 @@ Which of the original's classes and functions are here, and how near they are. T
 - A method without a tag of its own has its class's tag only where that says so: \`@xnu path Class::* — …\`;
   the row then says \`(class)\`.
 - A method that leaves its work to a function of its own name has that function's tag.
+- Public methods of a class's header that have no counterpart here are rows too, with the reason.
 - Classes with the original's names count with all public methods, others only where they carry a tag.
 `
 
@@ -32,12 +34,14 @@ Which of the original's classes and functions are here, and how near they are. T
 export function fidelityPage(root: string): string {
   const areas = areasOf(root)
   const everything = areas.flatMap(({ subjects }) => membersOf(subjects))
+  const built = everything.filter(({ tag }) => tag === null || !isOfUnbuiltPart(tag.why))
   const totals = areas.map(({ name, subjects }) => totalRow(`[${name}](#${name})`, membersOf(subjects)))
   return [
     INTRO, '## Totals',
     '| area | members | faithful | simplified | absent | missing tag |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...totals, totalRow('**all**', everything), shareRow(everything), '',
+    ...totals, totalRow('**all**', everything), shareRow(everything),
+    totalRow('all but power management', built), shareRow(built), '',
     ...areas.flatMap(areaLines),
   ].join('\n')
 }
@@ -47,9 +51,19 @@ function areasOf(root: string): Area[] {
     ...readdirSync(join(root, 'kernel/iokit'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory()).map(({ name }) => `kernel/iokit/${name}`)]
   return folders.filter((folder) => existsSync(join(root, folder)))
-    .map((folder) => ({ name: basename(folder), subjects: readSubjects(root, [folder]) }))
+    .map((folder) => ({ name: basename(folder), subjects: readSubjects(root, [folder]).map(withUnbuilt) }))
     .filter(({ subjects }) => subjects.length > 0)
     .toSorted((a, b) => placeOf(a.name) - placeOf(b.name) || (a.name < b.name ? -1 : 1))
+}
+
+/** A class with rows for the public methods of its header that are not here. */
+function withUnbuilt(subject: Subject): Subject {
+  const here = new Set(subject.members.map(({ name }) => name))
+  const rows = UNBUILT.filter(({ className }) => className === subject.name).flatMap(({ header, why, methods }) =>
+    methods.split(/\s+/u).filter((name) => !here.has(name)).map((name): Member => ({
+      name, tag: { place: `${header} ${name}`, fidelity: 'absent', why }, inherited: false, malformed: null,
+    })))
+  return rows.length === 0 ? subject : { ...subject, members: [...subject.members, ...rows] }
 }
 
 function placeOf(name: string): number {

@@ -367,6 +367,20 @@ export class IORegistryEntry extends EntryProperties {
     return this.links[plane.index]?.children?.members[0] ?? null
   }
 
+  /** First parent, with one reference. @xnu iokit/Kernel/IORegistryEntry.cpp copyParentEntry — faithful */
+  copyParentEntry(plane: IORegistryPlane): IORegistryEntry | null {
+    const parent = this.getParentEntry(plane)
+    parent?.retain()
+    return parent
+  }
+
+  /** First child, with one reference. @xnu iokit/Kernel/IORegistryEntry.cpp copyChildEntry — faithful */
+  copyChildEntry(plane: IORegistryPlane): IORegistryEntry | null {
+    const child = this.getChildEntry(plane)
+    child?.retain()
+    return child
+  }
+
   /**
    * First child of that name in the plane, not retained.
    * @xnu ours: a path of one component, without its rules
@@ -478,6 +492,14 @@ export class IORegistryEntry extends EntryProperties {
    */
   getPropertyInPlane(key: OSSymbol | string, plane: IORegistryPlane, options: number): OSObject | null {
     return searchProperty(this, key, plane, options)
+  }
+
+  /**
+   * Whether there is such a property. With a plane it is searched for as `getPropertyInPlane` does.
+   * @xnu iokit/Kernel/IORegistryEntry.cpp propertyExists — faithful
+   */
+  propertyExists(key: OSSymbol | string, plane: IORegistryPlane | null = null, options = 0): boolean {
+    return (plane === null ? this.getProperty(key) : this.getPropertyInPlane(key, plane, options)) !== null
   }
 
   /**

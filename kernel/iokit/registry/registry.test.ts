@@ -215,6 +215,11 @@ describe('registry properties', () => {
     expect([p.propertyHasValue('key', seven), p.propertyHasValue('key', null)]).toEqual([true, false])
     expect([q.propertyHasValue('key', null), q.propertyHasValue('key', seven)]).toEqual([true, false])
     expect(q.propertyHasValue('key', seven, gIOServicePlane, 3)).toBe(true)
+    expect([p.propertyExists('key'), q.propertyExists('key'), q.propertyExists('key', gIOServicePlane, 3)]).toEqual([true, false, true])
+    const before = p.getRetainCount()
+    expect([q.copyParentEntry(gIOServicePlane), q.copyChildEntry(gIOServicePlane)]).toEqual([p, null])
+    expect(p.getRetainCount()).toBe(before + 1)
+    p.release()
     expect(p.setProperties(seven)).toBe(kIOReturnUnsupported)
   }))
 

@@ -408,7 +408,8 @@ export class IOService extends ServiceEntry {
   /**
    * Makes this service and what depends on it inactive; the rest follows on the terminate thread. Always
    * true. Any context.
-   * @xnu iokit/Kernel/IOService.cpp terminate — faithful
+   * @xnu iokit/Kernel/IOService.cpp terminate — simplified: waits for nobody, as `terminatePhase1`;
+   * `terminateWaiting` does
    */
   terminate(options = 0): boolean {
     return terminatePhase1(this, options | kIOServiceTerminate)

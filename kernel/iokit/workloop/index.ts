@@ -2,6 +2,7 @@
 import { defineKernelClasses } from '../../libkern/index.ts'
 import { IOCommandGate } from './IOCommandGate.ts'
 import { IOCommandPool } from './IOCommandPool.ts'
+import { IOConditionLock } from './IOConditionLock.ts'
 import { IOEventSource } from './IOEventSource.ts'
 import { IOFilterInterruptEventSource } from './IOFilterInterruptEventSource.ts'
 import { IOInterruptEventSource } from './IOInterruptEventSource.ts'
@@ -10,7 +11,7 @@ import { IOTimerEventSource } from './IOTimerEventSource.ts'
 import { IOWorkLoop } from './IOWorkLoop.ts'
 
 export {
-  IOCommandGate, IOCommandPool, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource,
+  IOCommandGate, IOCommandPool, IOConditionLock, IOEventSource, IOFilterInterruptEventSource, IOInterruptEventSource,
   IOServiceStateNotificationEventSource, IOTimerEventSource, IOWorkLoop,
 }
 export {
@@ -29,6 +30,6 @@ export { kPreciousStack, kTimeLockPanics } from './IOWorkLoop.ts'
 export * from './timerOptions.ts'
 
 defineKernelClasses([
-  IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOInterruptEventSource, IOFilterInterruptEventSource,
+  IOWorkLoop, IOEventSource, IOCommandGate, IOCommandPool, IOConditionLock, IOInterruptEventSource, IOFilterInterruptEventSource,
   IOTimerEventSource, IOServiceStateNotificationEventSource,
 ])
