@@ -9,6 +9,9 @@ export function applyEdit(subject: ExplainSubject, edit: CounterfactualEdit): Ex
     case 'providerProperty': return withProvider(subject, (nub) => ({
       ...nub, properties: withKey(nub.properties ?? EMPTY_DICTIONARY, edit.key, edit.value),
     }))
+    case 'removeProviderProperty': return withProvider(subject, (nub) => ({
+      ...nub, properties: without(nub.properties ?? EMPTY_DICTIONARY, edit.key),
+    }))
     case 'providerName': return withProvider(subject, (nub) => ({ ...nub, name: edit.value }))
     case 'personalityKeys': return withPersonality(subject, edit.personality, (one) => ({
       ...one, table: edit.keys.reduce((table, { key, value }) => withKey(table, key, value), one.table),
@@ -65,6 +68,7 @@ function valueText(value: EditValue): string {
 export function editText(edit: CounterfactualEdit): string {
   switch (edit.kind) {
     case 'providerProperty': return `set ${edit.key} of the provider to ${valueText(edit.value)}`
+    case 'removeProviderProperty': return `take ${edit.key} from the provider`
     case 'providerName': return `name the provider ${edit.value}`
     case 'personalityKeys': {
       const keys = edit.keys.map(({ key, value }) => `${key} = ${valueText(value)}`).join(' and ')

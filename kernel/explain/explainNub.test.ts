@@ -90,6 +90,14 @@ describe('an explanation', () => {
     expect(explanation.candidates.map(({ reason }) => reason)).toEqual(['WON', 'PROBE'])
   })
 
+  it('works out what is left when a property of the provider is taken away', () => {
+    const given = subject(ethernet, [ofPCI('Only', { IOPCIClassMatch: '0x02000000' })])
+    expect(explainNub(given).verdict).toBe('Only (0) drives ETH0.')
+    const less = applyEdit(given, { kind: 'removeProviderProperty', key: 'class-code' })
+    expect(explainNub(less).candidates.map(({ reason }) => reason)).toEqual(['FAMILY'])
+    expect(given.lineage.at(-1)!.properties!.get('class-code')).toBeDefined()
+  })
+
   it('lets a kext that was not there win over what is shown, and edits turn the outcome', () => {
     const both = [ofPCI('New', { IOProbeScore: 9 }), ofPCI('Steady', { IOProbeScore: 1 })]
     const shown = [{ ioClass: 'Steady', category: 'IODefaultMatchCategory' }]

@@ -67,7 +67,8 @@ describe('the explainer of the kernel process', () => {
     const passes = (edits: unknown): boolean =>
       argumentSchemas.explainWhatIf.safeParse([provider, edits, null]).success
     expect([passes([edit]), passes([]), passes([{ ...edit, value: { data: '0' } }]), passes([{ kind: 'other' }]),
-      passes([{ ...edit, key: '' }]), passes(Array(65).fill(edit))]).toEqual([true, true, false, false, false, false])
+      passes([{ kind: 'removeProviderProperty', key: 'reg' }]),
+      passes([{ ...edit, key: '' }]), passes(Array(65).fill(edit))]).toEqual([true, true, false, false, true, false, false])
     const badId = argumentSchemas.explain.safeParse([{ ...provider, id: 0.5 }, null])
     const path = argumentSchemas.explain.safeParse([{ ...provider, source: 'import:../etc' }, null])
     expect([badId.success, path.success]).toEqual([false, false])

@@ -25,6 +25,7 @@ const editValue = z.union([
 ])
 const edit = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('providerProperty'), key, value: editValue }),
+  z.strictObject({ kind: z.literal('removeProviderProperty'), key }),
   z.strictObject({ kind: z.literal('providerName'), value: z.string().min(1).max(255) }),
   z.strictObject({
     kind: z.literal('personalityKeys'), personality,

@@ -93,6 +93,15 @@ describe('in a dump', () => {
     await picture(page, 'registry-filter')
   })
 
+  it('a result code typed into the filter is told by its name', async () => {
+    await id('registry-filter').fill('-536870201')
+    await expect.poll(() => id('decode-hint').innerText()).toContain('kIOReturnUnsupported (0xe00002c7)')
+    await picture(page, 'registry-decode')
+    await id('registry-filter').fill('usb')
+    await id('decode-hint').waitFor({ state: 'detached' })
+    await id('registry-filter').fill('')
+  })
+
   it('planes switch without losing the entry, and all its parents are shown', async () => {
     await id('registry-filter').fill('')
     await page.keyboard.press('Control+g')

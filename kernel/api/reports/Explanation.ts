@@ -65,6 +65,7 @@ export type EditValue = string | number | boolean | { readonly data: string }
 /** An edit as data, so that it can be applied. Personalities go by their name in the explanation. */
 export type CounterfactualEdit =
   | { readonly kind: 'providerProperty'; readonly key: string; readonly value: EditValue }
+  | { readonly kind: 'removeProviderProperty'; readonly key: string }
   | { readonly kind: 'providerName'; readonly value: string }
   | {
     readonly kind: 'personalityKeys'

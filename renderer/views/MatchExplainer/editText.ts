@@ -27,6 +27,8 @@ export function editTitle(edit: CounterfactualEdit): string {
   switch (edit.kind) {
     case 'providerProperty':
       return `${edit.key} of the device = ${valueText(edit.value)}`
+    case 'removeProviderProperty':
+      return `Device without ${edit.key}`
     case 'providerName':
       return `Device named ${edit.value}`
     case 'personalityKeys':
@@ -47,6 +49,8 @@ function changeTitle(edit: CounterfactualEdit): string {
   switch (edit.kind) {
     case 'providerProperty':
       return `device with ${edit.key} = ${valueText(edit.value)}`
+    case 'removeProviderProperty':
+      return `device without ${edit.key}`
     case 'providerName':
       return `device named ${edit.value}`
     case 'removeKey':

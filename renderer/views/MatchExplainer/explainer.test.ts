@@ -232,7 +232,8 @@ describe('edits by hand', () => {
         ],
       },
     ])
-    expect(editsOf(rows, null).map(({ kind }) => kind)).toEqual(['providerProperty', 'providerProperty'])
+    expect(editsOf(rows, null).map(({ kind }) => kind)).toEqual(['removeProviderProperty', 'providerProperty', 'providerProperty'])
+    expect(chanceTitle(editsOf(rows, null).slice(0, 1))).toMatch(/^device without \w/u)
     expect(chanceTitle(editsOf(rows, 'Plum'))).toBe(
       'without IONameMatch and IOProbeScore = 2000, Own = Yes',
     )

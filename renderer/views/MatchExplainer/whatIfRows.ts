@@ -54,11 +54,15 @@ export function editsOf(rows: readonly EditRow[], personality: string | null): C
   const changed = rows
     .filter((row) => isChanged(row) && rowProblem(row) === null)
     .map((row) => ({ key: row.key.trim(), value: valueOf(row) }))
-  if (personality === null)
-    return changed.map(({ key, value }) => ({ kind: 'providerProperty', key, value }))
   const removed = rows.filter(
     ({ isRemoved, original, isFixed }) => isRemoved && (isFixed || original !== null),
   )
+  if (personality === null) {
+    return [
+      ...removed.map(({ key }): CounterfactualEdit => ({ kind: 'removeProviderProperty', key })),
+      ...changed.map(({ key, value }): CounterfactualEdit => ({ kind: 'providerProperty', key, value })),
+    ]
+  }
   return [
     ...removed.map(({ key }): CounterfactualEdit => ({ kind: 'removeKey', personality, key })),
     ...(changed.length === 0 ? [] : [{ kind: 'personalityKeys' as const, personality, keys: changed }]),
