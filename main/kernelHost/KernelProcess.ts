@@ -50,7 +50,7 @@ class ForkedKernel implements ForkedKernelProcess {
   private exitListener: ((reason: string) => void) | null = null
   private nextSession = HOST_SESSION + 1
   private readonly uploads: UploadWriter
-  private readonly files = new UploadReader(MAX_UNPACKED_BYTES)
+  private readonly files = new UploadReader({ mostBytes: MAX_UNPACKED_BYTES, mostWaiting: Infinity })
 
   constructor(private readonly child: ChildProcess) {
     const pipe = child.stdio[UPLOAD_DESCRIPTOR] as Duplex

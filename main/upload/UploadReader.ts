@@ -1,7 +1,13 @@
 import { END, GIVEN_UP, HEADER_BYTES, MAX_UPLOAD_BYTES } from './uploadFrames.ts'
 
-/** Files that have come and that nobody has asked for: the oldest goes when there are more. */
-const MAX_WAITING = 8
+export interface UploadLimits {
+  /** Size of a file. */
+  readonly mostBytes: number
+  /** A file that was asked for and has not begun to come after this long does not come. */
+  readonly patienceMs: number
+  /** Files that have come and that nobody has asked for: the oldest goes when there are more. */
+  readonly mostWaiting: number
+}
 
 interface Upload {
   bytes: Uint8Array
@@ -18,21 +24,46 @@ export class UploadReader {
   private current: Upload | null = null
   private left = 0
 
-  constructor(private readonly mostBytes = MAX_UPLOAD_BYTES) {}
+  /** Files that were asked for before they began to come. */
+  private readonly expected = new Map<number, () => void>()
+  /** The highest number of a file that has begun. */
+  private newest = 0
+
+  private readonly limits: UploadLimits
+
+  constructor(limits: Partial<UploadLimits> = {}) {
+    this.limits = { mostBytes: MAX_UPLOAD_BYTES, patienceMs: 15_000, mostWaiting: 32, ...limits }
+  }
 
   /** Takes what came through the pipe, cut anywhere. */
   take(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length;) at += this.left > 0 ? this.body(chunk, at) : this.head(chunk, at)
   }
 
-  /** The bytes of a file, once all of them are here; a file is given out once. */
+  /**
+   * The bytes of a file, once all of them are here; a file is given out once. It may be asked for before it
+   * begins to come: messages and the pipe are not in step.
+   */
   async claim(id: number): Promise<Uint8Array> {
+    if (id > this.newest) await this.beginningOf(id)
     const upload = this.uploads.get(id)
     if (upload === undefined) throw new Error('The file did not arrive: bring it in again.')
     if (upload.state === 'coming') await new Promise<void>((resolve) => { upload.waiter = resolve })
     this.uploads.delete(id)
     if (upload.state === 'failed') throw new Error('The file could not be sent whole: bring it in again.')
     return upload.bytes
+  }
+
+  /** Ends when the file begins to come, or when that has taken too long. */
+  private async beginningOf(id: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.limits.patienceMs)
+      this.expected.set(id, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    this.expected.delete(id)
   }
 
   private head(chunk: Uint8Array, at: number): number {
@@ -66,12 +97,14 @@ export class UploadReader {
   }
 
   private add(id: number, size: number): Upload {
-    const isTooLarge = size > this.mostBytes
+    const isTooLarge = size > this.limits.mostBytes
     const upload: Upload = {
       bytes: Buffer.allocUnsafeSlow(isTooLarge ? 0 : size), size: 0, state: isTooLarge ? 'failed' : 'coming', waiter: null,
     }
     this.uploads.set(id, upload)
-    if (this.uploads.size > MAX_WAITING) {
+    this.newest = Math.max(this.newest, id)
+    this.expected.get(id)?.()
+    if (this.uploads.size > this.limits.mostWaiting) {
       const [oldest] = [...this.uploads].find(([, { state, waiter }]) => state !== 'coming' && waiter === null) ?? []
       if (oldest !== undefined) this.uploads.delete(oldest)
     }

@@ -14,7 +14,7 @@ async function* pieces(...parts: (string | Error)[]): AsyncGenerator<Uint8Array>
 /** A pipe that is cut into pieces of `size` bytes on its way. */
 function pipe(size: number): { writer: UploadWriter; reader: UploadReader } {
   const stream = new PassThrough()
-  const reader = new UploadReader()
+  const reader = new UploadReader({ mostWaiting: 8 })
   stream.on('data', (chunk: Buffer) => {
     for (let at = 0; at < chunk.length; at += size) reader.take(chunk.subarray(at, at + size))
   })
@@ -37,6 +37,14 @@ describe('files through the pipe', () => {
     const { writer, reader } = pipe(2)
     expect(await writer.send(pieces(), 0)).toBe(1)
     expect((await reader.claim(1)).length).toBe(0)
+  })
+
+  it('may be asked for before they begin to come', async () => {
+    const { writer, reader } = pipe(4)
+    const asked = [reader.claim(2), reader.claim(1)]
+    await Promise.all([writer.send(pieces('pear'), 4), writer.send(pieces('quince'), 6)])
+    expect((await Promise.all(asked)).map(text)).toEqual(['quince', 'pear'])
+    await expect(new UploadReader({ patienceMs: 1 }).claim(7)).rejects.toThrow('did not arrive')
   })
 
   it('that break off are refused', async () => {
