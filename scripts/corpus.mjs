@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { root } from './lib/project.mjs'
+import { nodeBinary, root } from './lib/project.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const GOALS = [
   ['match.recall.open', 0.98, 'attachments made again, rules open, fully usable'],
   ['match.recall.usable', 0.92, 'attachments made again, all usable ones'],
   ['match.explained', 1, 'attachments that only one side has, with a reason'],
+  ['explain.edits', 1, 'edits that explanations propose and that turn the outcome when they are made'],
   ['panics.fields', 0.99, 'facts of panics stated right'],
   ['panics.classes', 0.95, 'panics with a class other than unknown'],
   ['panics.suspects', 1, 'panics with a suspect, or with the reason why none can be named'],
@@ -89,6 +90,18 @@ function explainedDifferences() {
   return { measure, counts: [...counts].sort((a, b) => b[1] - a[1]) }
 }
 
+/** Every edit that an explanation of any entry of any dump proposes is made, with the whole matcher. */
+function madeEdits() {
+  const script = join(root, 'test/corpus/allEdits.ts')
+  const done = spawnSync(nodeBinary(), ['--experimental-transform-types', '--no-warnings', script, join(corpus, 'ioreg'), values.limit],
+    { encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (done.status !== 0) return { score: 0, right: 0, of: 0, worst: [{ case: 'allEdits.ts', note: done.stderr.trim().slice(0, 200) }] }
+  const dumps = JSON.parse(done.stdout)
+  const of = dumps.reduce((sum, { edits }) => sum + edits, 0)
+  const worst = dumps.flatMap(({ name, broken }) => broken.map((note) => ({ case: name, note })))
+  return { score: of === 0 ? null : (of - worst.length) / of, right: of - worst.length, of, worst }
+}
+
 function show(score) {
   return score === null ? ' n/a  ' : (Math.floor(score * 10_000) / 10_000).toFixed(4)
 }
@@ -104,7 +117,7 @@ const graded = spawnSync('python3', [grader, '--corpus', corpus, '--cli', `${pro
 if (graded.error !== undefined) stop(`python3 cannot be started (${graded.error.code}): the grader needs it.`)
 const document = JSON.parse(readFileSync(out, 'utf8'))
 const { measure, counts } = explainedDifferences()
-const measures = { ...document.measures, ...judgedPanics(), 'match.explained': measure }
+const measures = { ...document.measures, ...judgedPanics(), 'match.explained': measure, 'explain.edits': madeEdits() }
 
 let missed = 0
 process.stdout.write('measure                score   goal            right/of  \n')
